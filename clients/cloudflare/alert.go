@@ -1,0 +1,188 @@
+package cloudflare
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/alerting"
+	"github.com/cloudflare/cloudflare-go/v7/option"
+
+	"example.test/wizard/steps"
+)
+
+// AlertTypes implements [steps.Alerts]: display names by alert type.
+func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]string, error) {
+	out, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p alerting.AvailableAlertListParams
+		p.AccountID.Value, p.AccountID.Present = accountID, true
+		_, err := alerting.NewAvailableAlertService().List(ctx, p, opts...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var groups map[string][]struct {
+		Type string `json:"type"`
+		Name string `json:"display_name"`
+	}
+	if err := out.into(&groups); err != nil {
+		return nil, err
+	}
+	types := map[string]string{}
+	for _, list := range groups {
+		for _, a := range list {
+			types[a.Type] = a.Name
+		}
+	}
+	return types, nil
+}
+
+// A wirePolicy is a policy as the API shows and takes it.
+type wirePolicy struct {
+	ID          string              `json:"id,omitempty"`
+	Name        string              `json:"name"`
+	Description string              `json:"description"`
+	Type        string              `json:"alert_type"`
+	Enabled     bool                `json:"enabled"`
+	Mechanisms  map[string][]target `json:"mechanisms"`
+	Filters     map[string][]string `json:"filters,omitempty"`
+	Created     *time.Time          `json:"created,omitempty"`
+}
+
+// A target of a mechanism. For "email" the id is the address.
+type target struct {
+	ID string `json:"id"`
+}
+
+// AlertPolicies implements [steps.Alerts].
+func (c *Client) AlertPolicies(ctx context.Context, accountID string) ([]steps.AlertPolicy, error) {
+	out, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p alerting.PolicyListParams
+		p.AccountID.Value, p.AccountID.Present = accountID, true
+		_, err := alerting.NewPolicyService().List(ctx, p, opts...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if string(out.result) == "null" {
+		return nil, nil
+	}
+	var page []wirePolicy
+	if err := out.into(&page); err != nil {
+		return nil, err
+	}
+	var list []steps.AlertPolicy
+	for _, w := range page {
+		if w.ID == "" {
+			return nil, out.lacks("id")
+		}
+		p := steps.AlertPolicy{
+			ID: w.ID, Name: w.Name, Description: w.Description, Type: w.Type, Enabled: w.Enabled,
+			Filters: w.Filters, Reading: out.reading,
+		}
+		if w.Created != nil {
+			p.Created = *w.Created
+		}
+		for _, m := range w.Mechanisms["email"] {
+			p.Emails = append(p.Emails, m.ID)
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// CreateAlertPolicy implements [steps.Alerts] and returns the new policy's id.
+func (c *Client) CreateAlertPolicy(ctx context.Context, accountID string, p steps.AlertPolicy) (string, error) {
+	js, err := sentPolicy(p, nil)
+	if err != nil {
+		return "", err
+	}
+	out, err := c.write(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var q alerting.PolicyNewParams
+		q.AccountID.Value, q.AccountID.Present = accountID, true
+		_, err := alerting.NewPolicyService().New(ctx, q, append(opts, body(js))...)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return policyID(out)
+}
+
+// ChangeAlertPolicy implements [steps.Alerts]. It reads the policy first: what
+// else than mail it sends to stays.
+func (c *Client) ChangeAlertPolicy(ctx context.Context, accountID string, p steps.AlertPolicy) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	out, err := c.read(ctx, ids{accountID, p.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var q alerting.PolicyGetParams
+		q.AccountID.Value, q.AccountID.Present = accountID, true
+		_, err := alerting.NewPolicyService().Get(ctx, p.ID, q, opts...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var was wirePolicy
+	if err := out.into(&was); err != nil {
+		return err
+	}
+	js, err := sentPolicy(p, was.Mechanisms)
+	if err != nil {
+		return err
+	}
+	out, err = c.write(ctx, ids{accountID, p.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var q alerting.PolicyUpdateParams
+		q.AccountID.Value, q.AccountID.Present = accountID, true
+		_, err := alerting.NewPolicyService().Update(ctx, p.ID, q, append(opts, body(js))...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = policyID(out)
+	return err
+}
+
+// DeleteAlertPolicy implements [steps.Alerts].
+func (c *Client) DeleteAlertPolicy(ctx context.Context, accountID, id string) error {
+	_, err := c.write(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p alerting.PolicyDeleteParams
+		p.AccountID.Value, p.AccountID.Present = accountID, true
+		_, err := alerting.NewPolicyService().Delete(ctx, id, p, opts...)
+		return err
+	})
+	return err
+}
+
+// sentPolicy writes the policy with the given mechanisms, of which mail is
+// replaced.
+func sentPolicy(p steps.AlertPolicy, mechanisms map[string][]target) ([]byte, error) {
+	if mechanisms == nil {
+		mechanisms = map[string][]target{}
+	}
+	mail := make([]target, len(p.Emails))
+	for i, address := range p.Emails {
+		mail[i] = target{address}
+	}
+	mechanisms["email"] = mail
+	return json.Marshal(wirePolicy{
+		Name: p.Name, Description: p.Description, Type: p.Type, Enabled: p.Enabled,
+		Mechanisms: mechanisms, Filters: p.Filters,
+	})
+}
+
+func policyID(out answer) (string, error) {
+	var w struct {
+		ID string `json:"id"`
+	}
+	if err := out.into(&w); err != nil {
+		return "", err
+	}
+	if w.ID == "" {
+		return "", out.lacks("id")
+	}
+	return w.ID, nil
+}

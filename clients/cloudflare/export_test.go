@@ -1,0 +1,12 @@
+package cloudflare
+
+import (
+	"context"
+	"time"
+)
+
+// SetSleep replaces the waits between tries, and takes the jitter at its most.
+func (c *Client) SetSleep(sleep func(context.Context, time.Duration) error) {
+	c.retry.sleep = sleep
+	c.retry.jitter = func() float64 { return 1 }
+}

@@ -1,0 +1,185 @@
+package cloudflare
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/cloudflare/cloudflare-go/v7/option"
+	"github.com/cloudflare/cloudflare-go/v7/rulesets"
+
+	"example.test/wizard/steps"
+)
+
+// Codes of the rulesets API.
+const (
+	noRoute        = 7003  // the path, that is an id in it, is wrong
+	tooManyOfPhase = 20217 // the phase has its ruleset already
+)
+
+// Ruleset implements [steps.Rulesets].
+func (c *Client) Ruleset(ctx context.Context, zoneID, phase string) (steps.Ruleset, error) {
+	out, err := c.read(ctx, ids{zoneID, phase}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p rulesets.PhaseGetParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := rulesets.NewPhaseService().Get(ctx, rulesets.Phase(phase), p, opts...)
+		return err
+	})
+	if e, ok := errors.AsType[*steps.ServiceError](err); ok && e.Status == http.StatusNotFound && e.Code != 0 && e.Code != noRoute {
+		return steps.Ruleset{Reading: steps.Reading{At: c.now(), Source: c.source, Ray: e.Ray}}, nil
+	}
+	if err != nil {
+		return steps.Ruleset{}, err
+	}
+	return rulesetOf(out)
+}
+
+// A wireRule is a rule as the API shows and takes it.
+type wireRule struct {
+	ID          string          `json:"id,omitempty"`
+	Ref         string          `json:"ref,omitempty"`
+	Description string          `json:"description"`
+	Expression  string          `json:"expression"`
+	Action      string          `json:"action"`
+	Parameters  json.RawMessage `json:"action_parameters,omitempty"`
+	Enabled     *bool           `json:"enabled,omitempty"` // a rule without it is enabled
+	Position    *position       `json:"position,omitempty"`
+}
+
+// A position counts from 1.
+type position struct {
+	Index int `json:"index"`
+}
+
+func rulesetOf(out answer) (steps.Ruleset, error) {
+	var w struct {
+		ID      string     `json:"id"`
+		Version string     `json:"version"`
+		Rules   []wireRule `json:"rules"`
+	}
+	if err := out.into(&w); err != nil {
+		return steps.Ruleset{}, err
+	}
+	if w.ID == "" {
+		return steps.Ruleset{}, out.lacks("id")
+	}
+	rs := steps.Ruleset{ID: w.ID, Version: w.Version, Reading: out.reading}
+	for _, r := range w.Rules {
+		if string(r.Parameters) == "null" {
+			r.Parameters = nil
+		}
+		rs.Rules = append(rs.Rules, steps.Rule{
+			ID: r.ID, Ref: r.Ref, Description: r.Description, Expression: r.Expression,
+			Action: r.Action, Parameters: r.Parameters, Enabled: r.Enabled == nil || *r.Enabled,
+		})
+	}
+	return rs, nil
+}
+
+// sentRule is r without its id, which is part of the path.
+func sentRule(r steps.Rule) wireRule {
+	return wireRule{
+		Ref: r.Ref, Description: r.Description, Expression: r.Expression,
+		Action: r.Action, Parameters: r.Parameters, Enabled: &r.Enabled,
+	}
+}
+
+// AddRule implements [steps.Rulesets]. It never sends the whole list, because
+// that would replace the rules of others.
+func (c *Client) AddRule(ctx context.Context, zoneID, phase string, r steps.Rule, index int, dry bool) error {
+	ctx, cancel := bounded(ctx)
+	defer cancel()
+	rs, err := c.Ruleset(ctx, zoneID, phase)
+	if err != nil {
+		return err
+	}
+	if rs.ID == "" {
+		err = c.createRuleset(ctx, zoneID, phase, r, dry)
+		e, ok := errors.AsType[*steps.ServiceError](err)
+		if !ok || e.Code != tooManyOfPhase {
+			return err
+		}
+		// Somebody made it meanwhile.
+		if rs, err = c.Ruleset(ctx, zoneID, phase); err != nil {
+			return err
+		}
+		if rs.ID == "" {
+			return e
+		}
+	}
+	w := sentRule(r)
+	if index >= 0 && index < len(rs.Rules) {
+		w.Position = &position{index + 1}
+	}
+	js, err := json.Marshal(w)
+	if err != nil {
+		return err
+	}
+	out, err := c.do(ctx, !dry, ids{zoneID, rs.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p rulesets.RuleNewParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		p.DryRun.Value, p.DryRun.Present = dry, dry
+		_, err := rulesets.NewRuleService().New(ctx, rs.ID, p, append(opts, body(js))...)
+		return err
+	})
+	return changed(out, err, dry)
+}
+
+// createRuleset makes the phase's ruleset with one rule.
+func (c *Client) createRuleset(ctx context.Context, zoneID, phase string, r steps.Rule, dry bool) error {
+	js, err := json.Marshal(map[string]any{
+		"name": "default", "kind": "zone", "phase": phase, "rules": []wireRule{sentRule(r)},
+	})
+	if err != nil {
+		return err
+	}
+	out, err := c.do(ctx, !dry, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p rulesets.RulesetNewParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		p.DryRun.Value, p.DryRun.Present = dry, dry
+		_, err := rulesets.NewRulesetService().New(ctx, p, append(opts, body(js))...)
+		return err
+	})
+	return changed(out, err, dry)
+}
+
+// ChangeRule implements [steps.Rulesets].
+func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r steps.Rule, index int) error {
+	w := sentRule(r)
+	if index >= 0 {
+		w.Position = &position{index + 1}
+	}
+	js, err := json.Marshal(w)
+	if err != nil {
+		return err
+	}
+	out, err := c.write(ctx, ids{zoneID, rulesetID, r.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p rulesets.RuleEditParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := rulesets.NewRuleService().Edit(ctx, rulesetID, r.ID, p, append(opts, body(js))...)
+		return err
+	})
+	return changed(out, err, false)
+}
+
+// DeleteRule implements [steps.Rulesets].
+func (c *Client) DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error {
+	_, err := c.write(ctx, ids{zoneID, rulesetID, ruleID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p rulesets.RuleDeleteParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := rulesets.NewRuleService().Delete(ctx, rulesetID, ruleID, p, opts...)
+		return err
+	})
+	return err
+}
+
+// changed checks the answer of a write, which is the whole ruleset, or nothing
+// after a dry run.
+func changed(out answer, err error, dry bool) error {
+	if err != nil || dry {
+		return err
+	}
+	_, err = rulesetOf(out)
+	return err
+}

@@ -1,0 +1,108 @@
+package cloudflare
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/bot_management"
+	"github.com/cloudflare/cloudflare-go/v7/option"
+	"github.com/cloudflare/cloudflare-go/v7/zones"
+
+	"example.test/wizard/steps"
+)
+
+// Setting implements [steps.ZoneSettings].
+func (c *Client) Setting(ctx context.Context, zoneID, id string) (steps.ZoneSetting, error) {
+	out, err := c.read(ctx, ids{zoneID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p zones.SettingGetParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := zones.NewSettingService().Get(ctx, id, p, opts...)
+		return err
+	})
+	if err != nil {
+		return steps.ZoneSetting{}, err
+	}
+	return settingOf(out)
+}
+
+// ChangeSetting implements [steps.ZoneSettings].
+func (c *Client) ChangeSetting(ctx context.Context, zoneID, id string, value any) error {
+	js, err := json.Marshal(map[string]any{"value": value})
+	if err != nil {
+		return err
+	}
+	out, err := c.write(ctx, ids{zoneID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p zones.SettingEditParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := zones.NewSettingService().Edit(ctx, id, p, append(opts, body(js))...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = settingOf(out)
+	return err
+}
+
+func settingOf(out answer) (steps.ZoneSetting, error) {
+	var s struct {
+		ID       string          `json:"id"`
+		Value    json.RawMessage `json:"value"`
+		Editable bool            `json:"editable"`
+		Changed  time.Time       `json:"modified_on"`
+	}
+	if err := out.into(&s); err != nil {
+		return steps.ZoneSetting{}, err
+	}
+	if s.ID == "" || len(s.Value) == 0 {
+		return steps.ZoneSetting{}, out.lacks("value")
+	}
+	text := string(s.Value)
+	var plain string
+	if json.Unmarshal(s.Value, &plain) == nil {
+		text = plain
+	}
+	return steps.ZoneSetting{ID: s.ID, Value: text, Editable: s.Editable, Changed: s.Changed, Reading: out.reading}, nil
+}
+
+// BotFightMode implements [steps.ZoneSettings]. Plans above the free one have
+// another bot product and no such mode; there it is off.
+func (c *Client) BotFightMode(ctx context.Context, zoneID string) (bool, error) {
+	out, err := c.read(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p bot_management.BotManagementGetParams
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		_, err := bot_management.NewBotManagementService().Get(ctx, p, opts...)
+		return err
+	})
+	if err != nil {
+		return false, err
+	}
+	return fightMode(out)
+}
+
+// ChangeBotFightMode implements [steps.ZoneSettings].
+func (c *Client) ChangeBotFightMode(ctx context.Context, zoneID string, on bool) error {
+	out, err := c.write(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		var p bot_management.BotManagementUpdateParams
+		var b bot_management.BotFightModeConfigurationParam
+		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
+		b.FightMode.Value, b.FightMode.Present = on, true
+		p.Body = b
+		_, err := bot_management.NewBotManagementService().Update(ctx, p, opts...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fightMode(out)
+	return err
+}
+
+func fightMode(out answer) (bool, error) {
+	var b struct {
+		FightMode bool `json:"fight_mode"`
+	}
+	err := out.into(&b)
+	return b.FightMode, err
+}

@@ -1,0 +1,59 @@
+package cloudflare_test
+
+import (
+	"slices"
+	"testing"
+
+	sim "example.test/wizard/sim/cloudflare"
+)
+
+func TestZones(t *testing.T) {
+	w := newWorld(t)
+	ctx := t.Context()
+	if _, found, err := w.FindZone(ctx, "new.example"); found || err != nil {
+		t.Errorf("found %t, %v", found, err)
+	}
+	made, err := w.CreateZone(ctx, w.account, "new.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made.ID == "" || made.Status != "pending" || made.Name != "new.example" || len(made.NameServers) != 2 || made.Plan == "" ||
+		made.AccountID != w.account || made.AccountName != "Ann's account" || !made.Activated.IsZero() || made.Created.IsZero() ||
+		!slices.Equal(made.OldServers, []string{"ns1.old.test", "ns2.old.test"}) || made.Ray == "" {
+		t.Errorf("%+v", made)
+	}
+	got, found, err := w.FindZone(ctx, "New.Example")
+	if err != nil || !found || got.ID != made.ID {
+		t.Errorf("%+v, %t, %v", got, found, err)
+	}
+	if got, err = w.Zone(ctx, made.ID); err != nil || !slices.Equal(got.NameServers, made.NameServers) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if err := w.CheckActivation(ctx, made.ID); err != nil {
+		t.Error(err)
+	}
+	_, err = w.CreateZone(ctx, w.account, "new.example")
+	if e := failure(t, err); e.Code != 1061 || e.Unclear {
+		t.Errorf("made twice: %+v", e)
+	}
+	if _, err = w.Zone(ctx, "0123456789abcdef0123456789abcdef"); err == nil {
+		t.Error("a zone that is not there")
+	}
+}
+
+// The zone of a name that several accounts hold is the one that serves it.
+func TestZoneHeldTwice(t *testing.T) {
+	w := newWorld(t)
+	second := w.api.SeedAccount(sim.Account{Name: "b"})
+	want := w.api.SeedZone(sim.Zone{Name: "twice.example", Account: second, Status: "active", NameServers: []string{"ns1.old.test", "ns2.old.test"}})
+	got, found, err := w.FindZone(t.Context(), "twice.example")
+	if err != nil || !found || got.ID != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	c, _ := connect(t, page(200, `{"success":true,"errors":[],"result":[
+		{"id":"z1","name":"twice.example","status":"moved"},{"id":"z2","name":"twice.example","status":"active"},
+		{"id":"z3","name":"twice.example","status":"pending"},{"id":"z4","name":"not.twice.example","status":"active"}]}`))
+	if got, _, err = c.FindZone(t.Context(), "twice.example"); err != nil || got.ID != "z2" {
+		t.Errorf("%+v, %v", got, err)
+	}
+}

@@ -1,0 +1,23 @@
+//go:build !windows
+
+package connector
+
+import (
+	"os"
+	"os/exec"
+	"syscall"
+)
+
+// interrupt asks a process to end in good order.
+func interrupt(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
+
+// hide has nothing to do: no windows open here.
+func hide(*exec.Cmd) {}
+
+func elevated() bool { return os.Geteuid() == 0 }
+
+// protect has nothing to do: the file was made with mode 0600.
+func protect(string) error { return nil }
+
+// diskFull has nothing to add to ENOSPC.
+func diskFull(error) bool { return false }

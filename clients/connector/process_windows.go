@@ -1,0 +1,88 @@
+package connector
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/windows"
+)
+
+// tie gives the child a process group of its own, so that it alone can be sent
+// Ctrl-Break, and no window.
+func tie(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NEW_PROCESS_GROUP}
+}
+
+// hide keeps a console window from flashing up.
+func hide(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{HideWindow: true, CreationFlags: windows.CREATE_NO_WINDOW}
+}
+
+// interrupt asks a process to end in good order; without a common console it
+// can only be killed.
+func interrupt(p *os.Process) error {
+	if windows.GenerateConsoleCtrlEvent(windows.CTRL_BREAK_EVENT, uint32(p.Pid)) == nil {
+		return nil
+	}
+	return p.Kill()
+}
+
+func elevated() bool { return windows.GetCurrentProcessToken().IsElevated() }
+
+func openProcess(pid int) (windows.Handle, error) {
+	return windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION|windows.SYNCHRONIZE, false, uint32(pid))
+}
+
+// startOf tells when a process began, or "" when there is none, or only its remains.
+func startOf(pid int) string {
+	p, err := openProcess(pid)
+	if err != nil {
+		return ""
+	}
+	defer windows.CloseHandle(p)
+	if ev, err := windows.WaitForSingleObject(p, 0); err != nil || ev == windows.WAIT_OBJECT_0 {
+		return "" // it has ended
+	}
+	var created, exited, kernel, user windows.Filetime
+	if windows.GetProcessTimes(p, &created, &exited, &kernel, &user) != nil {
+		return ""
+	}
+	return strconv.FormatInt(created.Nanoseconds(), 10)
+}
+
+// programOf tells which program a process runs.
+func programOf(pid int) string {
+	p, err := openProcess(pid)
+	if err != nil {
+		return ""
+	}
+	defer windows.CloseHandle(p)
+	buf := make([]uint16, windows.MAX_LONG_PATH)
+	n := uint32(len(buf))
+	if windows.QueryFullProcessImageName(p, 0, &buf[0], &n) != nil {
+		return ""
+	}
+	return windows.UTF16ToString(buf[:n])
+}
+
+// protect gives a file rights of its own, because mode bits do not keep readers
+// out on Windows: its owner, the administrators and the system, nothing inherited.
+func protect(path string) error {
+	sd, err := windows.SecurityDescriptorFromString("D:P(A;;FA;;;OW)(A;;FA;;;BA)(A;;FA;;;SY)")
+	if err != nil {
+		return err
+	}
+	dacl, _, err := sd.DACL()
+	if err != nil {
+		return err
+	}
+	return windows.SetNamedSecurityInfo(path, windows.SE_FILE_OBJECT,
+		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, dacl, nil)
+}
+
+func diskFull(err error) bool {
+	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)
+}

@@ -1,0 +1,212 @@
+package plex
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"example.test/wizard/steps"
+)
+
+// serverToken opens a server's API, and plex.tv too unless localOnly. It is a
+// type of its own so that it cannot be signed out: that would take the server
+// away from its owner. See [ownToken].
+type serverToken struct {
+	steps.Secret
+	localOnly bool
+}
+
+// A credential is a token that a server has accepted.
+type credential struct {
+	token serverToken
+	from  string // as [steps.PlexToken] names it
+}
+
+// Names of the places of tokens, as [steps.PlexToken] has them.
+const (
+	fromEnv        = "PLEX_TOKEN"
+	fromLocalAdmin = ".LocalAdminToken"
+	fromSignIn     = "plex.tv sign-in"
+)
+
+// Token implements [steps.PlexServer]. It tries, in this order, the token from
+// the environment, Preferences.xml in every data directory, the registry or
+// plist, .LocalAdminToken, and the wizard's own sign-in at plex.tv. Each is
+// shown to the server, whose word decides. When none is accepted, Reason is
+// the one that a person can do most about; "refused" means that there was a
+// token which the server does not take.
+func (c *Client) Token(ctx context.Context, s steps.PlexFound) (steps.PlexToken, error) {
+	if err := c.confirm(ctx, s); err != nil {
+		return steps.PlexToken{}, err
+	}
+	_, t, err := c.climb(ctx, s)
+	return t, err
+}
+
+// confirm makes sure that the expected server answers at the origin, before a
+// token is shown to it.
+func (c *Client) confirm(ctx context.Context, s steps.PlexFound) error {
+	call := "GET /identity"
+	if s.ID == "" {
+		return &steps.ServiceError{Service: "Plex", Call: call, Err: errors.New("the server's identifier is not known")}
+	}
+	if err := checkOrigin(s.Origin); err != nil {
+		return &steps.ServiceError{Service: "Plex", Call: call, Err: err}
+	}
+	in, err := c.identify(ctx, s.Origin)
+	if e, ok := errors.AsType[*errStarting](err); ok {
+		return &steps.ServiceError{Service: "Plex", Call: call, Status: http.StatusServiceUnavailable, Message: e.status, Err: err}
+	}
+	if err != nil {
+		return &steps.ServiceError{Service: "Plex", Call: call, Err: err}
+	}
+	if in.ID != s.ID {
+		return &steps.ServiceError{Service: "Plex", Call: call, Status: http.StatusOK, Err: errors.New("another server answers there than the one that was chosen")}
+	}
+	return nil
+}
+
+// climb walks the ladder from the token that was accepted last.
+func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, steps.PlexToken, error) {
+	c.mu.Lock()
+	known, ok := c.known[s.ID]
+	c.mu.Unlock()
+	if ok {
+		good, err := c.accepted(ctx, s, known.token)
+		if err != nil {
+			return credential{}, steps.PlexToken{}, err
+		}
+		if good {
+			return known, steps.PlexToken{Have: true, From: known.from}, nil
+		}
+		c.forget(s.ID)
+	}
+	worst := stored{reason: reasonNone}
+	tried := map[string]bool{}
+	try := func(p stored) (credential, bool, error) {
+		if p.reason != "" {
+			worst = worse(worst, p)
+			return credential{}, false, nil
+		}
+		if !p.fits(s, c.own()) || tried[p.token.Reveal()] {
+			return credential{}, false, nil // another server's, or shown already
+		}
+		tried[p.token.Reveal()] = true
+		cred := credential{serverToken{p.token, p.from == fromLocalAdmin}, p.from}
+		good, err := c.accepted(ctx, s, cred.token)
+		if err == nil && !good {
+			p.reason = reasonRefused
+			worst = worse(worst, p)
+		}
+		return cred, good, err
+	}
+	for _, read := range c.ladder(ctx, s) {
+		for _, p := range read() {
+			cred, good, err := try(p)
+			if err != nil {
+				return credential{}, steps.PlexToken{}, err
+			}
+			if good {
+				c.mu.Lock()
+				c.known[s.ID] = cred
+				c.mu.Unlock()
+				return cred, steps.PlexToken{Have: true, From: cred.from}, nil
+			}
+		}
+	}
+	return credential{}, steps.PlexToken{From: worst.from, Reason: worst.reason, Path: worst.path}, nil
+}
+
+// ladder lists the places, each read only when those before it gave nothing.
+func (c *Client) ladder(ctx context.Context, s steps.PlexFound) []func() []stored {
+	each := func(read func(string) stored) func() []stored {
+		return func() []stored {
+			var out []stored
+			for _, dir := range c.dataDirs {
+				out = append(out, read(dir))
+			}
+			return out
+		}
+	}
+	return []func() []stored{
+		c.fromEnvironment,
+		each(readPreferences),
+		c.fromNative,
+		each(readLocalAdmin),
+		func() []stored { return c.fromOwnSignIn(ctx, s.ID) },
+	}
+}
+
+func (c *Client) fromEnvironment() []stored {
+	if t := c.env(); !t.IsZero() {
+		return []stored{{token: t, from: fromEnv, given: true}}
+	}
+	return nil
+}
+
+func (c *Client) fromNative() []stored {
+	if c.native == nil {
+		return nil
+	}
+	token, from, err := c.native()
+	switch {
+	case err != nil:
+		return []stored{{from: from, reason: reasonOf(err)}}
+	case token.IsZero():
+		return nil
+	}
+	return []stored{{token: token, from: from}}
+}
+
+// fromOwnSignIn offers the sign-in's token, which the owner's server takes, and
+// then the one that plex.tv issues for talking to this very server.
+func (c *Client) fromOwnSignIn(ctx context.Context, serverID string) []stored {
+	c.mu.Lock()
+	own := c.signed
+	c.mu.Unlock()
+	if own.IsZero() {
+		return nil
+	}
+	out := []stored{{token: own.Secret, from: fromSignIn, given: true}}
+	list, err := c.resources(ctx, own.Secret)
+	if err != nil {
+		return out // the first may do; plex.tv's trouble shows in its own check
+	}
+	for _, r := range list {
+		if r.ClientIdentifier == serverID && r.Owned && r.AccessToken != "" {
+			out = append(out, stored{token: steps.NewSecret(r.AccessToken), from: fromSignIn, given: true})
+		}
+	}
+	return out
+}
+
+// accepted shows a token to the server, which must have been confirmed. Only
+// the server's no is a no: anything else is an error.
+func (c *Client) accepted(ctx context.Context, s steps.PlexFound, t serverToken) (bool, error) {
+	a, err := c.send(ctx, s, t, http.MethodGet, "/:/prefs", nil)
+	if err != nil {
+		return false, err
+	}
+	switch a.status {
+	case http.StatusOK:
+		return true, nil
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return false, nil
+	}
+	return false, refusal(http.MethodGet, "/:/prefs", a, t)
+}
+
+func (c *Client) forget(serverID string) {
+	c.mu.Lock()
+	delete(c.known, serverID)
+	c.mu.Unlock()
+}
+
+// worse picks the reason that a person can do most about.
+func worse(a, b stored) stored {
+	rank := map[string]int{reasonNone: 0, reasonSignIn: 1, reasonParse: 2, reasonRefused: 3, reasonDenied: 4}
+	if rank[b.reason] > rank[a.reason] {
+		return b
+	}
+	return a
+}

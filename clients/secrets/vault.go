@@ -1,0 +1,227 @@
+package secrets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"example.test/wizard/steps"
+)
+
+// Lifetime is how long an encrypted file is kept.
+const Lifetime = 48 * time.Hour
+
+// Config says where a vault may keep the token. Dir and Instance are required.
+type Config struct {
+	Dir      string // the wizard's data folder, for the encrypted file
+	Instance string // names this installation's entry in the keyring
+	// Keyring replaces that of the operating system; nil for the latter. One
+	// that does not answer within Limit counts as absent.
+	Keyring Keyring
+	Limit   time.Duration    // 3 s when zero
+	Now     func() time.Time // time.Now when nil
+}
+
+// A Vault holds one token. It is safe for use by several goroutines.
+type Vault struct {
+	ring  *ring
+	file  sealed
+	now   func() time.Time
+	store sync.Mutex // one change of what is stored at a time
+
+	mu    sync.Mutex
+	token steps.Secret
+	kept  place
+	ends  time.Time // when the file goes; zero without one
+}
+
+// place is where the token is besides memory.
+type place int
+
+const (
+	inMemory place = iota
+	inKeyring
+	inFile
+)
+
+// New makes an empty vault. It does no I/O; see [Vault.Load].
+func New(cfg Config) *Vault {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Limit == 0 {
+		cfg.Limit = 3 * time.Second
+	}
+	return &Vault{
+		ring: newRing(cfg.Keyring, cfg.Instance, cfg.Limit), now: cfg.Now,
+		file: sealed{
+			path: filepath.Join(cfg.Dir, "token.sealed"), key: filepath.Join(cfg.Dir, "token.key"),
+			instance: cfg.Instance,
+		},
+	}
+}
+
+// Token returns the token, or the zero Secret when there is none.
+func (v *Vault) Token() steps.Secret {
+	v.expire()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.token
+}
+
+// Set puts a token into memory. What is stored of an earlier one is removed,
+// because it would come back at the next start.
+func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
+	v.store.Lock()
+	defer v.store.Unlock()
+	v.mu.Lock()
+	stale := v.kept != inMemory && v.token.Reveal() != token.Reveal()
+	v.token = token
+	v.mu.Unlock()
+	if !stale {
+		return nil
+	}
+	return v.remove(ctx)
+}
+
+// Load brings back what [Vault.Remember] stored, if anything. A file past its
+// time, or one that cannot be opened with its key, is wiped. A token that is in
+// memory already stays, and a different one that was stored is removed.
+func (v *Vault) Load(ctx context.Context) error {
+	v.store.Lock()
+	defer v.store.Unlock()
+	token, saved, err := v.file.read()
+	if err == nil && !token.IsZero() && v.now().Sub(saved) < Lifetime {
+		return v.found(ctx, token, inFile, saved.Add(Lifetime))
+	}
+	if err != nil || !token.IsZero() {
+		if err := v.file.wipe(); err != nil {
+			return fmt.Errorf("secrets: %w", err)
+		}
+	}
+	if token, err = v.ring.get(ctx); err != nil || token.IsZero() {
+		return nil //nolint:nilerr // no keyring here: nothing can have been stored in it
+	}
+	return v.found(ctx, token, inKeyring, time.Time{})
+}
+
+// found takes up a stored token, or removes it when memory holds another.
+func (v *Vault) found(ctx context.Context, token steps.Secret, where place, ends time.Time) error {
+	v.mu.Lock()
+	other := !v.token.IsZero() && v.token.Reveal() != token.Reveal()
+	v.mu.Unlock()
+	v.put(token, where, ends)
+	if other {
+		return v.remove(ctx)
+	}
+	return nil
+}
+
+func (v *Vault) put(token steps.Secret, where place, ends time.Time) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.token.IsZero() {
+		v.token = token
+	}
+	v.kept, v.ends = where, ends
+}
+
+// Remember stores the token so that it survives a restart: in the keyring when
+// that passes a trial (write, read, delete), else in an encrypted file. Call it
+// only when the person asked for it, and show [Vault.Where] afterwards.
+func (v *Vault) Remember(ctx context.Context) error {
+	v.store.Lock()
+	defer v.store.Unlock()
+	v.mu.Lock()
+	token, kept := v.token, v.kept
+	v.mu.Unlock()
+	if token.IsZero() {
+		return fmt.Errorf("secrets: %w", steps.ErrNoToken)
+	}
+	if kept == inKeyring {
+		return nil
+	}
+	if v.ring.try(ctx) == nil && v.ring.set(ctx, token) == nil {
+		if err := v.file.wipe(); err != nil {
+			return fmt.Errorf("secrets: %w", err)
+		}
+		v.put(token, inKeyring, time.Time{})
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	saved := v.now()
+	if err := v.file.write(token, saved); err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	v.put(token, inFile, saved.Add(Lifetime))
+	return nil
+}
+
+// Forget removes the token from memory and from wherever it was stored.
+func (v *Vault) Forget(ctx context.Context) error {
+	v.store.Lock()
+	defer v.store.Unlock()
+	v.mu.Lock()
+	v.token = steps.Secret{}
+	v.mu.Unlock()
+	return v.remove(ctx)
+}
+
+// remove wipes what is stored. Both places are always cleared: an earlier run
+// may have used the other one.
+func (v *Vault) remove(ctx context.Context) error {
+	v.mu.Lock()
+	kept := v.kept
+	v.kept, v.ends = inMemory, time.Time{}
+	v.mu.Unlock()
+	errFile := v.file.wipe()
+	errRing := v.ring.remove(ctx)
+	if kept != inKeyring {
+		errRing = nil // no keyring, or nothing in it
+	}
+	if err := errors.Join(errFile, errRing); err != nil {
+		return fmt.Errorf("secrets: %w", err)
+	}
+	return nil
+}
+
+// Where says where the token is, for the page that shows it.
+func (v *Vault) Where() string {
+	v.expire()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	switch {
+	case v.kept == inKeyring:
+		return "Saved in " + v.ring.name + " until you finish."
+	case v.kept == inFile:
+		return "Saved in an encrypted file until " + v.ends.Format("2 January 15:04") +
+			". That protects copies of the folder, not this computer's administrator."
+	case v.token.IsZero():
+		return "Not here. Paste it in step 1."
+	default:
+		return "Kept in memory. If the wizard restarts, paste it again."
+	}
+}
+
+// expire wipes the file when its time has come. The wizard asks for the token
+// and for its place often enough that no timer is needed.
+func (v *Vault) expire() {
+	v.mu.Lock()
+	due := v.kept == inFile && !v.now().Before(v.ends)
+	v.mu.Unlock()
+	if !due || !v.store.TryLock() {
+		return // or a change is under way, which decides
+	}
+	defer v.store.Unlock()
+	if err := v.file.wipe(); err != nil {
+		return // kept as it is, so that the next question tries again
+	}
+	v.mu.Lock()
+	v.kept, v.ends = inMemory, time.Time{}
+	v.mu.Unlock()
+}

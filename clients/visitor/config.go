@@ -1,0 +1,79 @@
+package visitor
+
+import (
+	"context"
+	"crypto/x509"
+	"net"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"example.test/wizard/steps"
+)
+
+// Config of a Visitor. The zero value means the real world.
+type Config struct {
+	// Connect is the host:port that is dialled for every public URL, like
+	// curl's --connect-to; empty for the address that Lookup gives, port 443.
+	Connect string
+	// Lookup resolves a name at public resolvers; nil for this computer's own.
+	Lookup func(ctx context.Context, host string) ([]netip.Addr, error)
+	// RootCAs verifies the certificate; nil for the system's authorities.
+	RootCAs *x509.CertPool
+	// Now is the clock; nil for [time.Now].
+	Now func() time.Time
+	// Browser is the program that takes the picture; empty for the first one
+	// found, "none" for no picture.
+	Browser string
+}
+
+const (
+	probeLimit = 10 * time.Second // for one probe
+	visitLimit = 20 * time.Second // for all of them
+	bodyShown  = 4 << 10          // kept of an answer's body
+)
+
+// A Visitor makes the probes. It is safe for use by several goroutines.
+type Visitor struct {
+	connect string
+	lookup  func(ctx context.Context, host string) ([]netip.Addr, error)
+	roots   *x509.CertPool
+	now     func() time.Time
+	browser string
+}
+
+var _ steps.Visitor = (*Visitor)(nil)
+
+// New makes a visitor. It does no I/O.
+func New(cfg Config) *Visitor {
+	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, browser: cfg.Browser}
+	if v.lookup == nil {
+		v.lookup = lookupHere
+	}
+	if v.now == nil {
+		v.now = time.Now
+	}
+	return v
+}
+
+// client makes an HTTP client that keeps its connections to itself, so that
+// every visit begins with a fresh one, as a stranger's does. What it still
+// dials when ctx ends is given up. No proxy: a stranger would not use this
+// computer's.
+func (v *Visitor) client(ctx context.Context) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			// The transport goes on dialling when the request has given up, in the
+			// hope of another one.
+			DialTLSContext: func(dialling context.Context, _, address string) (net.Conn, error) {
+				dialling, cancel := context.WithTimeout(dialling, probeLimit)
+				defer cancel()
+				defer context.AfterFunc(ctx, cancel)()
+				return v.dialTLS(dialling, address)
+			},
+			ForceAttemptHTTP2:   true,
+			MaxIdleConnsPerHost: 8,
+		},
+	}
+}

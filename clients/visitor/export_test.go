@@ -1,0 +1,7 @@
+package visitor
+
+// For tests of the pure parts.
+var (
+	AssetOf     = assetOf
+	FindBrowser = findBrowser
+)

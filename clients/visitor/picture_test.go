@@ -1,0 +1,175 @@
+//go:build !windows
+
+package visitor_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"example.test/wizard/clients/visitor"
+)
+
+func TestPictureWithABrowser(t *testing.T) {
+	path := visitor.FindBrowser("linux", os.Getenv, exec.LookPath)
+	if path == "" {
+		t.Skip("no Chromium-family browser on this computer")
+	}
+	w := newWorld(t, func(c *visitor.Config) { c.Browser = path })
+	png, ok, err := w.Picture(t.Context(), host)
+	if err != nil || !ok || len(png) < 2000 {
+		t.Fatalf("Picture = %d bytes, %v, %v", len(png), ok, err)
+	}
+	// A page of the browser's own about the certificate would be a picture too.
+	if !w.fetched("Chrome/") {
+		t.Error("the browser did not load the web app")
+	}
+}
+
+func TestPictureWithoutABrowser(t *testing.T) {
+	w := newWorld(t, nil)
+	if png, ok, err := w.Picture(t.Context(), host); png != nil || ok || err != nil {
+		t.Errorf("Picture = %d bytes, %v, %v; want none and no error", len(png), ok, err)
+	}
+}
+
+// pretend writes a browser that is a shell script.
+func pretend(t *testing.T, script string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "browser")
+	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestPictureOfAPretendBrowser(t *testing.T) {
+	t.Setenv("CLOUDFLARE_API_TOKEN", "canary-1")
+	t.Setenv("PLEX_TOKEN", "canary-2")
+	dir := t.TempDir()
+	seen := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	browser := pretend(t, fmt.Sprintf(`env > %[1]s/env
+for a; do
+	echo "$a" >> %[1]s/args
+	case $a in
+	--screenshot=*) printf '\211PNG\r\n\032\nrest' > "${a#--screenshot=}";;
+	--user-data-dir=*) echo "${a#--user-data-dir=}" > %[1]s/profile;;
+	esac
+done
+`, dir))
+	w := newWorld(t, func(c *visitor.Config) { c.Browser = browser })
+	png, ok, err := w.Picture(t.Context(), host)
+	if err != nil || !ok || string(png) != "\x89PNG\r\n\x1a\nrest" {
+		t.Errorf("Picture = %q, %v, %v", png, ok, err)
+	}
+	if env := seen("env"); strings.Contains(env, "canary") {
+		t.Error("the browser inherits our secrets")
+	}
+	profile := strings.TrimSpace(seen("profile"))
+	if _, err := os.Stat(profile); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the profile %s is still there: %v", profile, err)
+	}
+	args := strings.Split(strings.TrimSpace(seen("args")), "\n")
+	for _, want := range []string{
+		"https://" + host + "/web/index.html",
+		"--host-resolver-rules=MAP " + host + ":443 " + w.edge.PublicAddr(),
+	} {
+		if !slices.Contains(args, want) {
+			t.Errorf("%q is not among %q", want, args)
+		}
+	}
+	if got := slices.Contains(args, "--no-sandbox"); got != (os.Geteuid() == 0) {
+		t.Errorf("no sandbox: %v", got)
+	}
+	if slices.Contains(args, "--ignore-certificate-errors") {
+		t.Error("every certificate is taken")
+	}
+}
+
+func TestPictureThatIsNone(t *testing.T) {
+	for name, script := range map[string]string{
+		"fails":         "exit 3",
+		"writes none":   "exit 0",
+		"not a picture": `for a; do case $a in --screenshot=*) echo hello > "${a#--screenshot=}";; esac; done`,
+	} {
+		w := newWorld(t, func(c *visitor.Config) { c.Browser = pretend(t, script) })
+		if png, ok, err := w.Picture(t.Context(), host); png != nil || ok || err == nil {
+			t.Errorf("%s: Picture = %d bytes, %v, %v; want an error", name, len(png), ok, err)
+		}
+	}
+}
+
+// A browser that hangs is ended with everything that it started: a grandchild
+// holds the pipe open for as long as it lives.
+func TestPictureEndsTheWholeGroup(t *testing.T) {
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t, func(c *visitor.Config) {
+		c.Browser = pretend(t, fmt.Sprintf("(echo up; exec sleep 600) > %s &\nwait\n", fifo))
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := w.Picture(ctx, host)
+		done <- err
+	}()
+	pipe, err := os.Open(fifo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { must(t, pipe.Close()) }()
+	up := make([]byte, 3)
+	if _, err := io.ReadFull(pipe, up); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Errorf("Picture ended with %v", err)
+	}
+	must(t, pipe.SetReadDeadline(time.Now().Add(5*time.Second)))
+	if rest, err := io.ReadAll(pipe); err != nil || len(rest) > 0 {
+		t.Errorf("a process of the browser lives on: %q, %v", rest, err)
+	}
+}
+
+func TestFindBrowser(t *testing.T) {
+	env := func(name string) string {
+		return map[string]string{"ProgramFiles": `C:\Program Files`, "LOCALAPPDATA": `C:\Local`, "HOME": "/Users/m"}[name]
+	}
+	for _, c := range []struct{ goos, there, want string }{
+		{"linux", "google-chrome", "google-chrome"},
+		{"linux", "brave-browser", "brave-browser"},
+		{"linux", "firefox", ""},
+		{"darwin", "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge", "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge"},
+		{"darwin", "/Users/m/Applications/Chromium.app/Contents/MacOS/Chromium", "/Users/m/Applications/Chromium.app/Contents/MacOS/Chromium"},
+		{"windows", `C:\Program Files\Microsoft\Edge\Application\msedge.exe`, `C:\Program Files\Microsoft\Edge\Application\msedge.exe`},
+		{"windows", `C:\Local\Chromium\Application\chrome.exe`, `C:\Local\Chromium\Application\chrome.exe`},
+	} {
+		find := func(name string) (string, error) {
+			if name == c.there {
+				return name, nil
+			}
+			return "", exec.ErrNotFound
+		}
+		if got := visitor.FindBrowser(c.goos, env, find); got != c.want {
+			t.Errorf("%s with %s: %q, want %q", c.goos, c.there, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// options is the command line.
+type options struct {
+	addr     string
+	data     string
+	open     bool
+	demo     bool
+	world    string
+	worldOut string
+	hosts    names
+	level    slog.Level
+	json     bool
+}
+
+// names is a flag that may be given several times.
+type names []string
+
+func (n *names) String() string     { return strings.Join(*n, ",") }
+func (n *names) Set(v string) error { *n = append(*n, v); return nil }
+
+// errUsage means that the command line is wrong; the reason has been printed.
+var errUsage = errors.New("see wizard help")
+
+func parse(command string, args []string, stderr io.Writer) (options, error) {
+	o := options{level: slog.LevelWarn}
+	f := flag.NewFlagSet("wizard "+command, flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.Usage = func() { fmt.Fprint(stderr, usage) }
+	f.StringVar(&o.addr, "addr", "127.0.0.1:8080", "")
+	f.StringVar(&o.data, "data", "", "")
+	f.BoolVar(&o.open, "open", true, "")
+	f.BoolVar(&o.demo, "demo", false, "")
+	f.StringVar(&o.world, "world", "", "")
+	f.StringVar(&o.worldOut, "world-out", "", "")
+	f.Var(&o.hosts, "allow-host", "")
+	f.TextVar(&o.level, "log-level", slog.LevelWarn, "")
+	if command == "check" {
+		f.BoolVar(&o.json, "json", false, "")
+	}
+	if err := f.Parse(args); err != nil {
+		return o, errUsage
+	}
+	switch {
+	case f.NArg() > 0:
+		return o, fmt.Errorf("%q is not understood: %w", f.Arg(0), errUsage)
+	case o.demo && o.world != "":
+		return o, errors.New("-demo brings its own world; use it without -world")
+	case o.worldOut != "" && !o.demo:
+		return o, errors.New("-world-out writes the world of -demo; use both")
+	}
+	host, _, err := net.SplitHostPort(o.addr)
+	if err != nil {
+		return o, fmt.Errorf("-addr %s: %w", o.addr, err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return o, fmt.Errorf("-addr %s is not on this computer only. The wizard holds the keys to your account, so it serves 127.0.0.1 and [::1]; from another computer, forward the port: ssh -N -L 8080:127.0.0.1:8080 USER@HOST", o.addr)
+	}
+	if o.data == "" {
+		if o.data, err = defaultData(o.demo); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// defaultData is the folder for this program in the place that the system has
+// for such folders. The demonstration has its own.
+func defaultData(demo bool) (string, error) {
+	base, err := os.UserConfigDir()
+	if local := os.Getenv("LOCALAPPDATA"); local != "" && filepath.Separator == '\\' {
+		base, err = local, nil // not the roaming profile
+	}
+	if err != nil {
+		return "", fmt.Errorf("this system names no folder for settings; give one with -data DIR: %w", err)
+	}
+	name := "plex-tunnel-wizard"
+	if demo {
+		name += "-demo"
+	}
+	return filepath.Join(base, name), nil
+}

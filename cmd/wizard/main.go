@@ -1,0 +1,87 @@
+// Command wizard puts a Plex Media Server behind a Cloudflare Tunnel: it serves
+// pages on localhost that walk a person through nine steps.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"example.test/wizard/clients/connector"
+	standin "example.test/wizard/sim/connector"
+)
+
+func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+
+// run picks what the program is asked to be. The pretend releases of the
+// demonstration offer this very program as cloudflared, so under that name it
+// is the stand-in connector.
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	if len(args) == 0 {
+		return 2
+	}
+	if strings.HasPrefix(filepath.Base(args[0]), "cloudflared") {
+		return standin.Main(args[1:], stdout, stderr)
+	}
+	command, rest := "serve", args[1:]
+	if len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		command, rest = rest[0], rest[1:]
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	switch command {
+	case "serve":
+		return report(stderr, serve(ctx, rest, stdin, stdout, stderr, stop))
+	case "check":
+		return check(ctx, rest, stdout, stderr)
+	case "connector":
+		if len(rest) > 0 && rest[0] == "install" {
+			return connector.ChildMain(rest[1:], stdin, stdout, stderr)
+		}
+	case "version":
+		fmt.Fprintln(stdout, versionLine())
+		return 0
+	case "help":
+		fmt.Fprint(stdout, usage)
+		return 0
+	}
+	fmt.Fprintf(stderr, "wizard: there is no command %q\n\n%s", command, usage)
+	return 2
+}
+
+const usage = `wizard puts your Plex Media Server behind a Cloudflare Tunnel.
+
+  wizard                      serve the pages and open the browser
+  wizard check [-json]        look at all nine steps and print what is seen
+  wizard connector install    install the connector; reads its key from standard input
+  wizard version              print version, commit and build date
+  wizard help                 print this
+
+Flags of the first two:
+  -addr HOST:PORT    where to serve (default 127.0.0.1:8080, and [::1] with it)
+  -data DIR          where progress is kept
+  -open=false        do not open the browser
+  -demo              a pretend world instead of the real one
+  -world FILE        addresses of another world (JSON), for tests
+  -world-out FILE    with -demo: write that file for the pretend world
+  -allow-host NAME   a host name besides localhost under which to answer; may be repeated
+  -log-level LEVEL   debug, info, warn or error (default warn)
+
+Secrets come by the environment only: CLOUDFLARE_API_TOKEN, PLEX_TOKEN.
+
+Exit codes of check: 0 all nine steps are done, 1 something needs attention, 2 could not look.
+`
+
+// report prints an error as a sentence and gives the exit code.
+func report(stderr io.Writer, err error) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(stderr, "wizard:", err)
+	return 1
+}

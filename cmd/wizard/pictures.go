@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"example.test/wizard/clients/visitor"
+)
+
+// pictures takes the screenshot of step 6 beside the page, because a browser
+// needs seconds to start, and keeps the latest one in memory.
+type pictures struct {
+	visit *visitor.Visitor
+	log   *slog.Logger
+
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+
+	mu     sync.Mutex
+	taken  map[string][]byte
+	at     map[string]time.Time
+	taking bool
+	none   bool // no browser on this computer
+}
+
+// pictureLife is how long a picture is good enough.
+const pictureLife = 5 * time.Minute
+
+func newPictures(v *visitor.Visitor, log *slog.Logger) *pictures {
+	p := &pictures{visit: v, log: log, taken: map[string][]byte{}, at: map[string]time.Time{}}
+	p.ctx, p.cancel = context.WithCancel(context.Background())
+	return p
+}
+
+// Picture implements steps.Pictures: the address of the latest picture. When
+// there is none, or it is old, a new one is begun.
+func (p *pictures) Picture(host string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.taking && !p.none && time.Since(p.at[host]) > pictureLife && p.ctx.Err() == nil {
+		p.taking = true
+		p.wg.Go(func() { p.take(host) })
+	}
+	if p.taken[host] == nil {
+		return ""
+	}
+	return "/picture/" + host + ".png"
+}
+
+func (p *pictures) take(host string) {
+	ctx, cancel := context.WithTimeout(p.ctx, 20*time.Second)
+	defer cancel()
+	png, ok, err := p.visit.Picture(ctx, host)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.taking = false
+	p.at[host] = time.Now()
+	switch {
+	case err != nil:
+		p.log.Info("no picture", "host", host, "err", err)
+	case !ok:
+		p.none = true
+	default:
+		p.taken[host] = png
+	}
+}
+
+// PNG implements web.Pictures.
+func (p *pictures) PNG(host string) ([]byte, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	b, ok := p.taken[host]
+	return b, ok
+}
+
+func (p *pictures) close(context.Context) error {
+	p.cancel()
+	p.wg.Wait()
+	return nil
+}

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"example.test/wizard/clients/cloudflare"
+	"example.test/wizard/clients/computer"
+	"example.test/wizard/clients/connector"
+	"example.test/wizard/clients/plex"
+	"example.test/wizard/clients/rdap"
+	"example.test/wizard/clients/resolver"
+	"example.test/wizard/clients/secrets"
+	"example.test/wizard/clients/visitor"
+	"example.test/wizard/clients/words"
+	"example.test/wizard/steps"
+	"example.test/wizard/store"
+	"example.test/wizard/web"
+)
+
+// program is everything that is wired together.
+type program struct {
+	store     *store.DB
+	engine    *steps.Engine
+	undo      *steps.Engine
+	ticked    *web.Ticked
+	vault     *secrets.Vault
+	connector *connector.Host
+	plex      *plex.Client
+	account   *cloudflare.Client
+	box       *computer.Box
+	pictures  *pictures
+	dns       *steps.DNSStep
+	security  *steps.SecurityStep
+	before    *steps.Preflight
+	words     *words.Diceware
+	log       *slog.Logger
+}
+
+// wire builds the clients for a place and gives them to the steps.
+func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program, err error) {
+	token, err := secrets.TakeEnv("CLOUDFLARE_API_TOKEN")
+	if err != nil {
+		return nil, err
+	}
+	plexToken, err := secrets.TakeEnv("PLEX_TOKEN")
+	if err != nil {
+		return nil, err
+	}
+	g := &program{log: log, words: words.New(rand.Reader), ticked: &web.Ticked{}}
+	if g.store, err = openStore(o.data); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.store.Close())
+		}
+	}()
+	id, err := installation(g.store)
+	if err != nil {
+		return nil, err
+	}
+	g.vault = secrets.New(secrets.Config{Dir: o.data, Instance: id})
+	if token.IsZero() {
+		err = g.vault.Load(ctx)
+	} else {
+		err = g.vault.Set(ctx, token)
+	}
+	if err != nil {
+		log.Warn("remembered token", "err", err) // it can be pasted again
+	}
+	cfg := cloudflare.Config{BaseURL: p.CloudflareAPI, Token: g.vault.Token, Pace: p.pace()}
+	if p.world != nil {
+		cfg.Source = "api.cloudflare.com (pretend)"
+	}
+	g.account = cloudflare.New(cfg)
+	dns := resolver.New(resolverConfig(p))
+	g.box = computer.New(computer.Config{Cloudflare: p.CloudflareAPI})
+	var dataDirs []string
+	if p.PlexData != "" {
+		dataDirs = []string{p.PlexData}
+	}
+	g.plex, err = plex.New(plex.Config{
+		Address: p.Plex, PlexTV: p.PlexTV, DataDirs: dataDirs, Token: func() steps.Secret { return plexToken }, ClientID: "plex-tunnel-wizard-" + id,
+		Device: g.box.Name(), Version: versionText(), GDM: gdm(p),
+	})
+	if err != nil {
+		return nil, err
+	}
+	lookup := func(ctx context.Context, host string) ([]netip.Addr, error) { return seenAddresses(ctx, dns, host) }
+	g.connector = connector.New(connector.Config{
+		DataDir: o.data, Mode: p.Connector, Releases: p.Releases, API: apiOrigin(p.CloudflareAPI), Args: p.ConnectorArgs, Log: log, Pace: p.pace(),
+		Lookup: connectorLookup(p, lookup),
+	})
+	visit := visitor.New(visitor.Config{Connect: p.PublicConnect, RootCAs: p.roots, Lookup: lookup})
+	g.pictures = newPictures(visit, log)
+	registry := rdap.New(rdap.Config{Base: p.RDAP, HTTP: &http.Client{Timeout: 10 * time.Second}, NameServers: func(ctx context.Context, domain string) []string {
+		d, err := dns.Delegation(ctx, domain)
+		if err != nil {
+			return nil
+		}
+		return d.NS
+	}})
+	g.steps(p, dns, registry, visit)
+	return g, nil
+}
+
+func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, visit *visitor.Visitor) {
+	cf, now := g.account, time.Now
+	g.dns = &steps.DNSStep{Zones: cf, Records: cf, DNS: dns, Registry: registry, Store: g.store, Now: now, Pace: p.pace()}
+	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Now: now}
+	g.engine = steps.New(steps.Config{
+		Steps: []steps.Step{
+			&steps.AccountStep{API: cf, Permissions: cloudflare.Permissions(), TokenLink: cloudflare.TokenLink("Plex Tunnel Wizard " + now().Format("2006-01-02")), Now: now},
+			g.dns,
+			&steps.CacheStep{Rules: cf, Analytics: cf, Now: now},
+			&steps.TunnelStep{Tunnels: cf, Host: g.connector, Computer: g.box, Now: now},
+			&steps.HostnameStep{Tunnels: cf, Records: cf, DNS: dns, Host: g.connector, Plex: g.plex},
+			&steps.URLStep{Visitor: visit, DNS: dns, Tunnels: cf, Plex: g.plex, Pictures: g.pictures},
+			&steps.PlexStep{Server: g.plex, TV: g.plex, Now: now, Pace: p.pace()},
+			g.security,
+			&steps.NotificationsStep{Alerts: cf, Tokens: cf},
+		},
+		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
+	})
+	g.undo = steps.New(steps.Config{
+		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
+		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
+	})
+	g.before = &steps.Preflight{Plex: g.plex, Host: g.connector, Computer: g.box, Settings: g.engine.Settings}
+}
+
+// close ends everything in the order in which it leans on each other.
+func (g *program) close(ctx context.Context) error {
+	return errors.Join(g.engine.Close(ctx), g.undo.Close(ctx), g.pictures.close(ctx), g.connector.Close(ctx), g.store.Close())
+}
+
+// openStore opens the progress file. A damaged one is set aside, and the state
+// is rebuilt by looking at Cloudflare.
+func openStore(dir string) (*store.DB, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the folder %s cannot be made; give another with -data DIR: %w", dir, err)
+	}
+	path := filepath.Join(dir, "wizard.db")
+	db, err := store.Open(path)
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		if url := runningAt(dir); url != "" {
+			return nil, fmt.Errorf("already running at %s: %w", url, err)
+		}
+		return nil, err
+	case errors.Is(err, store.ErrDamaged):
+		aside, rerr := store.SetAside(path, time.Now())
+		if rerr != nil {
+			return nil, errors.Join(err, rerr)
+		}
+		fmt.Fprintf(os.Stderr, "The progress file was damaged. It is kept as %s; the wizard begins afresh and finds what it made by looking at Cloudflare.\n", aside)
+		return store.Open(path)
+	}
+	return db, err
+}
+
+// installation is the random id that marks what this installation creates.
+func installation(db *store.DB) (string, error) {
+	s, err := db.Settings()
+	if err != nil {
+		return "", fmt.Errorf("reading settings: %w", err)
+	}
+	if s.Installation == "" {
+		s.Installation = strings.ToLower(rand.Text()[:8])
+		if err := db.SaveSettings(s); err != nil {
+			return "", fmt.Errorf("saving settings: %w", err)
+		}
+	}
+	return s.Installation, nil
+}
+
+func resolverConfig(p place) resolver.Config {
+	c := resolver.Config{Servers: p.DNSAddresses}
+	if len(p.Resolvers) > 0 {
+		c.Resolvers = resolver.StandIns(p.Resolvers)
+	}
+	if p.world != nil {
+		c.Rate = 2000 // nobody is bothered by questions to the pretend servers
+	}
+	return c
+}
+
+// gdm keeps Plex's own discovery off the network in a world of our own.
+func gdm(p place) []string {
+	if p.Plex != "" {
+		return []string{}
+	}
+	return nil
+}
+
+// seenAddresses resolves a name at the public resolvers.
+func seenAddresses(ctx context.Context, dns steps.DNS, host string) ([]netip.Addr, error) {
+	all, err := dns.AddressesSeen(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		var out []netip.Addr
+		for _, v := range s.Values {
+			if a, err := netip.ParseAddr(v); err == nil {
+				out = append(out, a)
+			}
+		}
+		if len(out) > 0 {
+			return out, nil
+		}
+	}
+	return nil, fmt.Errorf("no public resolver knows %s", host)
+}
+
+// connectorLookup lets the check of the ways out ask the resolvers of another world.
+func connectorLookup(p place, lookup func(context.Context, string) ([]netip.Addr, error)) func(context.Context, string) ([]netip.Addr, error) {
+	if len(p.Resolvers) == 0 {
+		return nil // this computer's own, as the connector will use it
+	}
+	return lookup
+}
+
+func apiOrigin(base string) string {
+	base, _, _ = strings.Cut(base, "/client/")
+	return base
+}

@@ -1,0 +1,304 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// AccountStep is step 1: a token that may do what the nine steps need.
+type AccountStep struct {
+	API         Tokens
+	Permissions []Permission
+	TokenLink   string // the token page with everything filled in
+	Now         func() time.Time
+}
+
+var (
+	_ Step       = (*AccountStep)(nil)
+	_ Rememberer = (*AccountStep)(nil)
+)
+
+// AccountDetail is what the page of step 1 shows beyond its checks.
+type AccountDetail struct {
+	TokenLink string
+	Known     bool // a token is in memory and active
+	Accounts  []Account
+	Missing   int
+	Token     Token
+	Email     string
+}
+
+// Info implements [Step].
+func (*AccountStep) Info() Info {
+	return Info{ID: IDAccount, Number: 1, Title: "Set up Cloudflare account"}
+}
+
+// Apply implements [Step]. The step changes nothing at Cloudflare.
+func (*AccountStep) Apply(_ context.Context, s Settings, a Action) (Settings, error) {
+	return s, fmt.Errorf("step account has no action %q", a.ID)
+}
+
+type accountSeen struct {
+	token       Token
+	tokenErr    error
+	accounts    []Account
+	accountsErr error
+	permissions []permissionSeen
+	org         string
+}
+
+type permissionSeen struct {
+	Permission
+	allowed, known bool
+	err            error
+}
+
+// Inspect implements [Step].
+func (a *AccountStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
+	seen, err := a.observe(ctx, s)
+	if err != nil {
+		return Finding{}, err
+	}
+	return seen.finding(s, a.TokenLink, a.Now()), nil
+}
+
+func (a *AccountStep) observe(ctx context.Context, s Settings) (accountSeen, error) {
+	var seen accountSeen
+	seen.token, seen.tokenErr = a.API.VerifyToken(ctx)
+	if seen.tokenErr != nil {
+		if refused(seen.tokenErr) || errors.Is(seen.tokenErr, ErrNoToken) {
+			return seen, nil
+		}
+		return seen, fmt.Errorf("verifying the token: %w", seen.tokenErr)
+	}
+	if seen.token.Status != "active" {
+		return seen, nil
+	}
+	seen.accounts, seen.accountsErr = a.API.Accounts(ctx)
+	if seen.accountsErr != nil && !refused(seen.accountsErr) {
+		return seen, fmt.Errorf("listing accounts: %w", seen.accountsErr)
+	}
+	account := chosenAccount(s, seen.accounts)
+	if account.ID == "" {
+		return seen, nil
+	}
+	seen.permissions = make([]permissionSeen, len(a.Permissions))
+	var wg sync.WaitGroup
+	for i, p := range a.Permissions {
+		seen.permissions[i].Permission = p
+		if p.Zone && s.ZoneID == "" {
+			continue
+		}
+		wg.Go(func() {
+			ps := &seen.permissions[i]
+			ps.allowed, ps.known, ps.err = a.API.Allowed(ctx, p, account.ID, s.ZoneID)
+		})
+	}
+	wg.Go(func() { seen.org, _ = a.API.Organization(ctx, account.ID) })
+	wg.Wait()
+	return seen, nil
+}
+
+// refused reports whether Cloudflare answered and said no, or the token could
+// not even be one. Anything else says nothing about the token.
+func refused(err error) bool {
+	if e, ok := errors.AsType[*ServiceError](err); ok {
+		return e.Status >= 400 && e.Status < 500 && e.Status != 429
+	}
+	_, ok := errors.AsType[*Problem](err)
+	return ok
+}
+
+func chosenAccount(s Settings, all []Account) Account {
+	if s.AccountID != "" {
+		for _, a := range all {
+			if a.ID == s.AccountID {
+				return a
+			}
+		}
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	return Account{}
+}
+
+func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding {
+	d := &AccountDetail{TokenLink: link, Accounts: seen.accounts, Token: seen.token}
+	f := Finding{Detail: d}
+	token := Check{Name: "token", Title: "The token works"}
+	switch {
+	case errors.Is(seen.tokenErr, ErrNoToken):
+		f.Ask, f.Summary = "token", "Needs a token of yours"
+		token.Detail = "Not looked at yet"
+		if s.TokenID != "" {
+			f.Summary = "The token is kept in memory only. Paste it again."
+			token.Detail = "The wizard was started anew and keeps the token only in memory. Paste the same one again; your choices are kept."
+		}
+	case seen.tokenErr != nil:
+		p := Explain(seen.tokenErr)
+		f.Ask, f.Summary = "token", p.Title
+		token.Status, token.Detail = Fail, p.Title
+		token.Fix = Fix{Title: p.Title, Text: p.Fix, Link: p.Link}
+	case seen.token.Status != "active":
+		f.Ask, f.Summary = "token", "The token is "+seen.token.Status
+		token.Status, token.Detail = Fail, "Cloudflare says that it is "+seen.token.Status+"."
+		token.Fix = Fix{Title: "Make a new token", Text: "The old one cannot be used again.", Link: linkToken}
+	case s.TokenID != "" && s.TokenID != seen.token.ID && s.ZoneID != "" && chosenAccount(s, seen.accounts).ID == "":
+		f.Ask = "token"
+		token.Status, token.Detail = Fail, "This token belongs to another account than "+s.AccountName+"."
+		f.Summary = token.Detail
+	default:
+		d.Known = true
+		token.Status, token.Detail = Pass, "Cloudflare knows it, and it is active."
+	}
+	f.Checks = append(f.Checks, token)
+	if !d.Known {
+		return f
+	}
+	account := chosenAccount(s, seen.accounts)
+	f.Checks = append(f.Checks, seen.accountCheck(account))
+	if account.ID == "" && len(seen.accounts) > 1 {
+		f.Ask, f.Summary = "account", "Choose one of your accounts"
+		return f
+	}
+	f.Checks = append(f.Checks, expiryCheck(seen.token, now))
+	for _, p := range seen.permissions {
+		c := p.check()
+		if c.Status == Fail {
+			d.Missing++
+		}
+		f.Checks = append(f.Checks, c)
+	}
+	f.Checks = append(f.Checks, seen.orgCheck())
+	f.Summary = account.Name
+	if !seen.token.Expires.IsZero() {
+		f.Summary += ", token ends " + seen.token.Expires.Format("2 January")
+	}
+	switch {
+	case d.Missing == 1:
+		f.Heading, f.Summary = "The token works. One permission is missing", "One permission is missing"
+	case d.Missing > 1:
+		f.Heading = fmt.Sprintf("The token works. %d permissions are missing", d.Missing)
+		f.Summary = fmt.Sprintf("%d permissions are missing", d.Missing)
+	default:
+		f.Heading = "The token works, and may do what is needed"
+	}
+	if account.ID != "" {
+		f.Evidence = []Evidence{seen.card(account)}
+	}
+	return f
+}
+
+func (seen accountSeen) accountCheck(account Account) Check {
+	c := Check{Name: "account", Title: "An account to work in", Status: Pass, Detail: account.Name}
+	switch {
+	case account.ID != "":
+	case len(seen.accounts) > 1:
+		c.Status, c.Detail = Skip, fmt.Sprintf("The token can see %d accounts.", len(seen.accounts))
+	default:
+		c.Status, c.Detail = Fail, "The token sees no account."
+		c.Fix = Fix{
+			Title: "Add “Account Settings: Read” to this token",
+			Text:  "In Cloudflare, choose Edit beside the token, then Add more, Account, Account Settings, Read. The token itself stays the same; there is nothing to paste again.", Link: linkToken,
+		}
+	}
+	return c
+}
+
+// longLived is the age above which a token that does so much deserves a remark.
+const longLived = 8 * 24 * time.Hour
+
+func expiryCheck(t Token, now time.Time) Check {
+	c := Check{Name: "token-ends", Title: "It ends soon by itself", Status: Pass}
+	switch {
+	case t.Expires.IsZero():
+		c.Status, c.Detail, c.Word = Warn, "This token never ends.", "No end date"
+		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where. Or give it an end date under TTL.", Link: linkToken}
+	case t.Expires.Sub(now) > longLived:
+		c.Status, c.Detail, c.Word = Warn, "It ends on "+t.Expires.Format("2 January 2006")+".", "Long-lived"
+		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where.", Link: linkToken}
+	default:
+		c.Detail = "On " + t.Expires.Format("2 January 2006")
+	}
+	return c
+}
+
+func (p permissionSeen) check() Check {
+	c := Check{Name: "permission-" + p.Key, Title: p.Name, Detail: "For " + p.For}
+	switch {
+	case p.Zone && !p.known && p.err == nil:
+		c.Detail = "For " + p.For + ". Looked at as soon as the domain is there."
+	case p.err != nil:
+		c.Status, c.Detail = Skip, "For "+p.For+". "+Explain(p.err).Title+"."
+	case p.known && !p.allowed && p.Soft:
+		c.Status, c.Word = Skip, "Not given"
+		c.Detail = "Only for an option in " + p.For
+	case p.known && !p.allowed:
+		c.Status, c.Word = Fail, "Missing"
+		c.Fix = Fix{
+			Title: "Add “" + p.Name + "” to this token",
+			Text:  "In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. The token itself stays the same; there is nothing to paste again.",
+			Link:  linkToken,
+		}
+	case p.known:
+		c.Status = Pass
+	}
+	return c
+}
+
+func (seen accountSeen) orgCheck() Check {
+	c := Check{Name: "zero-trust", Title: "Zero Trust organisation", Word: "Not needed", Detail: "A tunnel works without one. Only the optional sign-in page in front of a second address needs it."}
+	if seen.org != "" {
+		c.Status, c.Word, c.Detail = Pass, "", seen.org
+	}
+	return c
+}
+
+func (seen accountSeen) card(account Account) Evidence {
+	t := seen.token
+	have, need := 0, 0
+	for _, p := range seen.permissions {
+		if p.Soft || !p.known {
+			continue
+		}
+		need++
+		if p.allowed {
+			have++
+		}
+	}
+	e := Evidence{
+		Card: "token", Place: "My Profile › API Tokens", Status: Pass, Word: "Active", Reading: t.Reading,
+		Rows: []Row{
+			{Label: "Token", Values: []Value{{Text: t.Last4, Code: true, Note: "never shown again here"}}},
+			Code("Token ID", t.ID),
+			Text("Account", account.Name),
+			Text("Permissions", fmt.Sprintf("%d of the %d that could be looked at", have, need)),
+		},
+		Open: linkToken,
+	}
+	ends := "Never"
+	if !t.Expires.IsZero() {
+		ends = t.Expires.Format("2 January 2006")
+	}
+	e.Rows = append(e.Rows, Text("Expires on", ends))
+	return e
+}
+
+// Remember implements [Rememberer]: the account, when there is no choice, and
+// the token's id, so that another token can be told from this one later.
+func (*AccountStep) Remember(s Settings, f Finding, _ time.Time) (Settings, bool) {
+	d, ok := f.Detail.(*AccountDetail)
+	if !ok || !d.Known {
+		return s, false
+	}
+	was := s.AccountID + s.AccountName + s.TokenID + s.TokenEnds.String()
+	if a := chosenAccount(s, d.Accounts); a.ID != "" {
+		s.AccountID, s.AccountName = a.ID, a.Name
+	}
+	s.TokenID, s.TokenEnds = d.Token.ID, d.Token.Expires
+	return s, was != s.AccountID+s.AccountName+s.TokenID+s.TokenEnds.String()
+}

@@ -1,0 +1,186 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"example.test/wizard/steps/zone"
+)
+
+// DNSStep is step 2: the domain's DNS moves to Cloudflare and takes every
+// record along.
+type DNSStep struct {
+	Zones    Zones
+	Records  Records
+	DNS      DNS
+	Registry Registry
+	Store    FoundStore
+	Now      func() time.Time
+	Pace     float64 // divides every waiting time
+}
+
+// FoundStore keeps the records of the old servers.
+type FoundStore interface {
+	Found(domain string) (Found, error)
+	SaveFound(domain string, f Found) error
+}
+
+var (
+	_ Step       = (*DNSStep)(nil)
+	_ Rememberer = (*DNSStep)(nil)
+)
+
+// The parts of step 2, in order.
+const (
+	DNSDomain    = "domain"    // which domain?
+	DNSFind      = "find"      // the zone is to be made and the records are to be found
+	DNSCompare   = "compare"   // records miss or differ at Cloudflare
+	DNSRegistrar = "registrar" // the person changes the name servers
+	DNSWait      = "wait"      // the world learns of it
+	DNSDone      = "done"
+)
+
+// DNSDetail is what the pages of step 2 show beyond their checks.
+type DNSDetail struct {
+	Part         string
+	Zone         Zone
+	Registration Registration
+	Delegation   Delegation
+	Sightings    []Sighting
+	Found        Found
+	Rows         []zone.Row
+	Unsafe       []zone.Row // mail and CAA rows that still differ
+	Cloud        []CloudRecord
+	Signed       bool // a DS at the parent stops the move
+	Sees, Of     int  // how many of the parent and the resolvers see the new pair
+	NextAsk      time.Time
+}
+
+// Info implements [Step].
+func (*DNSStep) Info() Info { return Info{ID: IDDNS, Number: 2, Title: "Move DNS to Cloudflare"} }
+
+type dnsSeen struct {
+	zone         Zone
+	exists       bool
+	lost         bool // the remembered zone is gone
+	delegation   Delegation
+	registration Registration
+	registryErr  error
+	sightings    []Sighting
+	found        Found
+	cloud        []CloudRecord
+	answers      []zone.Answer // of the two assigned servers, for the apex MX
+}
+
+// Inspect implements [Step].
+func (d *DNSStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
+	if s.AccountID == "" {
+		return Finding{Blocked: "After step 1", Summary: "After step 1", Detail: &DNSDetail{Part: DNSDomain}}, nil
+	}
+	if s.Domain == "" {
+		return Finding{Ask: "domain", Summary: "Which domain?", Detail: &DNSDetail{Part: DNSDomain}}, nil
+	}
+	seen, err := d.observe(ctx, s)
+	if err != nil {
+		return Finding{}, err
+	}
+	return seen.finding(s, d.Now().Round(0), d.Pace), nil
+}
+
+func (d *DNSStep) observe(ctx context.Context, s Settings) (dnsSeen, error) {
+	var seen dnsSeen
+	var errs [4]error
+	var wg sync.WaitGroup
+	wg.Go(func() { errs[0] = d.observeZone(ctx, s, &seen) })
+	wg.Go(func() { seen.delegation, errs[1] = d.DNS.Delegation(ctx, s.Domain) })
+	wg.Go(func() { seen.registration, seen.registryErr = d.Registry.Registration(ctx, s.Domain) })
+	wg.Go(func() { seen.sightings, errs[2] = d.DNS.NameServersSeen(ctx, s.Domain) })
+	wg.Go(func() { seen.found, errs[3] = d.Store.Found(s.Domain) })
+	wg.Wait()
+	return seen, errors.Join(errs[:]...)
+}
+
+func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (err error) {
+	if s.ZoneID != "" {
+		seen.zone, err = d.Zones.Zone(ctx, s.ZoneID)
+		seen.exists, seen.lost = err == nil, errors.Is(err, ErrNotFound)
+		if seen.lost {
+			err = nil
+		}
+	}
+	if err == nil && !seen.exists {
+		seen.zone, seen.exists, err = d.Zones.FindZone(ctx, s.Domain)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the zone: %w", err)
+	}
+	if !seen.exists {
+		return nil
+	}
+	var wg sync.WaitGroup
+	var cloudErr error
+	wg.Go(func() { seen.cloud, cloudErr = d.Records.Records(ctx, seen.zone.ID) })
+	wg.Go(func() {
+		// A server that does not answer is a check, not an error.
+		seen.answers, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "SOA")
+	})
+	wg.Wait()
+	if cloudErr != nil {
+		return fmt.Errorf("reading the records: %w", cloudErr)
+	}
+	return nil
+}
+
+// pairIs reports whether a delegation names exactly the assigned servers.
+func pairIs(ns, assigned []string) bool {
+	a, b := slices.Clone(ns), slices.Clone(assigned)
+	slices.Sort(a)
+	slices.Sort(b)
+	return len(a) > 0 && slices.Equal(a, b)
+}
+
+// Remember implements [Rememberer]: the old servers, and who saw the new pair first.
+func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool) {
+	det, ok := f.Detail.(*DNSDetail)
+	if !ok || det.Zone.ID == "" {
+		return s, false
+	}
+	n := len(s.Story)
+	moment := func(what string) {
+		if !slices.ContainsFunc(s.Story, func(m Moment) bool { return m.What == what }) {
+			s.Story = append(slices.Clone(s.Story), Moment{At: now, What: what})
+		}
+	}
+	changed := false
+	pair := det.Zone.NameServers
+	if len(s.OldServers) == 0 && len(det.Delegation.NS) > 0 && !pairIs(det.Delegation.NS, pair) {
+		s.OldServers, changed = det.Delegation.NS, true
+	}
+	if det.Part == DNSWait || det.Part == DNSDone {
+		sees := 0
+		for _, p := range det.Delegation.Servers {
+			if pairIs(p.NS, pair) {
+				sees++
+			}
+		}
+		if sees > 0 {
+			moment("The first server of the registry showed the new pair")
+		}
+		if sees > 0 && sees == len(det.Delegation.Servers) {
+			moment("All servers of the registry show it")
+		}
+		for _, r := range det.Sightings {
+			if pairIs(r.Values, pair) {
+				moment(r.Resolver + " sees it")
+			}
+		}
+		if det.Zone.Status == "active" {
+			moment("Cloudflare marked " + s.Domain + " as active")
+		}
+	}
+	return s, changed || len(s.Story) != n
+}

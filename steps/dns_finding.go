@@ -1,0 +1,250 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.test/wizard/steps/zone"
+)
+
+// activationEvery is how often a free zone may ask Cloudflare to look at its
+// delegation (cloudflare-go, zones/activationcheck.go).
+const activationEvery = time.Hour
+
+// finding turns an observation into checks and a plan. It does no I/O.
+func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
+	d := &DNSDetail{
+		Zone: seen.zone, Registration: seen.registration, Delegation: seen.delegation,
+		Sightings: seen.sightings, Found: seen.found, Cloud: seen.cloud, Signed: len(seen.delegation.DS) > 0,
+	}
+	f := Finding{Detail: d}
+	if !seen.delegation.Exists && seen.registryErr == nil && !seen.registration.Found || holdOf(seen.registration) != "" {
+		return seen.unregistered(s, f)
+	}
+	f.Checks = append(f.Checks, Check{Name: "domain", Title: "The domain exists", Status: Pass, Detail: seen.soldBy(s)})
+	atCloudflare := seen.exists && pairIs(seen.delegation.NS, seen.zone.NameServers)
+	adopted := atCloudflare && len(s.OldServers) == 0 && seen.zone.Status == "active"
+
+	f.Checks = append(f.Checks, seen.zoneCheck(s))
+	if !seen.exists || s.ZoneID != seen.zone.ID {
+		d.Part = DNSFind
+		f.Actions = append(f.Actions, seen.zoneAction(s))
+		if !adopted {
+			f.Actions = append(f.Actions, searchAction(s, seen))
+		}
+		f.Summary = "Add " + s.Domain + " to Cloudflare"
+		return f
+	}
+	if !adopted && seen.found.At.IsZero() {
+		d.Part = DNSFind
+		f.Actions = append(f.Actions, searchAction(s, seen))
+		f.Checks = append(f.Checks, Check{Name: "records", Title: "All records are at Cloudflare", Detail: "Not looked for yet"})
+		f.Summary = "Find the records"
+		return f
+	}
+	seen.compare(s, d, &f, adopted)
+	if len(f.Plan()) > 0 {
+		d.Part = DNSCompare
+		return f
+	}
+	seen.move(s, d, &f, now, pace)
+	f.Evidence = []Evidence{seen.card(s, d)}
+	return f
+}
+
+// holdOf names a registry status with which a domain cannot work.
+func holdOf(r Registration) string {
+	for _, st := range r.Status {
+		switch strings.ToLower(strings.ReplaceAll(st, " ", "")) {
+		case "serverhold", "clienthold":
+			return "on hold"
+		case "pendingdelete", "redemptionperiod":
+			return "about to be deleted"
+		}
+	}
+	return ""
+}
+
+func (seen dnsSeen) unregistered(s Settings, f Finding) Finding {
+	c := Check{Name: "domain", Title: "The domain exists", Status: Fail, Detail: "The registry does not know " + s.Domain + "."}
+	c.Fix = Fix{Title: "Check the spelling", Text: "Or register it first, at any registrar. A new registration can take an hour to be known everywhere."}
+	if hold := holdOf(seen.registration); hold != "" {
+		c.Detail = "The registry says that " + s.Domain + " is " + hold + "."
+		c.Fix = Fix{Title: "Ask " + nameOr(seen.registration.Registrar, "your registrar"), Text: "Only they can lift this. Until then no name server can work for the domain."}
+	}
+	f.Detail.(*DNSDetail).Part = DNSDomain
+	f.Checks = append(f.Checks, c)
+	f.Summary = c.Detail
+	return f
+}
+
+func nameOr(name, other string) string {
+	if name == "" {
+		return other
+	}
+	return name
+}
+
+func (seen dnsSeen) soldBy(s Settings) string {
+	r := seen.registration
+	text := s.Domain
+	if r.Registrar != "" {
+		text += ", bought at " + r.Guide.Name
+		if r.Guide.Name == "" {
+			text = s.Domain + ", bought at " + r.Registrar
+		}
+	}
+	if !r.Expires.IsZero() {
+		text += ", paid until " + r.Expires.Format("2 January 2006")
+	}
+	return text
+}
+
+func (seen dnsSeen) zoneCheck(s Settings) Check {
+	c := Check{Name: "zone", Title: "The domain is in your Cloudflare account"}
+	switch {
+	case seen.lost && !seen.exists:
+		c.Status, c.Detail = Fail, "It was there, and is gone. Cloudflare removes a domain that never became active after 28 days, and one that moved away after 7."
+	case !seen.exists:
+		c.Detail = "Not yet"
+	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:
+		c.Status, c.Detail = Warn, "It is in the account "+seen.zone.AccountName+"."
+	case s.ZoneID != seen.zone.ID:
+		c.Detail = "It is there already, with status " + seen.zone.Status + "."
+	default:
+		c.Status, c.Detail = Pass, fmt.Sprintf("Free plan, %d records", len(seen.cloud))
+		if seen.zone.Plan != "" {
+			c.Detail = fmt.Sprintf("%s, %d records", seen.zone.Plan, len(seen.cloud))
+		}
+	}
+	return c
+}
+
+func (seen dnsSeen) zoneAction(s Settings) Action {
+	if seen.exists {
+		return Action{
+			ID: "adopt-zone", Verb: Update, What: "Use the domain that is in your account", To: seen.zone.Name + ", " + seen.zone.Status,
+			Why:  "It was added before. The wizard goes on with it; its records stay as they are.",
+			Rows: []Row{Code("Domain", seen.zone.Name), Text("Status", seen.zone.Status), Text("Records", fmt.Sprint(len(seen.cloud)))},
+		}
+	}
+	return Action{
+		ID: "create-zone", Verb: Create, What: "Add the domain to Cloudflare", To: s.Domain,
+		Why:  "Cloudflare answers for the domain only after you have changed its name servers. Until then nothing changes for anyone.",
+		Rows: []Row{Code("Domain", s.Domain), Text("Account", s.AccountName), Text("Plan", "Free")},
+	}
+}
+
+func searchAction(s Settings, seen dnsSeen) Action {
+	servers := s.OldServers
+	if len(servers) == 0 {
+		servers = seen.delegation.NS
+	}
+	return Action{
+		ID: "find-records", Verb: Look, What: "Find every record of " + s.Domain, To: strings.Join(servers, ", "),
+		Why:  "Your mail and website must come along. The wizard asks the present servers, and has Cloudflare search too. This only looks; you see the list before anything is copied.",
+		Rows: []Row{Code("Asks", servers...)},
+	}
+}
+
+// compare sets the found records beside those at Cloudflare.
+func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) {
+	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
+	if adopted {
+		c.Detail = fmt.Sprintf("The domain works at Cloudflare already, with %d records.", len(seen.cloud))
+		f.Checks = append(f.Checks, c)
+		return
+	}
+	cloud := make([]zone.Record, len(seen.cloud))
+	for i, r := range seen.cloud {
+		cloud[i] = r.Record
+	}
+	d.Rows = zone.Compare(seen.found.Records, cloud)
+	d.Unsafe = zone.Guard(d.Rows, s.Records.Skip)
+	create, change := seen.plan(s, d.Rows)
+	f.Actions = append(f.Actions, recordActions(create, change)...)
+	left := 0
+	for _, r := range d.Rows {
+		if r.State == zone.Missing || r.State == zone.Differs {
+			left++
+		}
+	}
+	switch {
+	case len(create)+len(change) > 0:
+		c.Status, c.Detail = Skip, fmt.Sprintf("%d are missing, %d differ", len(create), len(change))
+		f.Summary = fmt.Sprintf("%d records to copy", len(create)+len(change))
+	case left > 0:
+		c.Status, c.Word = Pass, "As you chose"
+		c.Detail = fmt.Sprintf("%d records agree. %d stay behind, as you chose.", len(d.Rows)-left, left)
+	default:
+		c.Detail = fmt.Sprintf("%d records, and all agree with the old servers", len(seen.found.Records))
+	}
+	f.Checks = append(f.Checks, c)
+	if len(d.Unsafe) > 0 && len(create)+len(change) == 0 {
+		mail := Check{Name: "mail", Title: "Mail comes along", Status: Fail, Detail: fmt.Sprintf("%d records that mail or certificates need differ.", len(d.Unsafe))}
+		mail.Fix = Fix{Title: "Take these records along", Text: "Or say for each that you do not want it.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
+		if s.Records.Override {
+			mail.Status, mail.Fix, mail.Word = Warn, Fix{}, "As you chose"
+		}
+		f.Checks = append(f.Checks, mail)
+	}
+}
+
+// plan picks what to create and change: everything that is missing or differs,
+// less what the person does not want and what Cloudflare cannot hold.
+func (seen dnsSeen) plan(s Settings, rows []zone.Row) (create, change []CloudRecord) {
+	for _, r := range rows {
+		if r.Old == nil || r.State == zone.Same || slices.Contains(s.Records.Skip, r.Old.Key()) || !zone.Holdable(r.Old.Type) {
+			continue
+		}
+		may, _ := zone.Proxyable(*r.Old)
+		rec := CloudRecord{Record: *r.Old, Proxied: may && slices.Contains(s.Records.Proxy, r.Old.Key()), Comment: s.Marker()}
+		if r.State == zone.Missing {
+			create = append(create, rec)
+			continue
+		}
+		for _, c := range seen.cloud {
+			if r.Cloud != nil && c.Key() == r.Cloud.Key() {
+				rec.ID, rec.Proxied, rec.Comment = c.ID, c.Proxied, c.Comment
+				change = append(change, rec)
+				break
+			}
+		}
+	}
+	return create, change
+}
+
+func recordActions(create, change []CloudRecord) []Action {
+	var out []Action
+	if len(create) > 0 {
+		out = append(out, Action{
+			ID: "create-records", Verb: Create, What: fmt.Sprintf("Create %d DNS records", len(create)),
+			Why: "Copies of what the old servers answer. Nothing is removed.", To: listOf(create), Rows: recordRows(create),
+		})
+	}
+	if len(change) > 0 {
+		out = append(out, Action{
+			ID: "change-records", Verb: Update, What: fmt.Sprintf("Change %d DNS records", len(change)),
+			Why: "They differ from what the old servers answer.", To: listOf(change), Rows: recordRows(change),
+		})
+	}
+	return out
+}
+
+func listOf(recs []CloudRecord) string {
+	names := make([]string, len(recs))
+	for i, r := range recs {
+		names[i] = r.Type + " " + r.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+func recordRows(recs []CloudRecord) []Row {
+	rows := make([]Row, len(recs))
+	for i, r := range recs {
+		rows[i] = Code(r.Type+" "+r.Name, r.Content)
+	}
+	return rows
+}

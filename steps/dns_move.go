@@ -1,0 +1,217 @@
+package steps
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// move judges the change of name servers: DNSSEC, the parent, the resolvers and
+// Cloudflare's own view.
+func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pace float64) {
+	pair := seen.zone.NameServers
+	parent := pairIs(seen.delegation.NS, pair)
+	active := seen.zone.Status == "active"
+	if f.State() == StateProblem {
+		d.Part = DNSCompare
+		f.Summary = "Mail is not safe yet"
+		return
+	}
+	if d.Signed && !parent {
+		seen.signed(d, f)
+		return
+	}
+	f.Checks = append(f.Checks, seen.serversCheck(pair))
+	f.Checks = append(f.Checks, seen.parentCheck(pair, parent, s))
+	for _, r := range seen.sightings {
+		f.Checks = append(f.Checks, resolverCheck(r, pair, parent, active))
+	}
+	d.Of = 1 + len(seen.sightings)
+	if parent {
+		d.Sees++
+	}
+	for _, r := range seen.sightings {
+		if pairIs(r.Values, pair) {
+			d.Sees++
+		}
+	}
+	f.Checks = append(f.Checks, seen.activeCheck(s, active))
+	d.NextAsk = s.Asked.Add(time.Duration(float64(activationEvery) / max(pace, 1)))
+	switch {
+	case active && parent:
+		d.Part = DNSDone
+		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
+		f.Summary = fmt.Sprintf("Active, %d records", len(seen.cloud))
+		return
+	case parent:
+		d.Part = DNSWait
+		f.Again = waitStep(now, s.Told)
+		f.Summary = fmt.Sprintf("%d of %d places see the new name servers", d.Sees, d.Of)
+		if s.Asked.IsZero() || !now.Before(d.NextAsk) {
+			f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
+		}
+	case !s.Told.IsZero():
+		d.Part = DNSWait
+		f.Again = waitStep(now, s.Told)
+		f.Summary = "Waiting for the registry to show the new name servers"
+	default:
+		d.Part = DNSRegistrar
+		f.Ask, f.Again = "registrar", 30*time.Second
+		f.Summary = "Change the name servers at " + nameOr(seen.registration.Guide.Name, "your registrar")
+	}
+	if d.Part == DNSWait {
+		f.Heading = fmt.Sprintf("%s of %s see the new name servers", capital(numberWord(d.Sees)), numberWord(d.Of))
+	}
+}
+
+// waitStep is how soon to look again: eagerly at first, then cheap on everybody.
+func waitStep(now, since time.Time) time.Duration {
+	switch waited := now.Sub(since); {
+	case waited < 10*time.Minute:
+		return 15 * time.Second
+	case waited < time.Hour:
+		return time.Minute
+	case waited < 6*time.Hour:
+		return 2 * time.Minute
+	default:
+		return 5 * time.Minute
+	}
+}
+
+func (seen dnsSeen) signed(d *DNSDetail, f *Finding) {
+	d.Part = DNSRegistrar
+	guide := seen.registration.Guide
+	c := Check{
+		Name: "dnssec", Title: "DNSSEC is off", Status: Fail, Word: "Still there",
+		Detail: "DS record at the registry: " + strings.Join(seen.delegation.DS, "; "),
+		Fix: Fix{
+			Title: "First turn DNSSEC off at " + nameOr(guide.Name, "your registrar"),
+			Text:  "The domain is signed by its present DNS provider. If you change the name servers now, it goes dark for most of the world. After it is off, caches need up to " + HumanDuration(max(seen.delegation.DSTTL, time.Hour)) + " to forget the signature; the wizard watches and shows the name servers when it is safe.",
+			Steps: guide.DNSSEC, Link: Link{"Open " + nameOr(guide.Name, "the registrar"), guide.DNSURL},
+		},
+	}
+	if guide.DNSURL == "" {
+		c.Fix.Link = Link{}
+	}
+	f.Checks = append(f.Checks, c)
+	f.Heading = "First turn DNSSEC off"
+	f.Summary, f.Again = "DNSSEC must be turned off first", time.Minute
+}
+
+func (seen dnsSeen) serversCheck(pair []string) Check {
+	c := Check{Name: "servers", Title: "Both new name servers answer for the domain", Status: Pass, Detail: strings.Join(pair, ", ")}
+	good := 0
+	for _, a := range seen.answers {
+		if a.Rcode == "NOERROR" && a.Auth && len(a.Records) > 0 {
+			good++
+		}
+	}
+	if good < len(pair) {
+		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d answer. Cloudflare needs a moment after a domain was added.", good, len(pair))
+	}
+	return c
+}
+
+func (seen dnsSeen) parentCheck(pair []string, ours bool, s Settings) Check {
+	c := Check{Name: "parent", Title: "The registry names the new servers"}
+	n := 0
+	for _, p := range seen.delegation.Servers {
+		if pairIs(p.NS, pair) {
+			n++
+		}
+	}
+	all := len(seen.delegation.Servers)
+	switch {
+	case ours && n == all:
+		c.Status, c.Detail = Pass, fmt.Sprintf("All %d servers of the registry name %s", all, strings.Join(pair, " and "))
+	case n > 0:
+		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
+	case s.Told.IsZero():
+		c.Status, c.Detail = Skip, "Still "+strings.Join(seen.delegation.NS, ", ")
+	default:
+		c.Status, c.Detail = Wait, "Still "+strings.Join(seen.delegation.NS, ", ")
+	}
+	return c
+}
+
+func resolverCheck(r Sighting, pair []string, parent, active bool) Check {
+	c := Check{Name: "resolver-" + r.ID, Title: r.Resolver}
+	switch {
+	case pairIs(r.Values, pair):
+		c.Status, c.Detail = Pass, "New name servers"
+	case r.Err != "":
+		c.Status, c.Detail, c.Word = Skip, r.Err, "No answer"
+	case active:
+		c.Status, c.Word, c.Detail = Skip, "Later", "Still remembers the old ones"
+	case parent:
+		c.Status, c.Detail = Wait, "Still the old ones"
+	default:
+		c.Status, c.Detail, c.Word = Skip, "The old ones", "Not yet"
+	}
+	if c.Status != Pass && r.Err == "" && r.TTL > 0 && parent {
+		c.Detail += ", for at most " + HumanDuration(r.TTL) + " more"
+	}
+	return c
+}
+
+func (seen dnsSeen) activeCheck(s Settings, active bool) Check {
+	c := Check{Name: "zone-active", Title: "Cloudflare has marked the domain as active"}
+	switch {
+	case active:
+		c.Status, c.Detail = Pass, "Active"
+		if !seen.zone.Activated.IsZero() {
+			c.Detail = "Since " + seen.zone.Activated.Local().Format("2 January, 15:04")
+		}
+	case seen.zone.Status == "moved":
+		c.Status, c.Detail = Fail, "The domain moved away. Cloudflare removes it after 7 days."
+		c.Fix = Fix{Title: "Put both name servers back", Text: "The pair is shown above, with the way at your registrar."}
+	case s.Told.IsZero():
+		c.Detail = "Pending Nameserver Update"
+	default:
+		c.Status, c.Detail = Wait, "Pending Nameserver Update. Cloudflare looks by itself."
+	}
+	return c
+}
+
+func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
+	status := "Active"
+	st := Pass
+	if seen.zone.Status != "active" {
+		status, st = "Pending Nameserver Update", Wait
+	}
+	agree := "not compared"
+	if len(d.Rows) > 0 {
+		n := 0
+		for _, r := range d.Rows {
+			if r.Old != nil && r.State == "same" {
+				n++
+			}
+		}
+		agree = fmt.Sprintf("%d agree with the old servers", n)
+	}
+	return Evidence{
+		Card: "zone", Place: "Websites › " + s.Domain + " › Overview", Status: st, Word: status, Reading: seen.zone.Reading,
+		Rows: []Row{
+			Text("Domain", seen.zone.Name), Text("Status", status), Text("Plan", nameOr(seen.zone.Plan, "Free")),
+			Code("Cloudflare nameservers", seen.zone.NameServers...),
+			Text("DNS records", fmt.Sprintf("%d, %s", len(seen.cloud), agree)),
+		},
+		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain},
+	}
+}
+
+var smallNumbers = [...]string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
+
+func numberWord(n int) string {
+	if n >= 0 && n < len(smallNumbers) {
+		return smallNumbers[n]
+	}
+	return fmt.Sprint(n)
+}
+
+func capital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

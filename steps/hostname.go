@@ -1,0 +1,453 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+)
+
+// HostnameStep is step 5: the public address leads through the tunnel to Plex.
+// It stays closed while Plex would let strangers in.
+type HostnameStep struct {
+	Tunnels Tunnels
+	Records Records
+	DNS     DNS
+	Host    ConnectorHost
+	Plex    PlexServer
+}
+
+var _ Step = (*HostnameStep)(nil)
+
+// HostnameDetail is what the page of step 5 shows beyond its checks.
+type HostnameDetail struct {
+	Host    string
+	Origin  string // what the connector will be told
+	Servers []PlexFound
+	Foreign []CloudRecord // somebody else's records on the name
+	Open    bool          // Plex lets strangers in
+}
+
+// Info implements [Step].
+func (*HostnameStep) Info() Info {
+	return Info{ID: IDHostname, Number: 5, Title: "Choose the public address"}
+}
+
+type hostnameSeen struct {
+	gate    gateSeen
+	ingress Ingress
+	records []CloudRecord
+	local   LocalConnector
+	public  []Sighting
+}
+
+// Inspect implements [Step].
+func (h *HostnameStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
+	switch {
+	case s.ZoneID == "":
+		return Finding{Blocked: "After step 2", Summary: "After step 2"}, nil
+	case s.TunnelID == "":
+		return Finding{Blocked: "After step 4", Summary: "After step 4"}, nil
+	case s.Host() == "":
+		return Finding{Ask: "subdomain", Summary: "Needs one choice of yours: the name", Detail: &HostnameDetail{}}, nil
+	}
+	var seen hostnameSeen
+	var errs [4]error
+	var wg sync.WaitGroup
+	wg.Go(func() { seen.gate, errs[0] = lookAtGate(ctx, h.Plex, s) })
+	wg.Go(func() { seen.ingress, errs[1] = h.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID) })
+	wg.Go(func() { seen.records, errs[2] = h.Records.RecordsNamed(ctx, s.ZoneID, s.Host()) })
+	wg.Go(func() { seen.local, errs[3] = h.Host.Status(ctx) })
+	wg.Go(func() { seen.public, _ = h.DNS.AddressesSeen(ctx, s.Host()) })
+	wg.Wait()
+	if err := errors.Join(errs[:]...); err != nil {
+		return Finding{}, fmt.Errorf("looking at the address: %w", err)
+	}
+	return seen.finding(s), nil
+}
+
+// gateSeen is what decides whether Plex may be reached from outside at all.
+type gateSeen struct {
+	servers []PlexFound
+	server  PlexFound
+	token   PlexToken
+	allowed string // allowedNetworks; known only with a token
+	open    bool   // answered / without a token
+}
+
+func lookAtGate(ctx context.Context, plex PlexServer, s Settings) (g gateSeen, err error) {
+	if g.servers, err = plex.Find(ctx, s.PlexAddress); err != nil {
+		return g, fmt.Errorf("looking for Plex: %w", err)
+	}
+	g.server = chosenServer(s, g.servers)
+	if g.server.State != "ok" {
+		return g, nil
+	}
+	if g.open, err = plex.Open(ctx, g.server); err != nil {
+		return g, fmt.Errorf("asking Plex without a token: %w", err)
+	}
+	if g.token, err = plex.Token(ctx, g.server); err != nil || !g.token.Have {
+		return g, err
+	}
+	prefs, err := plex.Prefs(ctx, g.server, "allowedNetworks")
+	if err != nil {
+		return g, fmt.Errorf("reading Plex’s settings: %w", err)
+	}
+	g.allowed = prefs["allowedNetworks"]
+	return g, nil
+}
+
+// chosenServer is the server that was confirmed before, or the only one.
+func chosenServer(s Settings, all []PlexFound) PlexFound {
+	for _, p := range all {
+		if s.PlexID != "" && p.ID == s.PlexID {
+			return p
+		}
+	}
+	if len(all) > 0 && s.PlexID == "" {
+		return all[0]
+	}
+	return PlexFound{State: "none"}
+}
+
+// exempt reports whether a list of networks that need no sign-in covers the
+// addresses from which the connector asks: loopback, or everything. Plex takes
+// addresses, CIDR and address/netmask, separated by commas.
+func exempt(list string) bool {
+	for _, part := range strings.Split(list, ",") {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		p, ok := parseNetwork(part)
+		if !ok {
+			continue
+		}
+		if p.Bits() == 0 || p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback()) || p.Addr().IsLoopback() {
+			return true
+		}
+	}
+	return false
+}
+
+func parseNetwork(s string) (netip.Prefix, bool) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()), true
+	}
+	if p, err := netip.ParsePrefix(s); err == nil {
+		return p, true
+	}
+	addr, mask, ok := strings.Cut(s, "/")
+	a, err := netip.ParseAddr(addr)
+	m := net.ParseIP(mask).To4()
+	if !ok || err != nil || m == nil || !a.Is4() {
+		return netip.Prefix{}, false
+	}
+	bits, _ := net.IPMask(m).Size()
+	return netip.PrefixFrom(a, bits), true
+}
+
+// checks words the gate. closed is true when the route may be made.
+func (g gateSeen) checks() (out []Check, closed bool) {
+	c := Check{Name: "origin", Title: "Plex answers on this computer"}
+	switch g.server.State {
+	case "ok":
+		c.Status, c.Detail = Pass, fmt.Sprintf("%s, version %s, in %d ms", g.server.Origin, g.server.Version, g.server.Took.Milliseconds())
+		if g.server.HTTPOnly {
+			c.Detail += ". Without TLS, which is fine on this computer."
+		}
+	case "starting":
+		c.Status, c.Detail = Wait, "Plex is starting, or updating its database."
+	case "stopped":
+		c.Status, c.Detail = Fail, "Plex Media Server is installed but not running."
+		c.Fix = Fix{Title: "Start Plex", Command: g.server.Start, Text: "The wizard looks again by itself."}
+	default:
+		c.Status, c.Detail = Fail, "No Plex Media Server answers here."
+		c.Fix = Fix{Title: "Where is Plex?", Text: "Run this wizard on the computer where Plex runs, or give the address of your NAS or container below.", Link: Link{"Give its address", "/steps/plex?part=address"}}
+	}
+	out = append(out, c)
+	if g.server.State != "ok" {
+		return out, false
+	}
+	gate := Check{Name: "signin", Title: "Strangers must sign in", Status: Pass, Detail: "Asked without a token just now, Plex answered 401.", Word: "Strangers stay out"}
+	switch {
+	case !g.server.Claimed:
+		gate.Status, gate.Word, gate.Detail = Fail, "", "This server is not claimed: it belongs to nobody, and lets everyone on this computer in."
+		gate.Fix = Fix{Title: "Sign in to Plex first", Text: "Open Plex on this computer and sign in, so that the server is yours.", Link: Link{"Open Plex on this computer", "http://127.0.0.1:32400/web/index.html"}}
+	case exempt(g.allowed):
+		gate.Status, gate.Word = Fail, "Open"
+		gate.Detail = "Plex lets these addresses in without a sign-in: " + g.allowed + ". Everything that comes through the tunnel would look like one of them."
+		gate.Fix = Fix{Title: "Empty “List of IP addresses and networks that are allowed without auth”", Text: "Confirm it in the plan below, or do it in Plex under Settings, Network."}
+	case g.open:
+		gate.Status, gate.Word, gate.Detail = Fail, "Open", "Asked without a token just now, Plex answered. Through the tunnel, everyone could use it."
+		gate.Fix = Fix{Title: "Close it in Plex", Text: "Settings, Network: empty “List of IP addresses and networks that are allowed without auth”, and look again."}
+	}
+	out = append(out, gate)
+	return out, gate.Status == Pass
+}
+
+const catchAll = "http_status:404"
+
+func (seen hostnameSeen) finding(s Settings) Finding {
+	host := s.Host()
+	d := &HostnameDetail{Host: host, Origin: seen.gate.server.Origin, Servers: seen.gate.servers, Open: seen.gate.open}
+	f := Finding{Detail: d}
+	checks, safe := seen.gate.checks()
+	f.Checks = checks
+	if s.RouteDownFor != "" && !safe {
+		f.Summary = s.RouteDownFor
+	}
+	if !safe {
+		if seen.gate.token.Have && exempt(seen.gate.allowed) {
+			f.Actions = append(f.Actions, clearAllowed(seen.gate.allowed))
+		} else {
+			f.Again = 5 * time.Second
+		}
+		if f.Summary == "" {
+			f.Summary = f.Checks[len(f.Checks)-1].Detail
+		}
+		return f
+	}
+	seen.route(s, d, &f)
+	seen.record(s, d, &f)
+	if len(f.Plan()) > 0 || f.Ask != "" {
+		if f.Summary == "" {
+			f.Summary = "The address is to be made"
+		}
+		return f
+	}
+	seen.reached(s, &f)
+	return f
+}
+
+// Preview implements [Previewer]: what is to be made once the tunnel exists.
+func (h *HostnameStep) Preview(ctx context.Context, s Settings) ([]Action, error) {
+	if s.ZoneID == "" || s.Host() == "" {
+		return nil, nil
+	}
+	g, err := lookAtGate(ctx, h.Plex, s)
+	if err != nil {
+		return nil, err
+	}
+	if _, safe := g.checks(); !safe {
+		return nil, nil
+	}
+	there, err := h.Records.RecordsNamed(ctx, s.ZoneID, s.Host())
+	if err != nil {
+		return nil, fmt.Errorf("reading the records: %w", err)
+	}
+	if len(there) > 0 {
+		return nil, nil // needs a choice
+	}
+	return []Action{
+		{
+			ID: "set-route", Verb: Create, What: "Create a route in your tunnel", To: s.Host() + " → " + g.server.Origin,
+			Why:  "Tells the connector on this computer where to send requests for the address.",
+			Rows: []Row{Code("Hostname", s.Host()), Code("Service", g.server.Origin), Text("No TLS Verify", onOff(strings.HasPrefix(g.server.Origin, "https:")))},
+		},
+		{
+			ID: "set-record", Verb: Create, What: "Create a DNS record", To: "CNAME " + s.Host() + " → the tunnel", Why: "Lets apps find the address.",
+			Rows: []Row{Text("Type", "CNAME"), Code("Name", s.Host()), Text("Target", "The tunnel made above"), Text("Proxy status", "Proxied")},
+		},
+	}, nil
+}
+
+func clearAllowed(now string) Action {
+	return Action{
+		ID: "clear-allowed", Verb: Update, What: "Empty Plex’s list of networks without sign-in", From: now, To: "empty",
+		Why:  "Otherwise everyone who finds the address could use your Plex, as you. You can undo it later.",
+		Rows: []Row{{Label: "Allowed without auth", Values: []Value{{Text: "Empty", Before: now}}}},
+	}
+}
+
+// ourRule finds the rule for our host among those of the tunnel.
+func ourRule(in Ingress, host string) (int, bool) {
+	for i, r := range in.Rules {
+		if strings.EqualFold(r.Host, host) && r.Path == "" {
+			return i, true
+		}
+	}
+	return -1, false
+}
+
+func wantRule(host, origin string) IngressRule {
+	return IngressRule{Host: host, Service: localName(origin), NoTLSVerify: strings.HasPrefix(origin, "https:")}
+}
+
+// localName writes the origin the way the guide and the dashboard do. Plex and
+// the connector agree on 127.0.0.1; "localhost" may mean ::1, where Plex does
+// not listen on every system, so the address stays.
+func localName(origin string) string { return origin }
+
+func sameIngress(a, b IngressRule) bool {
+	return strings.EqualFold(a.Host, b.Host) && a.Service == b.Service && a.NoTLSVerify == b.NoTLSVerify
+}
+
+func (seen hostnameSeen) route(s Settings, d *HostnameDetail, f *Finding) {
+	want := wantRule(d.Host, d.Origin)
+	i, have := ourRule(seen.ingress, d.Host)
+	others := 0
+	for j, r := range seen.ingress.Rules {
+		if r.Host != "" && j != i {
+			others++
+		}
+	}
+	c := Check{Name: "route", Title: "The tunnel has a route for it", Detail: "Not yet"}
+	rows := []Row{
+		Text("Tunnel", s.TunnelName), Code("Hostname", d.Host), Code("Service", want.Service),
+		{Label: "No TLS Verify", Values: []Value{{Text: onOff(want.NoTLSVerify), Note: "Plex’s certificate carries another name; the request does not leave this computer"}}},
+		Text("Other routes", othersText(others, "%d stay as they are", "None")),
+	}
+	switch {
+	case have && sameIngress(seen.ingress.Rules[i], want):
+		c.Status, c.Detail = Pass, d.Host+" leads to "+want.Service
+		f.Evidence = append(f.Evidence, seen.routeCard(s, d))
+	case have:
+		c.Status, c.Detail = Skip, "It leads to "+seen.ingress.Rules[i].Service
+		rows[2].Values[0].Before = seen.ingress.Rules[i].Service
+		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Update, What: "Change the route of your tunnel", From: seen.ingress.Rules[i].Service, To: d.Host + " → " + want.Service, Rows: rows, Why: "It leads elsewhere at present."})
+	default:
+		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Create, What: "Create a route in your tunnel", To: d.Host + " → " + want.Service, Rows: rows, Why: "Tells the connector on this computer where to send requests for the address."})
+	}
+	f.Checks = append(f.Checks, c)
+}
+
+func onOff(on bool) string {
+	if on {
+		return "On"
+	}
+	return "Off"
+}
+
+func tunnelTarget(id string) string { return id + ".cfargotunnel.com" }
+
+func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
+	target := tunnelTarget(s.TunnelID)
+	c := Check{Name: "record", Title: "A DNS record leads to the tunnel", Detail: "Not yet"}
+	rows := []Row{
+		Text("Type", "CNAME"), Code("Name", d.Host), Code("Target", target), Text("Proxy status", "Proxied"), Text("Already there?", "No record has this name"),
+	}
+	create := Action{ID: "set-record", Verb: Create, What: "Create a DNS record", To: "CNAME " + d.Host + " → " + target, Rows: rows, Why: "Lets apps find the address."}
+	if len(seen.records) == 0 {
+		f.Actions = append(f.Actions, create)
+		f.Checks = append(f.Checks, c)
+		return
+	}
+	r := seen.records[0]
+	right := r.Type == "CNAME" && strings.TrimSuffix(r.Content, ".") == target
+	mine := right || strings.Contains(r.Comment, s.Marker()) || s.RecordAdopt == r.ID
+	switch {
+	case right && r.Proxied:
+		c.Status, c.Detail = Pass, "CNAME to the tunnel, proxied"
+		f.Evidence = append(f.Evidence, recordCard(s, r))
+	case mine && len(seen.records) == 1:
+		create.Verb, create.What, create.From = Update, "Change the DNS record", r.Type+" "+r.Content
+		create.Why = "It leads elsewhere, or is not proxied."
+		rows[2].Values[0].Before = r.Content
+		rows[4] = Text("Already there?", "Yes, and it is to be changed")
+		create.Rows = rows
+		f.Actions = append(f.Actions, create)
+		c.Detail = "It leads to " + r.Content
+	default:
+		d.Foreign = seen.records
+		c.Status, c.Detail = Fail, fmt.Sprintf("The name has a record that the wizard did not make: %s %s", r.Type, r.Content)
+		c.Fix = Fix{Title: "Choose another name", Text: "The wizard never overwrites a record of yours. Choose another name below, or take this one over."}
+		f.Ask, f.Summary = "subdomain", "The name is taken"
+	}
+	f.Checks = append(f.Checks, c)
+}
+
+func (seen hostnameSeen) routeCard(s Settings, d *HostnameDetail) Evidence {
+	e := Evidence{
+		Card: "route", Place: "Networking › Tunnels › " + s.TunnelName + " › Published application routes", Status: Pass, Reading: seen.ingress.Reading,
+		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/tunnels"},
+	}
+	for _, r := range seen.ingress.Rules {
+		name := nameOr(r.Host, "Everything else")
+		v := Value{Text: r.Service, Code: true}
+		if strings.EqualFold(r.Host, d.Host) && r.NoTLSVerify {
+			v.Note = "No TLS Verify"
+		} else if r.Host != "" && !strings.EqualFold(r.Host, d.Host) {
+			v.Note = "yours"
+		}
+		e.Rows = append(e.Rows, Row{Label: name, Values: []Value{v}})
+	}
+	e.Rows = append(e.Rows, Text("Configuration", fmt.Sprintf("Version %d", seen.ingress.Version)))
+	return e
+}
+
+func recordCard(s Settings, r CloudRecord) Evidence {
+	proxied := "DNS only"
+	if r.Proxied {
+		proxied = "Proxied"
+	}
+	return Evidence{
+		Card: "record", Place: s.Domain + " › DNS › Records", Status: Pass, Reading: r.Reading,
+		Rows: []Row{Text("Type", r.Type), Code("Name", r.Name), Code("Content", r.Content), Text("Proxy status", proxied), Text("Comment", nameOr(r.Comment, "None"))},
+		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain + "/dns/records"},
+	}
+}
+
+// reached judges whether the connector applied the route and the world sees the name.
+func (seen hostnameSeen) reached(s Settings, f *Finding) {
+	applied := Check{Name: "applied", Title: "The connector has taken it over", Status: Pass, Detail: fmt.Sprintf("Configuration version %d", seen.local.ConfigSeen)}
+	if seen.local.ConfigSeen < seen.ingress.Version {
+		applied.Status, applied.Detail = Wait, fmt.Sprintf("Version %d is waited for", seen.ingress.Version)
+	}
+	if !seen.local.Running {
+		applied.Status, applied.Detail = Fail, "The connector does not run. Step 4 tells how to start it."
+		applied.Fix = Fix{Link: Link{"Go to step 4", "/steps/tunnel"}}
+	}
+	public := Check{Name: "public", Title: "The world finds the address", Status: Pass}
+	see, of := 0, 0
+	for _, r := range seen.public {
+		if r.Local || r.Err != "" {
+			continue
+		}
+		of++
+		if len(r.Values) > 0 {
+			see++
+		}
+	}
+	switch {
+	case of == 0:
+		public.Status, public.Detail = Warn, "No public resolver answered this computer. Step 6 looks in another way."
+	case see < of:
+		public.Status, public.Detail = Wait, fmt.Sprintf("%d of %d public resolvers know it. It becomes known when step 2 is done.", see, of)
+	default:
+		public.Detail = fmt.Sprintf("%d public resolvers lead to Cloudflare", see)
+	}
+	f.Checks = append(f.Checks, applied, public)
+	f.Heading, f.Summary = "The address is made", s.Host()
+	switch {
+	case applied.Status == Wait:
+		f.Again = 2 * time.Second
+	case public.Status == Wait:
+		f.Again = 10 * time.Second
+	case applied.Status == Fail:
+		f.Again = 10 * time.Second
+	}
+	if applied.Status == Wait || public.Status == Wait {
+		f.Heading, f.Summary = "The address is made, and becomes known", "Waiting until the world finds it"
+	}
+}
+
+// ValidSubdomain reports what is wrong with a name for the address, or "".
+func ValidSubdomain(name string) string {
+	switch {
+	case name == "":
+		return "Enter a name"
+	case strings.Contains(name, "."):
+		return "The name has a dot. Cloudflare’s free certificate covers one level only."
+	case len(name) > 63:
+		return "The name is longer than 63 characters"
+	case !regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`).MatchString(name):
+		return "The name may have letters, digits and hyphens, and no hyphen at its ends"
+	}
+	return ""
+}

@@ -1,0 +1,347 @@
+package steps
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// A Job is a snapshot of the work on one step.
+type Job struct {
+	Step     ID
+	Items    []JobItem
+	Started  time.Time
+	Ended    time.Time // zero while it runs
+	Stopping bool      // the person asked it to stop after the present part
+	Problem  *Problem  // why it ended early
+}
+
+// Running reports whether the job still works.
+func (j Job) Running() bool { return !j.Started.IsZero() && j.Ended.IsZero() }
+
+// JobItem is one action of a job.
+type JobItem struct {
+	Action Action
+	State  string // "todo", "running", "done", "failed"
+	At     time.Time
+	Parts  []Part
+}
+
+type job struct {
+	mu      sync.Mutex
+	view    Job
+	stopped bool
+	cancel  context.CancelFunc // ends a search early; nil while something else runs
+}
+
+type reportKey struct{}
+
+// Report tells the page how far the present action is. Parts with the same ID
+// replace each other. Outside a job it does nothing.
+func Report(ctx context.Context, p Part) {
+	if r, ok := ctx.Value(reportKey{}).(func(Part)); ok {
+		r(p)
+	}
+}
+
+// ErrBusy means that a job works on this step already; the page shows it.
+var ErrBusy = errors.New("a job is running for this step")
+
+// Start begins to carry out the plan that the person confirmed. It returns once
+// the job is begun: [ErrPlanChanged] when the world moved since the plan was
+// shown, [ErrBusy] when a job runs already.
+func (e *Engine) Start(ctx context.Context, id ID, plan string) error {
+	st, err := e.step(id)
+	if err != nil {
+		return err
+	}
+	if j, ok := e.Job(id); ok && j.Running() {
+		return ErrBusy
+	}
+	e.Forget()
+	seen, err := e.Look(ctx, id)
+	if err != nil {
+		return err
+	}
+	if seen.Problem != nil {
+		return seen.Problem
+	}
+	if plan == "" || seen.Plan != plan {
+		return ErrPlanChanged
+	}
+	return e.begin(st, seen.Finding.Plan())
+}
+
+// begin starts the one job of a step.
+func (e *Engine) begin(st Step, actions []Action) error {
+	id := st.Info().ID
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ctx.Err() != nil {
+		return e.ctx.Err()
+	}
+	if old := e.jobs[id]; old != nil && old.snapshot().Running() {
+		return ErrBusy
+	}
+	j := &job{view: Job{Step: id, Started: e.now().Round(0)}}
+	for _, a := range actions {
+		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "todo"})
+	}
+	e.jobs[id] = j
+	e.wg.Go(func() { e.run(st, j) })
+	return nil
+}
+
+// Job returns the present or latest job of a step.
+func (e *Engine) Job(id ID) (Job, bool) {
+	e.mu.Lock()
+	j := e.jobs[id]
+	e.mu.Unlock()
+	if j == nil {
+		return Job{}, false
+	}
+	return j.snapshot(), true
+}
+
+// Stop lets the job of a step end after the present call. A search ends at once
+// and keeps what it has.
+func (e *Engine) Stop(id ID) {
+	e.mu.Lock()
+	j := e.jobs[id]
+	e.mu.Unlock()
+	if j == nil {
+		return
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.stopped, j.view.Stopping = true, true
+	if j.cancel != nil {
+		j.cancel()
+	}
+}
+
+// Dismiss forgets a job that has ended, after the person has seen its problem.
+func (e *Engine) Dismiss(id ID) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if j := e.jobs[id]; j != nil && !j.snapshot().Running() {
+		delete(e.jobs, id)
+	}
+}
+
+func (e *Engine) run(st Step, j *job) {
+	var failed error
+	for i, it := range j.snapshot().Items {
+		if j.halted() || e.ctx.Err() != nil {
+			break
+		}
+		a := it.Action
+		j.set(i, "running", e.now())
+		if failed = e.applyOne(st, a, j, i); failed != nil {
+			j.set(i, "failed", e.now())
+			break
+		}
+		j.set(i, "done", e.now())
+	}
+	if failed == nil {
+		failed = e.finishUp(st, j)
+	}
+	e.Forget()
+	j.mu.Lock()
+	j.view.Ended = e.now().Round(0)
+	if failed != nil {
+		j.view.Problem = Explain(failed)
+	}
+	j.mu.Unlock()
+	e.nudge()
+}
+
+// finishUp carries out what the step still has to do by itself, such as taking
+// up a tunnel whose creation was answered into the void.
+func (e *Engine) finishUp(st Step, j *job) error {
+	if e.ctx.Err() != nil {
+		return nil
+	}
+	seen := e.inspect(e.ctx, st)
+	for _, a := range seen.Finding.Auto() {
+		if slices.ContainsFunc(j.snapshot().Items, func(it JobItem) bool { return it.Action.ID == a.ID }) {
+			continue
+		}
+		j.mu.Lock()
+		i := len(j.view.Items)
+		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "running", At: e.now().Round(0)})
+		j.mu.Unlock()
+		if err := e.applyOne(st, a, j, i); err != nil {
+			j.set(i, "failed", e.now())
+			return err
+		}
+		j.set(i, "done", e.now())
+	}
+	return nil
+}
+
+// applyOne carries out one action with the journal around it.
+func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
+	id := st.Info().ID
+	begun := e.now().Round(0)
+	in := Intent{Attempt: rand.Text()[:12], Step: id, Action: a.ID, What: a.What, At: begun}
+	s, err := e.Settings()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.WithValue(e.ctx, reportKey{}, j.reporter(i)))
+	defer cancel()
+	if a.Verb == Look {
+		j.onStop(cancel)
+		defer j.onStop(nil)
+	} else {
+		// A change that has begun is not torn in the middle by a shutdown: it gets
+		// its own time to end.
+		var free context.CancelFunc
+		ctx, free = e.unhurried(ctx)
+		defer free()
+		if err := e.store.Begin(in); err != nil {
+			return fmt.Errorf("writing the journal: %w", err)
+		}
+	}
+	base := s
+	s, err = st.Apply(ctx, s, a)
+	if Unclear(err) {
+		err = e.settle(ctx, st, a, err)
+		if err == nil {
+			s = base
+		}
+	}
+	if err == nil || a.Verb == Look {
+		if merr := e.merge(base, s); merr != nil {
+			err = errors.Join(err, merr)
+		}
+	}
+	if a.Verb == Look {
+		return err
+	}
+	return errors.Join(err, e.record(in, a, begun, err))
+}
+
+// grace is how long a change in progress may still take after a shutdown began.
+const grace = 20 * time.Second
+
+// unhurried returns a context that outlives the engine's by grace.
+func (e *Engine) unhurried(ctx context.Context) (context.Context, context.CancelFunc) {
+	out, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(e.ctx, func() {
+		t := time.NewTimer(grace)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			cancel()
+		case <-out.Done():
+		}
+	})
+	return out, func() { stop(); cancel() }
+}
+
+// settle finds out whether a change was made whose reply was lost. It looks
+// until the change shows, at most a minute, and never makes it a second time.
+func (e *Engine) settle(ctx context.Context, st Step, a Action, cause error) error {
+	e.log.WarnContext(ctx, "outcome unclear, looking", "step", st.Info().ID, "action", a.ID, "err", cause)
+	for wait := time.Second; wait < 32*time.Second; wait *= 2 {
+		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again."})
+		if err := sleep(ctx, e.shorten(wait)); err != nil {
+			break
+		}
+		seen := e.inspect(ctx, st)
+		if seen.Problem != nil {
+			continue
+		}
+		if !slices.ContainsFunc(seen.Finding.Actions, func(b Action) bool { return b.ID == a.ID }) {
+			Report(ctx, Part{ID: "settle", Title: "It was done", Ended: true})
+			return nil
+		}
+	}
+	return cause
+}
+
+func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) error {
+	ev := Event{
+		At: begun, Took: e.now().Sub(begun), Attempt: in.Attempt, Step: in.Step, Action: a.ID,
+		Verb: a.Verb, What: a.What, From: a.From, To: a.To, Result: Done,
+	}
+	if failed != nil {
+		p := Explain(failed)
+		ev.Result, ev.Problem = Failed, p.Title
+		if se, ok := errors.AsType[*ServiceError](failed); ok {
+			ev.Detail = se.Error()
+			if se.Unclear {
+				ev.Result = Unknown
+			}
+		}
+	}
+	e.log.Info("applied", "step", in.Step, "action", a.ID, "result", ev.Result, "err", failed)
+	if err := e.store.Finish(in, ev); err != nil {
+		return fmt.Errorf("writing the history: %w", err)
+	}
+	return nil
+}
+
+// shorten divides a waiting time by the pace.
+func (e *Engine) shorten(d time.Duration) time.Duration {
+	return time.Duration(float64(d) / e.pace)
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (j *job) snapshot() Job {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	v := j.view
+	v.Items = slices.Clone(v.Items)
+	for i := range v.Items {
+		v.Items[i].Parts = slices.Clone(v.Items[i].Parts)
+	}
+	return v
+}
+
+func (j *job) set(i int, state string, at time.Time) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.view.Items[i].State, j.view.Items[i].At = state, at.Round(0)
+}
+
+func (j *job) halted() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.stopped
+}
+
+func (j *job) onStop(cancel context.CancelFunc) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.cancel = cancel
+}
+
+func (j *job) reporter(i int) func(Part) {
+	return func(p Part) {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		parts := &j.view.Items[i].Parts
+		if k := slices.IndexFunc(*parts, func(q Part) bool { return q.ID == p.ID }); k >= 0 {
+			(*parts)[k] = p
+			return
+		}
+		*parts = append(*parts, p)
+	}
+}

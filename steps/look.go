@@ -1,0 +1,130 @@
+package steps
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// A Rememberer notes in the settings what a look showed for the first time,
+// such as the only account of a token or the first sighting of a name server.
+// It is pure; the engine saves.
+type Rememberer interface {
+	Remember(s Settings, f Finding, now time.Time) (Settings, bool)
+}
+
+// A flight is a look in progress; whoever asks meanwhile waits for its outcome.
+type flight struct {
+	ended chan struct{}
+	seen  Seen
+}
+
+// fresh is how long a look is good enough for a second page or tab.
+const fresh = 700 * time.Millisecond
+
+// Look inspects one step, or joins a look in progress. The look itself runs on
+// the engine's context; when ctx ends first, the one before is returned as old.
+func (e *Engine) Look(ctx context.Context, id ID) (Seen, error) {
+	st, err := e.step(id)
+	if err != nil {
+		return Seen{}, err
+	}
+	e.mu.Lock()
+	last := e.seen[id]
+	if !last.Old && !last.At.IsZero() && e.now().Sub(last.At) < fresh && e.now().After(last.At.Add(-fresh)) {
+		e.mu.Unlock()
+		return last, nil
+	}
+	f := e.flights[id]
+	if f == nil {
+		f = &flight{ended: make(chan struct{})}
+		e.flights[id] = f
+		e.wg.Go(func() { e.fly(st, f) })
+	}
+	e.mu.Unlock()
+	select {
+	case <-f.ended:
+		return f.seen, nil
+	case <-ctx.Done():
+		last.Info, last.Old = st.Info(), true
+		if last.At.IsZero() {
+			last.Problem = Explain(ctx.Err())
+		}
+		return last, nil
+	}
+}
+
+// LookAll inspects all steps side by side and returns them in order.
+func (e *Engine) LookAll(ctx context.Context) []Seen {
+	out := make([]Seen, len(e.steps))
+	var wg sync.WaitGroup
+	for i, st := range e.steps {
+		wg.Go(func() { out[i], _ = e.Look(ctx, st.Info().ID) })
+	}
+	wg.Wait()
+	return out
+}
+
+// Last returns the latest look without taking another.
+func (e *Engine) Last(id ID) (Seen, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s, ok := e.seen[id]
+	return s, ok
+}
+
+func (e *Engine) fly(st Step, f *flight) {
+	id := st.Info().ID
+	ctx, cancel := context.WithTimeout(e.ctx, lookTimeout)
+	defer cancel()
+	f.seen = e.inspect(ctx, st)
+	e.mu.Lock()
+	delete(e.flights, id)
+	e.seen[id] = f.seen
+	e.mu.Unlock()
+	close(f.ended)
+	e.nudge()
+}
+
+func (e *Engine) inspect(ctx context.Context, st Step) Seen {
+	seen := Seen{Info: st.Info()}
+	s, err := e.Settings()
+	if err == nil {
+		seen.Finding, err = st.Inspect(ctx, s)
+	}
+	seen.At = e.now().Round(0)
+	if err != nil {
+		seen.Problem, seen.Finding = Explain(err), Finding{}
+		e.log.InfoContext(ctx, "look failed", "step", seen.Info.ID, "err", err)
+		return seen
+	}
+	seen.Plan = digest(seen.Finding.Plan())
+	if r, ok := st.(Rememberer); ok {
+		if err := e.remember(r, seen.Finding); err != nil {
+			e.log.ErrorContext(ctx, "remembering", "step", seen.Info.ID, "err", err)
+		}
+	}
+	return seen
+}
+
+func (e *Engine) remember(r Rememberer, f Finding) error {
+	e.saving.Lock()
+	defer e.saving.Unlock()
+	s, err := e.store.Settings()
+	if err != nil {
+		return err
+	}
+	s, changed := r.Remember(s, f, e.now().Round(0))
+	if !changed {
+		return nil
+	}
+	return e.store.SaveSettings(s)
+}
+
+// nudge makes the watcher think again about what is due.
+func (e *Engine) nudge() {
+	select {
+	case e.wake <- struct{}{}:
+	default:
+	}
+}

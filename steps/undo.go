@@ -1,0 +1,307 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// IDUndo names the undo in URLs and in the history. It runs on the engine like a
+// step: look, plan, journal, job.
+const IDUndo ID = "undo"
+
+// Undo takes away what the wizard made, and nothing else. What is ours is told
+// by the marks on the objects themselves, not by memory.
+type Undo struct {
+	Alerts  Alerts
+	Rules   Rulesets
+	Plex    PlexServer
+	Records Records
+	Tunnels Tunnels
+	Host    ConnectorHost
+	Wanted  func() []string // ids of the belongings that the person ticked
+	Now     func() time.Time
+}
+
+var _ Step = (*Undo)(nil)
+
+// A Belonging is one thing that the wizard made, as it stands now.
+type Belonging struct {
+	ID      string
+	What    string
+	Detail  string
+	State   Status // Pass: there, unchanged; Warn: there, with a caveat; Skip: gone
+	Word    string
+	Suggest bool // ticked at first
+	remove  func(context.Context, Settings) (Settings, error)
+	rows    []Row
+}
+
+// UndoDetail is what the undo page shows.
+type UndoDetail struct{ Made []Belonging }
+
+// Info implements [Step].
+func (*Undo) Info() Info { return Info{ID: IDUndo, Title: "Undo"} }
+
+// Inspect implements [Step]: the list, and a plan for what was ticked.
+func (u *Undo) Inspect(ctx context.Context, s Settings) (Finding, error) {
+	made, err := u.belongings(ctx, s)
+	if err != nil {
+		return Finding{}, err
+	}
+	f := Finding{Detail: &UndoDetail{Made: made}}
+	for _, b := range made {
+		if slices.Contains(u.Wanted(), b.ID) {
+			f.Actions = append(f.Actions, Action{ID: "remove " + b.ID, Verb: Delete, What: "Remove: " + b.What, From: b.Detail, Rows: b.rows})
+		}
+	}
+	return f, nil
+}
+
+// Apply implements [Step].
+func (u *Undo) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
+	made, err := u.belongings(ctx, s)
+	if err != nil {
+		return s, err
+	}
+	for _, b := range made {
+		if "remove "+b.ID == a.ID {
+			return b.remove(ctx, s)
+		}
+	}
+	return s, nil // gone already
+}
+
+// belongings lists everything of ours, newest step first.
+func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) {
+	var out []Belonging
+	var errs []error
+	add := func(more []Belonging, err error) { out, errs = append(out, more...), append(errs, err) }
+	if s.AccountID != "" && s.TunnelID != "" {
+		add(u.alerts(ctx, s))
+	}
+	if s.ZoneID != "" {
+		for _, phase := range []string{PhaseCustom, PhaseConfig} {
+			add(u.rules(ctx, s, phase))
+		}
+	}
+	if s.PlexID != "" {
+		add(u.plex(ctx, s))
+	}
+	if s.ZoneID != "" && s.Host() != "" {
+		add(u.record(ctx, s))
+	}
+	if s.TunnelID != "" {
+		add(u.tunnel(ctx, s))
+	}
+	if s.ZoneID != "" {
+		add(u.rules(ctx, s, PhaseCache))
+	}
+	return out, errors.Join(errs...)
+}
+
+func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err error) {
+	all, err := u.Alerts.AlertPolicies(ctx, s.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the notifications: %w", err)
+	}
+	for _, p := range all {
+		if !s.oursAlert(p) {
+			continue
+		}
+		out = append(out, Belonging{
+			ID: "alert-" + p.Type, What: "Notification “" + p.Name + "”", Detail: "To " + strings.Join(p.Emails, ", "), State: Pass, Suggest: true,
+			rows: []Row{Text("Name", p.Name)},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				s.Alerts = AlertChoices{}
+				return s, u.Alerts.DeleteAlertPolicy(ctx, s.AccountID, p.ID)
+			},
+		})
+	}
+	return out, nil
+}
+
+func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belonging, err error) {
+	set, err := u.Rules.Ruleset(ctx, s.ZoneID, phase)
+	if err != nil {
+		return nil, fmt.Errorf("reading the rules: %w", err)
+	}
+	for _, r := range oursIn(s, set) {
+		b := Belonging{
+			ID: r.Ref, What: "Rule “" + strings.TrimPrefix(r.Description, s.Marker()+": ") + "”", Detail: r.Expression, State: Pass, Suggest: true,
+			rows: []Row{Text("Rule", r.Description), Code("When", r.Expression)},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				if phase != PhaseCache {
+					s.Security = forgetRule(s, r.Ref)
+				}
+				return s, u.Rules.DeleteRule(ctx, s.ZoneID, set.ID, r.ID)
+			},
+		}
+		if !slices.ContainsFunc(slices.Concat(customRules(s), configRules(s), []Rule{cacheRule(s)}), func(w Rule) bool { return w.Ref == r.Ref && sameRule(w, r) }) {
+			b.State, b.Word, b.Suggest = Warn, "Changed since", false
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+// forgetRule takes a removed rule out of the wish list, so that it is not
+// offered again as missing.
+func forgetRule(s Settings, ref string) SecurityChoices {
+	c := s.Security
+	switch ref {
+	case s.Ref("country"):
+		c.Countries = nil
+	case s.Ref("bots"):
+		c.Bots = false
+	case s.Ref("tor"):
+		c.Tor = false
+	case s.Ref("own"):
+		c.Expression = ""
+	case s.Ref("config"):
+		c.NoRewrite = false
+	}
+	return c
+}
+
+func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error) {
+	all, err := u.Plex.Find(ctx, s.PlexAddress)
+	if err != nil {
+		return nil, fmt.Errorf("looking for Plex: %w", err)
+	}
+	server := chosenServer(s, all)
+	if server.State != "ok" {
+		return nil, nil // offered again when Plex answers
+	}
+	if t, err := u.Plex.Token(ctx, server); err != nil || !t.Have {
+		return nil, err
+	}
+	prefs, err := u.Plex.Prefs(ctx, server, prefURLs, prefRemote, prefRelay, prefOpen)
+	if err != nil {
+		return nil, fmt.Errorf("reading Plex’s settings: %w", err)
+	}
+	restore := func(id, value string) func(context.Context, Settings) (Settings, error) {
+		return func(ctx context.Context, s Settings) (Settings, error) {
+			if err := u.Plex.SetPrefs(ctx, server, map[string]string{id: value}); err != nil {
+				return s, fmt.Errorf("restoring %s: %w", id, err)
+			}
+			before := map[string]string{}
+			for k, v := range s.Plex.Before {
+				if k != id {
+					before[k] = v
+				}
+			}
+			s.Plex.Before = before
+			return s, nil
+		}
+	}
+	if now := prefs[prefURLs]; listed(now, s) {
+		back := withoutOurs(now, s)
+		if before, ok := s.Plex.Before[prefURLs]; ok && now == withOurs(before, s) {
+			back = before // exactly as it stood, spaces and all
+		}
+		out = append(out, Belonging{
+			ID: "plex-url", What: "The line " + ourURL(s) + " in Plex", Detail: "Your other lines stay", State: Pass, Suggest: true,
+			rows: []Row{{Label: "Custom server access URLs", Values: []Value{{Text: nameOr(back, "Empty"), Code: true, Before: now}}}}, remove: restore(prefURLs, back),
+		})
+	}
+	for _, p := range []struct{ id, what string }{{prefRemote, "Remote Access"}, {prefRelay, "Relay"}, {prefOpen, "The list of networks without sign-in"}} {
+		before, ok := s.Plex.Before[p.id]
+		if !ok || before == prefs[p.id] {
+			continue
+		}
+		b := Belonging{
+			ID: "plex-" + p.id, What: p.what + " as it was", Detail: "Back to: " + nameOr(before, "empty"), State: Pass, Suggest: true,
+			rows: []Row{{Label: p.what, Values: []Value{{Text: nameOr(before, "Empty"), Before: nameOr(prefs[p.id], "Empty")}}}}, remove: restore(p.id, before),
+		}
+		if p.id == prefOpen {
+			b.State, b.Word, b.Suggest = Warn, "Lets strangers in", false
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err error) {
+	recs, err := u.Records.RecordsNamed(ctx, s.ZoneID, s.Host())
+	if err != nil {
+		return nil, fmt.Errorf("reading the records: %w", err)
+	}
+	for _, r := range recs {
+		if !strings.Contains(r.Comment, s.Marker()) {
+			continue
+		}
+		out = append(out, Belonging{
+			ID: "record", What: "DNS record " + r.Name, Detail: r.Type + " " + r.Content, State: Pass, Suggest: true,
+			rows: []Row{Code("Name", r.Name), Code("Content", r.Content)},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				return s, u.Records.DeleteRecord(ctx, s.ZoneID, r.ID)
+			},
+		})
+	}
+	return out, nil
+}
+
+func (u *Undo) tunnel(ctx context.Context, s Settings) (out []Belonging, err error) {
+	t, err := u.Tunnels.Tunnel(ctx, s.AccountID, s.TunnelID)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the tunnel: %w", err)
+	}
+	in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the tunnel’s routes: %w", err)
+	}
+	others := 0
+	_, have := ourRule(in, s.Host())
+	for _, r := range in.Rules {
+		if r.Host != "" && !strings.EqualFold(r.Host, s.Host()) {
+			others++
+		}
+	}
+	if have {
+		out = append(out, Belonging{
+			ID: "route", What: "Route " + s.Host() + " in the tunnel", Detail: "Other routes stay", State: Pass, Suggest: true, rows: []Row{Code("Hostname", s.Host())},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
+				if err != nil {
+					return s, err
+				}
+				in.Rules = withoutRule(in.Rules, s.Host())
+				return s, u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in)
+			},
+		})
+	}
+	local, err := u.Host.Status(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the connector: %w", err)
+	}
+	if local.Installed && local.Ours {
+		out = append(out, Belonging{
+			ID: "connector", What: "The connector on this computer", Detail: local.Manager, State: Pass, Suggest: others == 0, rows: []Row{Code("Program", local.Path)},
+			remove: func(ctx context.Context, s Settings) (Settings, error) { return s, u.Host.Uninstall(ctx) },
+		})
+	}
+	if s.TunnelCreated {
+		b := Belonging{
+			ID: "tunnel", What: "The tunnel “" + t.Name + "”", Detail: capital(t.Status), State: Pass, Suggest: true, rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID)},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				if err := u.Tunnels.DeleteTunnel(ctx, s.AccountID, s.TunnelID); err != nil {
+					return s, err
+				}
+				s.TunnelID, s.TunnelCreated = "", false
+				return s, nil
+			},
+		}
+		if others > 0 {
+			b.State, b.Word, b.Suggest = Warn, fmt.Sprintf("Also serves %d routes of yours", others), false
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}

@@ -1,0 +1,66 @@
+package steps
+
+import (
+	"context"
+	"time"
+)
+
+// Watch looks again at whatever waits, when it is due, and carries out what was
+// agreed to before, such as asking Cloudflare to look at the delegation.
+// Nothing depends on it: an open page looks for itself. It returns when ctx or
+// the engine ends.
+//
+// Timers stop while a computer sleeps, so the watcher compares wall-clock times
+// every few seconds and a jump makes everything due at once.
+func (e *Engine) Watch(ctx context.Context) {
+	tick := time.NewTicker(max(e.shorten(5*time.Second), 250*time.Millisecond))
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-e.ctx.Done():
+			return
+		case <-tick.C:
+		case <-e.wake:
+		}
+		for _, st := range e.steps {
+			e.attend(ctx, st)
+		}
+	}
+}
+
+// attend gives one step what is due.
+func (e *Engine) attend(ctx context.Context, st Step) {
+	id := st.Info().ID
+	last, ok := e.Last(id)
+	if !ok {
+		return
+	}
+	if j, ok := e.Job(id); ok && (j.Running() || j.Problem != nil && e.now().Sub(j.Ended) < e.shorten(time.Minute)) {
+		return // at work, or it has just failed
+	}
+	if e.due(last) {
+		last, _ = e.Look(ctx, id)
+	}
+	if auto := last.Finding.Auto(); len(auto) > 0 && !last.Old {
+		if err := e.begin(st, auto); err != nil {
+			e.log.DebugContext(ctx, "not begun", "step", id, "err", err)
+		}
+	}
+}
+
+// retryFailedLook is how soon a look that failed is taken again.
+const retryFailedLook = 15 * time.Second
+
+func (e *Engine) due(s Seen) bool {
+	again := s.Finding.Again
+	if s.Problem != nil {
+		again = retryFailedLook
+	}
+	if again == 0 {
+		return false
+	}
+	since := e.now().Round(0).Sub(s.At)
+	return since < 0 || since >= e.shorten(again)
+}

@@ -1,0 +1,60 @@
+package zone
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// statement says honestly how complete a list is. asked is false when no server
+// could be asked at all.
+func statement(f Found, asked bool) string {
+	var out []string
+	say := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	switch {
+	case !asked && f.Complete == "file":
+		say("Read from a zone file. None of the old servers could be asked whether it is up to date.")
+	case !asked:
+		say("Nothing could be looked up: none of the old servers answers for this domain.")
+	case f.Complete == "transfer":
+		say("Complete: the old servers handed over the whole zone.")
+	case f.Complete == "nsec":
+		say("Complete: the zone is signed, and its own list of names was followed from beginning to end.")
+	case f.Complete == "file":
+		say("Complete as far as the zone file is: each of its records was asked for at the old servers, and %s besides.", count(f.Asked, "name was", "names were"))
+	default:
+		say("A good guess, not a complete list: the old servers do not hand over the zone, so %s asked for one by one.", count(f.Asked, "name was", "names were"))
+	}
+	if f.Stopped {
+		say("The search was stopped before its end.")
+	}
+	if len(f.Unknown) > 0 {
+		shown := make([]string, 0, len(f.Unknown))
+		for _, n := range f.Unknown {
+			shown = append(shown, ToUnicode(relative(n, f.Domain)))
+		}
+		say("Something exists below %s that could not be named.", someOf(shown, 3))
+	}
+	if guessed := f.Complete == ""; guessed && asked {
+		if slices.ContainsFunc(f.Records, func(r Record) bool { return hasLabel(r.Name, "_domainkey") }) {
+			say("Further keys below _domainkey stay hidden if their names are unusual.")
+		}
+		if len(f.Wildcards) > 0 {
+			say("%s answers for every name below it, which can hide a name that differs only in a rare type.", someOf(f.Wildcards, 3))
+		}
+	}
+	if n := len(f.Unanswered); n > 0 {
+		say("For %s no server gave an answer.", count(n, "name", "names"))
+	}
+	if slices.ContainsFunc(f.Servers, func(s ServerReport) bool { return s.State == "differs" }) {
+		say("The old servers contradict each other.")
+	}
+	return strings.Join(out, " ")
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,347 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
+)
+
+// chooseStep is POST /steps/{id}/choose: what a person typed or ticked. A
+// refusal draws the same page again with everything that was typed.
+func (s *Server) chooseStep(w http.ResponseWriter, r *http.Request) error {
+	if err := readForm(r); err != nil {
+		return err
+	}
+	f := form{values: map[string]string{}, many: map[string][]string{}}
+	for name, vs := range r.PostForm {
+		if name != "token" && len(vs) > 0 { // a secret is never given back
+			f.values[name], f.many[name] = vs[0], vs
+		}
+	}
+	id := stepID(r)
+	choose := map[steps.ID]func(*http.Request, form) (string, error){
+		steps.IDAccount: s.chooseAccount, steps.IDDNS: s.chooseDNS, steps.IDTunnel: s.chooseTunnel, steps.IDHostname: s.chooseHostname,
+		steps.IDPlex: s.choosePlex, steps.IDSecurity: s.chooseSecurity, steps.IDNotifications: s.chooseNotifications,
+	}[id]
+	if choose == nil {
+		return fmt.Errorf("%w: nothing to choose in %q", steps.ErrNoStep, id)
+	}
+	to, err := choose(r, f)
+	if p, ok := errors.AsType[*steps.Problem](err); ok && p.Field != "" {
+		f.problems = append(f.problems, p)
+		return s.drawStep(w, r, http.StatusUnprocessableEntity, f)
+	}
+	if err != nil {
+		return err
+	}
+	if to == "" {
+		to = stepPath(id)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+func readForm(r *http.Request) error {
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+		return r.ParseMultipartForm(mostZoneFile)
+	}
+	return r.ParseForm()
+}
+
+func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
+	if id := f.values["account"]; id != "" {
+		seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
+		if err != nil {
+			return "", err
+		}
+		d, _ := seen.Finding.Detail.(*steps.AccountDetail)
+		if d == nil || !slices.ContainsFunc(d.Accounts, func(a steps.Account) bool { return a.ID == id }) {
+			return "", steps.Invalid("account", "Choose one of these accounts")
+		}
+		return "", s.Engine.Update(func(set *steps.Settings) error { set.AccountID = id; return nil })
+	}
+	token := strings.Trim(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(r.PostFormValue("token")), "Bearer ")), `"'`)
+	if token == "" {
+		return "", steps.Invalid("token", "Paste the token that Cloudflare showed you")
+	}
+	if strings.ContainsAny(token, " \t\r\n") || len(token) < 30 || len(token) > 200 {
+		return "", steps.Invalid("token", "This does not look like a token: it is one word of about 40 letters and digits")
+	}
+	if err := s.Token.SetToken(r.Context(), steps.NewSecret(token)); err != nil {
+		return "", err
+	}
+	s.Engine.Forget()
+	seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
+	if err != nil {
+		return "", err
+	}
+	if d, _ := seen.Finding.Detail.(*steps.AccountDetail); d == nil || !d.Known {
+		c := seen.Finding.Check("token")
+		if c.Status == steps.Fail {
+			return "", steps.Invalid("token", strings.TrimSuffix(c.Detail, "."))
+		}
+		return "", nil // Cloudflare could not be asked; the page says why
+	}
+	if f.values["keep"] == "yes" {
+		if err := s.Token.Remember(r.Context()); err != nil {
+			s.session.setFlash(r, "The token works, but this computer could not remember it. It stays in memory.")
+		}
+	}
+	return "", nil
+}
+
+func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
+	switch f.values["do"] {
+	case "stop":
+		s.Engine.Stop(steps.IDDNS)
+		return "", nil
+	case "changed":
+		return "", s.Engine.Update(func(set *steps.Settings) error {
+			if set.Told.IsZero() {
+				set.Told = s.Now().Round(0)
+			}
+			return nil
+		})
+	case "review":
+		return s.reviewRecords(r, f)
+	case "again":
+		return "", s.searchAgain()
+	case "file":
+		return s.readZoneFile(r, f)
+	case "add":
+		return s.addRecord(r, f)
+	}
+	domain, remark := zone.ParseDomain(f.values["domain"])
+	if domain == "" {
+		return "", steps.Invalid("domain", remark.Error())
+	}
+	if remark != nil {
+		s.session.setFlash(r, remark.Error())
+	}
+	words, err := s.Words.Pair()
+	if err != nil {
+		return "", err
+	}
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		if set.Domain != domain {
+			set.Domain, set.ZoneID, set.ZoneCreated, set.OldServers = domain, "", false, nil
+			set.Records, set.Story = steps.RecordChoices{}, nil
+			set.Told, set.Asked = time.Time{}, time.Time{}
+		}
+		if set.Subdomain == "" {
+			set.Subdomain = words
+		}
+		return nil
+	})
+}
+
+// reviewRecords keeps the ticks of the comparison and goes on to the plan.
+func (s *Server) reviewRecords(r *http.Request, f form) (string, error) {
+	seen, err := s.Engine.Look(r.Context(), steps.IDDNS)
+	if err != nil {
+		return "", err
+	}
+	d, _ := seen.Finding.Detail.(*steps.DNSDetail)
+	if d == nil {
+		return "", nil
+	}
+	wanted := slices.Concat(f.many["create"], f.many["change"])
+	err = s.Engine.Update(func(set *steps.Settings) error {
+		set.Records.Skip, set.Records.Proxy = nil, nil
+		for _, row := range d.Rows {
+			if row.Old == nil || row.State == zone.Same {
+				continue
+			}
+			key := row.Old.Key()
+			if !slices.Contains(wanted, key) && zone.Holdable(row.Old.Type) {
+				set.Records.Skip = append(set.Records.Skip, key)
+			}
+			if slices.Contains(f.many["proxy"], key) {
+				set.Records.Proxy = append(set.Records.Proxy, key)
+			}
+		}
+		named := f.many["override"]
+		set.Records.Override = len(d.Unsafe) > 0 && !slices.ContainsFunc(d.Unsafe, func(row zone.Row) bool { return row.Old != nil && !slices.Contains(named, row.Old.Key()) })
+		return nil
+	})
+	return "/steps/dns?part=plan", err
+}
+
+func (s *Server) searchAgain() error {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return err
+	}
+	if err := s.DNS.Store.SaveFound(set.Domain, steps.Found{}); err != nil {
+		return err
+	}
+	s.Engine.Forget()
+	return nil
+}
+
+func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
+	var src io.Reader = strings.NewReader(f.values["zone_text"])
+	if file, _, err := r.FormFile("zone_file"); err == nil {
+		defer file.Close()
+		src = file
+	} else if strings.TrimSpace(f.values["zone_text"]) == "" {
+		return "", steps.Invalid("zone_file", "Choose a file, or paste its text")
+	}
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	n, err := s.DNS.AddZoneFile(set, src)
+	if err != nil {
+		return "", err
+	}
+	s.Engine.Forget()
+	s.session.setFlash(r, fmt.Sprintf("The file had %d records that were not found before.", n))
+	return "", nil
+}
+
+// addRecord looks up a record that the person names, and adds what the old
+// servers answer; nothing is added that they do not.
+func (s *Server) addRecord(r *http.Request, f form) (string, error) {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(f.values["name"])), ".")
+	switch {
+	case name == "" || name == "@":
+		name = set.Domain
+	case name != set.Domain && !strings.HasSuffix(name, "."+set.Domain):
+		name += "." + set.Domain
+	}
+	n, err := s.DNS.AddNamed(r.Context(), set, name, f.values["type"])
+	if err != nil {
+		return "", err
+	}
+	s.Engine.Forget()
+	s.session.setFlash(r, fmt.Sprintf("The old servers answer %d records for %s. They are in the list.", n, name))
+	return "", nil
+}
+
+func (s *Server) chooseTunnel(_ *http.Request, f form) (string, error) {
+	name := strings.TrimSpace(f.values["tunnel_name"])
+	adopt := f.values["adopt"] == "adopt"
+	if bad := steps.ValidTunnelName(name); bad != "" && !adopt {
+		return "", steps.Invalid("tunnel_name", bad)
+	}
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		set.TunnelAdopt = adopt
+		if !adopt {
+			set.TunnelName = name
+		}
+		return nil
+	})
+}
+
+func (s *Server) chooseHostname(_ *http.Request, f form) (string, error) {
+	if f.values["another"] != "" {
+		words, err := s.Words.Pair()
+		if err != nil {
+			return "", err
+		}
+		return "/steps/hostname?part=name", s.Engine.Update(func(set *steps.Settings) error { set.Subdomain = words; return nil })
+	}
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	name := strings.ToLower(strings.TrimSpace(f.values["subdomain"]))
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "https://"), "."+set.Domain)
+	if bad := steps.ValidSubdomain(name); bad != "" {
+		return "", steps.Invalid("subdomain", bad)
+	}
+	adopt := f.values["adopt"]
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		set.Subdomain, set.PlexAddress = name, strings.TrimSpace(f.values["plex_address"])
+		set.RecordAdopt = ""
+		if adopt != "" && adopt != "other" {
+			set.RecordAdopt = adopt
+		}
+		return nil
+	})
+}
+
+func (s *Server) choosePlex(r *http.Request, f form) (string, error) {
+	if f.values["do"] == "signin" {
+		return "", s.pin.begin(r.Context(), s.Plex)
+	}
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		set.Plex.RemoteAccessOff, set.Plex.RelayOff = f.values["remote_access"] != "on", f.values["relay"] != "on"
+		return nil
+	})
+}
+
+func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	if f.values["do"] == "skip" {
+		return "", s.Engine.Update(func(set *steps.Settings) error {
+			set.Security = steps.SecurityChoices{Chosen: true}
+			return nil
+		})
+	}
+	if typed := f.values["add_country"]; typed != "" || f.values["do"] == "add_country" {
+		code, ok := countryCode(typed)
+		if !ok {
+			return "", steps.Invalid("add_country", "Choose a country from the list")
+		}
+		f.many["countries"] = append(f.many["countries"], code)
+		if !slices.Contains(f.many["measure"], measureCountry) {
+			f.many["measure"] = append(f.many["measure"], measureCountry)
+		}
+	}
+	c := securityFrom(f.many["measure"], f.many["countries"], f.values["expression"])
+	switch {
+	case slices.Contains(f.many["measure"], measureCountry) && len(c.Countries) == 0:
+		return "", steps.Invalid("countries", "Choose at least one country, or switch this rule off")
+	case slices.Contains(f.many["measure"], measureOwn) && c.Expression == "":
+		return "", steps.Invalid("expression", "Write an expression, or switch this rule off")
+	}
+	for _, code := range c.Countries {
+		if _, ok := countryNames()[code]; !ok {
+			return "", steps.Invalid("countries", "Choose countries from the list")
+		}
+	}
+	if c.Expression != "" && c.Expression != set.Security.Expression {
+		if err := s.Security.TryExpression(r.Context(), set, c.Expression); err != nil {
+			return "", err
+		}
+	}
+	to := ""
+	if f.values["do"] == "add_country" {
+		to = "/steps/security?part=choose"
+	}
+	return to, s.Engine.Update(func(set *steps.Settings) error { set.Security = c; return nil })
+}
+
+func (s *Server) chooseNotifications(_ *http.Request, f form) (string, error) {
+	if f.values["do"] == "skip" {
+		return "", s.Engine.Update(func(set *steps.Settings) error {
+			set.Alerts = steps.AlertChoices{Chosen: true}
+			return nil
+		})
+	}
+	email := strings.TrimSpace(f.values["email"])
+	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
+		return "", steps.Invalid("email", "Enter an address such as robin@example.com")
+	}
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		set.Alerts = steps.AlertChoices{Chosen: true, Email: email, Types: f.many["alert"]}
+		return nil
+	})
+}

@@ -1,0 +1,90 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+func (s *Server) demoBar(r *http.Request) *templates.DemoBar {
+	d := &templates.DemoBar{Action: "/demo", Back: r.URL.Path, Token: s.Demo.Token}
+	for _, e := range s.Demo.Events {
+		d.Events = append(d.Events, templates.DemoEvent{Value: e.Name, Text: e.Title})
+	}
+	return d
+}
+
+// doEvent is POST /demo: something happens in the pretend world.
+func (s *Server) doEvent(w http.ResponseWriter, r *http.Request) error {
+	event := r.PostFormValue("event")
+	if err := s.Demo.Do(event); err != nil {
+		return &steps.Problem{Title: "The pretend world could not do that", Text: err.Error(), Err: err}
+	}
+	for _, e := range s.Demo.Events {
+		if e.Name == event {
+			s.session.setFlash(r, "In the pretend world: "+e.Title+".")
+		}
+	}
+	s.Engine.Forget()
+	http.Redirect(w, r, s.back(r), http.StatusSeeOther)
+	return nil
+}
+
+// back is the page to return to: a path of ours, never an address.
+func (s *Server) back(r *http.Request) string {
+	to := r.PostFormValue("back")
+	if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil && u.Path != "" {
+		to = u.Path
+	}
+	to = strings.TrimSuffix(to, "/checks")
+	known := []string{"/", "/before", "/history", "/summary", "/undo", "/together"}
+	for _, i := range s.Engine.Infos() {
+		known = append(known, stepPath(i.ID))
+	}
+	for _, k := range known {
+		if to == k {
+			return k
+		}
+	}
+	return "/"
+}
+
+// showGallery is GET /dev/gallery: every page in every state, from literals.
+func (s *Server) showGallery(w http.ResponseWriter, r *http.Request) error {
+	p := s.page(r, "Gallery", "Every page in every state")
+	p.Lead = "Drawn from literals, not from this wizard’s state. The same table feeds the golden tests."
+	p.Broad = true
+	m := templates.Step{Page: p}
+	var list []string
+	for _, st := range templates.States(assets()) {
+		list = append(list, "["+st.Title+"](/dev/gallery/"+st.Name+")")
+	}
+	m.Notes = []templates.Note{{Tone: "info", Title: "States", List: list}}
+	return s.render(w, r, http.StatusOK, templates.StepPage(m))
+}
+
+// showGalleryState is GET /dev/gallery/{state}.
+func (s *Server) showGalleryState(w http.ResponseWriter, r *http.Request) error {
+	for _, st := range templates.States(assets()) {
+		if st.Name == chi.URLParam(r, "state") {
+			return s.render(w, r, http.StatusOK, st.Component)
+		}
+	}
+	return s.showNotFound(w, r)
+}
+
+// showPicture is GET /picture/{host}.png: the screenshot of step 6's card.
+func (s *Server) showPicture(w http.ResponseWriter, r *http.Request) error {
+	png, ok := s.Pictures.PNG(chi.URLParam(r, "host"))
+	if !ok {
+		return s.showNotFound(w, r)
+	}
+	w.Header().Set("Content-Type", "image/png")
+	_, err := w.Write(png)
+	return err
+}

@@ -1,0 +1,400 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
+	"example.test/wizard/web/templates"
+)
+
+// stages are the parts of step 2.
+func dnsStages(part string) []templates.Stage {
+	parts := []string{steps.DNSDomain, steps.DNSFind, steps.DNSCompare, steps.DNSRegistrar, steps.DNSWait}
+	names := []string{"Domain", "Find records", "Compare", "Name servers", "Wait"}
+	here := slices.Index(parts, part)
+	if part == steps.DNSDone {
+		here = len(parts)
+	}
+	out := make([]templates.Stage, len(parts))
+	for i := range parts {
+		out[i] = templates.Stage{Name: names[i], Done: i < here, Here: i == here}
+	}
+	return out
+}
+
+// dns picks the page of step 2; nil means the generic one.
+func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
+	part := d.Part
+	if v.seen.Finding.Blocked != "" {
+		return nil
+	}
+	if v.r.URL.Query().Get("part") == "compare" && len(d.Rows) > 0 {
+		part = steps.DNSCompare
+	}
+	switch part {
+	case steps.DNSDomain:
+		return templates.StepPage(v.dnsDomain(d))
+	case steps.DNSFind:
+		return templates.StepPage(v.dnsFind(d))
+	case steps.DNSCompare:
+		if len(v.seen.Finding.Plan()) > 0 && v.r.URL.Query().Get("part") == "plan" {
+			return templates.StepPage(v.dnsPlan(d))
+		}
+		return templates.DNSCompare(v.dnsCompare(d))
+	case steps.DNSRegistrar:
+		return templates.DNSRegistrar(v.dnsRegistrar(d))
+	case steps.DNSWait:
+		return templates.DNSWait(v.dnsWait(d))
+	}
+	m := v.step()
+	m.Page.Stages = dnsStages(part)
+	return templates.StepPage(m)
+}
+
+func (v *stepView) dnsFrame(part, title, h1, lead string) templates.Page {
+	p := v.frame()
+	p.Title, p.H1, p.Lead, p.Stages = title, h1, lead, dnsStages(part)
+	return p
+}
+
+func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
+	in := templates.DomainInput{Value: v.form.value("domain", v.set.Domain), Error: v.form.error("domain")}
+	m := templates.Step{
+		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain shall lead to your Plex?", ""),
+		Errors: v.form.summary(), Form: templates.DomainForm(in),
+	}
+	if cs := checks(v.seen.Finding.Checks); len(cs) > 0 && m.Errors == nil {
+		m.Sections = append(m.Sections, templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs})
+	}
+	return m
+}
+
+func (v *stepView) dnsFind(d *steps.DNSDetail) templates.Step {
+	m := v.step()
+	m.Page.Stages = dnsStages(steps.DNSFind)
+	headline, yes := planTitle(v.seen.Finding.Plan())
+	m.Page.H1, m.Page.Title = headline, "Step 2: "+headline
+	m.Page.Lead = "Nothing changes for your mail or your website yet: Cloudflare answers only after you have changed the name servers."
+	if m.Plan != nil {
+		m.Plan.Buttons[0].Text = yes
+	}
+	m.More = append(m.More, templates.More{Title: "It is another domain", Text: "[Enter another one](/steps/dns?part=domain)."})
+	if v.r.URL.Query().Get("part") == "domain" {
+		return v.dnsDomain(d)
+	}
+	return m
+}
+
+func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
+	plan := v.seen.Finding.Plan()
+	n := 0
+	for _, a := range plan {
+		n += len(a.Rows)
+	}
+	title := fmt.Sprintf("We will copy %d records", n)
+	p := v.dnsFrame(steps.DNSCompare, "Check before anything changes", title, "Please check. Nothing has been done yet, and nothing is removed.")
+	m := templates.Step{Page: p, Plan: v.plan(plan)}
+	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %d records", n), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
+	return m
+}
+
+// relative shortens a name for the table, as zone files do.
+func relative(name, domain string) string {
+	if name == domain {
+		return "@"
+	}
+	return strings.TrimSuffix(name, "."+domain)
+}
+
+func foundBy(r zone.Record) string {
+	words := map[string]string{
+		"axfr": "Zone transfer", "transfer": "Zone transfer", "nsec": "Signed zone", "words": "Common names", "underscore": "Underscores", "provider": "Your providers", "providers": "Your providers",
+		"scan": "Cloudflare’s scan", "file": "Your file", "apex": "The domain itself", "person": "You", "delegation": "Delegation", "referral": "Delegation",
+	}
+	var out []string
+	for _, s := range r.Sources {
+		w := words[s]
+		if w == "" {
+			w = upper(s)
+		}
+		if !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
+		return "Old servers"
+	}
+	return strings.Join(out, ", ")
+}
+
+func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
+	groups := map[string]*templates.RecordGroup{}
+	order := []string{zone.Missing, zone.Differs, "unknown", zone.Only, zone.Same}
+	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Differs: "differ", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
+	mail, create, change := 0, 0, 0
+	for _, row := range d.Rows {
+		rec, state := v.recordView(row)
+		if rec.Mail {
+			mail++
+		}
+		if rec.Picked && rec.Pick == "create" {
+			create++
+		}
+		if rec.Picked && rec.Pick == "change" {
+			change++
+		}
+		g := groups[state]
+		if g == nil {
+			g = &templates.RecordGroup{State: state}
+			groups[state] = g
+		}
+		g.Records = append(g.Records, rec)
+	}
+	m := templates.Compare{Domain: v.set.Domain, Errors: v.form.summary(), At: v.seen.At.Local(), Old: v.set.OldServers, New: d.Zone.NameServers, File: &templates.ZoneFile{Error: v.form.error("zone_file"), Typed: v.form.value("zone_text", "")}}
+	m.Add = templates.AddRecord{Type: v.form.value("type", ""), Name: v.form.value("name", ""), Content: v.form.value("content", ""), Error: v.form.error("record_name")}
+	m.Filters = []templates.Filter{{Value: "all", Text: "All", N: len(d.Rows)}}
+	names := map[string]string{zone.Missing: "Missing", zone.Differs: "Differ", zone.Only: "Only at Cloudflare", zone.Same: "Same", "unknown": "Cannot be held"}
+	for _, st := range order {
+		if g := groups[st]; g != nil {
+			g.Title = fmt.Sprintf("%d %s", len(g.Records), titles[st])
+			m.Groups = append(m.Groups, *g)
+			m.Filters = append(m.Filters, templates.Filter{Value: st, Text: names[st], N: len(g.Records)})
+		}
+	}
+	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
+	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare and %d differ. Nothing is ever deleted here.", len(d.Found.Records), create, change)
+	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %d records", len(d.Rows)), "Compare: will everything come along?", lead)
+	m.Page.Wide, m.Page.Favicon = true, "attention"
+	m.Notes = completeness(d.Found)
+	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
+		m.Notes = append([]templates.Note{problemNote(j.Problem)}, m.Notes...)
+	}
+	v.unsafe(&m, d)
+	review := "Review: " + sentence(nonZero(create, "create", change, "change"))
+	if create+change == 0 {
+		review = "Go on with these"
+	}
+	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
+	return m
+}
+
+func nonZero(a int, what string, b int, other string) []string {
+	var out []string
+	if a > 0 {
+		out = append(out, fmt.Sprintf("%s %d", what, a))
+	}
+	if b > 0 {
+		out = append(out, fmt.Sprintf("%s %d", other, b))
+	}
+	return out
+}
+
+// unsafe says why the name servers stay hidden.
+func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
+	if len(d.Unsafe) == 0 || len(v.seen.Finding.Plan()) > 0 {
+		return
+	}
+	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet", Text: fmt.Sprintf("%d records that mail or certificates need differ. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them.", len(d.Unsafe))}
+	for _, row := range d.Unsafe {
+		if row.Old == nil {
+			continue
+		}
+		m.Overrides = append(m.Overrides, templates.Option{Value: row.Old.Key(), Label: row.Old.Type + " " + relative(row.Old.Name, v.set.Domain)})
+	}
+}
+
+func (v *stepView) recordView(row zone.Row) (templates.Record, string) {
+	rec := row.Old
+	if rec == nil {
+		rec = row.Cloud
+	}
+	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: relative(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
+	may, why := zone.Proxyable(*rec)
+	switch {
+	case out.Mail:
+		out.Proxy = "Never, mail"
+	case !may:
+		out.Proxy = "Never"
+	default:
+		out.Proxy = "DNS only"
+	}
+	_ = why
+	if row.State == zone.Only {
+		out.FoundBy = "Cloudflare"
+		return out, row.State
+	}
+	if row.State == zone.Same {
+		return out, row.State
+	}
+	if !zone.Holdable(rec.Type) {
+		return out, "unknown"
+	}
+	out.Picked = !slices.Contains(v.set.Records.Skip, rec.Key())
+	out.Pick = "create"
+	if row.State == zone.Differs {
+		out.Pick, out.There = "change", row.Cloud.Content
+	}
+	if may && row.State == zone.Missing {
+		out.CanProxy, out.Proxied, out.Proxy = true, slices.Contains(v.set.Records.Proxy, rec.Key()), ""
+	}
+	return out, row.State
+}
+
+func completeness(f zone.Found) []templates.Note {
+	if f.Statement == "" {
+		return nil
+	}
+	n := templates.Note{Tone: "info", Title: "How complete is this list?", Text: say(f.Statement)}
+	if f.Complete == "" {
+		n.Tone, n.Title = "attention", "This list is good, but may not be complete"
+		n.Text += "\n\nDo you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file)."
+	} else {
+		n.Tone, n.Title = "done", "This list is complete"
+	}
+	for _, s := range f.Servers {
+		if s.State != "ok" {
+			n.List = append(n.List, say(s.Server+": "+s.State+". "+s.Detail))
+		}
+	}
+	return []templates.Note{n}
+}
+
+func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
+	g := d.Registration.Guide
+	name := g.Name
+	if name == "" || g.Key == "other" {
+		name = "your registrar"
+	}
+	if c := v.seen.Finding.Check("dnssec"); c.Status == steps.Fail {
+		return v.dnssec(d, name, c)
+	}
+	title := "Change the name servers at " + name
+	m := templates.Registrar{
+		Page:    v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you. It takes about two minutes."),
+		Servers: d.Zone.NameServers, Old: v.set.OldServers,
+		Kept: fmt.Sprintf("%d records are at Cloudflare already, so your mail and website go on.", len(d.Cloud)),
+		How:  templates.HowTo{ID: "do", Title: "At " + name},
+		Done: true, Later: []templates.Button{later()},
+	}
+	if g.URL != "" {
+		m.How.Steps = append(m.How.Steps, fmt.Sprintf("Open [the page of %s at %s](%s) and sign in.", v.set.Domain, name, g.URL))
+	}
+	for _, st := range g.Steps {
+		m.How.Steps = append(m.How.Steps, say(st))
+	}
+	if d.Registration.Registrar != "" {
+		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
+	}
+	for _, w := range g.Warnings {
+		m.Notes = append(m.Notes, templates.Note{Tone: "attention", Title: "This ends with the old name servers", Text: say(w)})
+		break
+	}
+	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
+	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
+	return m
+}
+
+func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templates.Registrar {
+	title := "First turn DNSSEC off at " + name
+	m := templates.Registrar{
+		Page:  v.dnsFrame(steps.DNSRegistrar, "First turn DNSSEC off", title, say(v.set.Domain+" is signed by its present DNS provider. If you change the name servers now, the domain goes dark for most of the world.")),
+		Notes: []templates.Note{{Tone: "problem", Title: "The name servers stay hidden until the signature is gone", Text: "A DS record at the registry promises that answers are signed with a key that Cloudflare does not have. You can turn DNSSEC on again at Cloudflare afterwards."}},
+		How:   templates.HowTo{ID: "off", Title: "At " + name},
+	}
+	m.Page.Favicon = "attention"
+	if u := d.Registration.Guide.DNSURL; u != "" {
+		m.How.Steps = append(m.How.Steps, fmt.Sprintf("Open [the page for it at %s](%s).", name, u))
+	}
+	for _, st := range d.Registration.Guide.DNSSEC {
+		m.How.Steps = append(m.How.Steps, say(st))
+	}
+	m.How.Steps = append(m.How.Steps, "Come back. The wizard watches, and shows the name servers when it is safe.")
+	c.Fix = steps.Fix{}
+	m.Watch = &templates.Section{ID: "watch", Title: "What the registry says now", Checks: []templates.Check{check(c)}, Buttons: []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}}
+	return m
+}
+
+func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
+	f := v.seen.Finding
+	title := fmt.Sprintf("Waiting (%d of %d) - Name servers", d.Sees, d.Of)
+	m := templates.Wait{
+		Page: v.dnsFrame(steps.DNSWait, title, f.Heading, "Nothing is wrong, and there is nothing to do. DNS answers are remembered all over the world and change one after another."),
+		Who: templates.Section{
+			ID: "who", Title: "Who sees them", Checks: checks(f.Checks),
+			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at " + clock(v.seen.At) + ", next look at " + clock(v.seen.At.Add(time.Duration(float64(f.Again)/v.s.Engine.Pace()))),
+		},
+		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
+	}
+	m.Page.Favicon, m.Page.Say = "waiting", f.Heading
+	if !v.set.Told.IsZero() {
+		m.Scale = &templates.Scale{Start: v.set.Told.Local(), Elapsed: v.seen.At.Sub(v.set.Told)}
+		m.Normal = "Yes. Nearly all are done within an hour, a few take a day. If nothing has moved after four hours, look again at the name servers at your registrar."
+	}
+	for _, l := range v.s.list() {
+		if l.seen.Info.Number > 2 && l.state != steps.StateDone && l.state != steps.StateAttention && l.state != steps.StateWaiting && l.seen.Finding.Blocked == "" && l.seen.Info.ID != steps.IDURL {
+			m.Leave = &templates.Next{
+				Title: "You need not wait here", Text: fmt.Sprintf("Go on with step %d, or close this page and even switch the computer off. When you return, the wizard looks again at once.", l.seen.Info.Number),
+				Buttons: []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID))},
+			}
+			m.Leave.Buttons[0].Next = false // a page that only waits has no next action
+			break
+		}
+	}
+	if len(v.set.Story) > 0 || !v.set.Told.IsZero() {
+		m.Story = v.story(d)
+	}
+	return m
+}
+
+func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
+	st := &templates.Story{Title: "What has happened"}
+	if !v.set.Told.IsZero() {
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Told), Text: "You changed the name servers"})
+	}
+	for _, m := range v.set.Story {
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(m.At), Text: say(m.What)})
+	}
+	if !v.set.Asked.IsZero() {
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + clock(d.NextAsk) + "."})
+	}
+	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + v.set.Domain + " as active"})
+	return st
+}
+
+// discovering is the page of a search for records; nil when the job is another.
+func (s *Server) discovering(r *http.Request, seen steps.Seen, j steps.Job) templ.Component {
+	if j.Step != steps.IDDNS {
+		return nil
+	}
+	for _, it := range j.Items {
+		if it.Action.Verb != steps.Look || it.State != "running" {
+			continue
+		}
+		set, err := s.Engine.Settings()
+		if err != nil {
+			return nil
+		}
+		p := s.stepPage(r, seen.Info, "Finding records", "Finding every record of "+set.Domain)
+		p.Lead = "Before the domain moves, the wizard looks for everything that it must take along: your mail, your website, and what you may have forgotten."
+		p.Stages, p.Favicon, p.Poll, p.PollURL = dnsStages(steps.DNSFind), "waiting", "1s", "/steps/dns/checks"
+		m := templates.Discover{Page: p, Domain: set.Domain, Running: true, Section: templates.Section{ID: "live", Title: "What is being asked"}}
+		for _, part := range it.Parts {
+			m.Section.Checks = append(m.Section.Checks, partRow(part))
+		}
+		if len(m.Section.Checks) == 0 {
+			m.Section.Checks = []templates.Check{{ID: "part-begin", Status: "wait", Name: "Beginning"}}
+		}
+		if !j.Stopping {
+			m.Buttons = []templates.Button{{Text: "Stop and compare what we have", Name: "do", Value: "stop"}}
+		}
+		return templates.DNSDiscover(m)
+	}
+	return nil
+}

@@ -1,0 +1,218 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// fill adds what a step's page has beyond checks, plan and cards.
+func (v *stepView) fill(m *templates.Step) {
+	switch d := v.seen.Finding.Detail.(type) {
+	case *steps.AccountDetail:
+		v.fillAccount(m, d)
+	case *steps.TunnelDetail:
+		v.fillTunnel(m, d)
+	case *steps.HostnameDetail:
+		v.fillHostname(m, d)
+	case *steps.PlexDetail:
+		v.fillPlex(m, d)
+	case *steps.SecurityDetail:
+		v.fillSecurity(m, d)
+	case *steps.NotificationsDetail:
+		v.fillNotifications(m, d)
+	case *steps.CacheDetail:
+		v.fillCache(m, d)
+	}
+}
+
+func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
+	in := templates.TokenInput{Error: v.form.error("token"), Again: d.Known, Keyring: "the keyring of this user, or an encrypted file where there is none"}
+	if v.seen.Finding.Ask == "account" {
+		var opts []templates.Option
+		for i, a := range d.Accounts {
+			opts = append(opts, templates.Option{Value: a.ID, Label: a.Name, On: i == 0})
+		}
+		m.Form = templates.AccountForm(templates.AccountInput{Accounts: opts, Error: v.form.error("account")})
+		return
+	}
+	if d.Known {
+		m.After = templates.TokenForm(in)
+		if d.Missing > 0 {
+			m.Next = []templates.Button{{Text: "Check again", Kind: "go", Icon: "again", Href: "/steps/account", Next: true}, {Text: "Go on, add it later", Kind: "link", Href: "/steps/dns"}}
+		}
+		return
+	}
+	m.How = []templates.HowTo{{
+		ID: "make", Title: "Make a token at Cloudflare",
+		Steps: []string{
+			"No account yet? [Sign up at Cloudflare](https://dash.cloudflare.com/sign-up) with the free plan, and come back.",
+			"Open [the token page](" + d.TokenLink + "). Its name and permissions are filled in already.",
+			"Under **TTL**, choose the day after tomorrow as the end date.",
+			"Choose **Continue to summary**, then **Create Token**, and copy it. Cloudflare shows it only once.",
+		},
+		More: []templates.More{{Title: "Why these permissions?", List: []string{
+			"**Zone, DNS:** to add your domain and copy its records", "**Cloudflare Tunnel:** to make the tunnel and its one route",
+			"**Cache Rules, Config Rules, Zone WAF, Zone Settings, Bot Management:** for steps 3 and 8", "**Account Settings, Analytics:** only to read", "**Notifications:** for step 9",
+		}}},
+	}}
+	m.Form = templates.TokenForm(in)
+}
+
+func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
+	if v.seen.Finding.Ask != "tunnel_name" && v.form.error("tunnel_name") == "" {
+		if v.seen.Finding.Plan() != nil && d.Tunnel.ID == "" {
+			m.More = append(m.More, templates.More{Title: "Another name for the tunnel", Text: "The name is this computer’s. [Choose another](/steps/tunnel?part=name)."})
+			if v.r.URL.Query().Get("part") == "name" {
+				m.More = nil
+				m.Form = templates.TunnelForm(templates.TunnelInput{Value: d.Name})
+			}
+		}
+		if d.Manual != "" && !d.Local.Installed {
+			m.How = append(m.How, templates.HowTo{ID: "manual", Title: "Install it by hand", Steps: []string{"Run this in a terminal, and come back."}, Copies: []templates.Copy{{Value: d.Manual, What: "the command"}}})
+		}
+		return
+	}
+	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
+	for _, t := range d.Taken {
+		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", Label: "Use the tunnel “" + t.Name + "” that is there already", Hint: "Made on " + t.Created.Format("2 January 2006") + ". Its routes stay."})
+	}
+	if len(in.Adopt) > 0 {
+		in.Adopt = append(in.Adopt, templates.Option{Value: "new", Label: "Make a new one with the name above", On: true})
+		in.Value = v.form.value("tunnel_name", freeName(d))
+	}
+	m.Form = templates.TunnelForm(in)
+}
+
+func freeName(d *steps.TunnelDetail) string { return d.Name + "-plex" }
+
+func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
+	asked := v.seen.Finding.Ask == "subdomain" || len(v.form.problems) > 0 || v.r.URL.Query().Get("part") == "name"
+	in := templates.HostnameInput{
+		Subdomain: v.form.value("subdomain", v.set.Subdomain), Domain: v.set.Domain, Error: v.form.error("subdomain"),
+		Address: v.form.value("plex_address", v.set.PlexAddress), AddressError: v.form.error("plex_address"),
+		Notes: []templates.Note{{Tone: "info", Title: "The name is not a secret", Text: "Everyone with whom you share your library learns it. The lock is Plex’s own sign-in, and the wizard checks that first."}},
+	}
+	if d.Origin != "" {
+		in.Facts = []templates.Row{{Label: "It will lead to", Values: []templates.Value{{Text: d.Origin, Code: true}}}}
+	}
+	for _, r := range d.Foreign {
+		in.Adopt = []templates.Option{
+			{Value: "other", Label: "Use the other name above", On: true},
+			{Value: r.ID, Label: "Take this record over: " + r.Type + " " + r.Content, Hint: "It then leads to Plex, and no longer where it leads now."},
+		}
+	}
+	if !asked && len(d.Servers) > 0 && d.Servers[0].State != "ok" && v.set.PlexAddress == "" && d.Servers[0].State == "none" {
+		asked = true
+	}
+	if asked {
+		m.Form = templates.HostnameForm(in)
+		return
+	}
+	if len(v.seen.Finding.Plan()) > 0 {
+		m.More = append(m.More, templates.More{Title: "Another name", Text: "The name `" + v.set.Subdomain + "` was drawn at random. [Choose another](/steps/hostname?part=name)."})
+	}
+	if s := servers(d.Servers); s != nil && v.set.PlexID == "" {
+		m.Notes = append(m.Notes, *s)
+	}
+}
+
+func servers(all []steps.PlexFound) *templates.Note {
+	if len(all) < 2 {
+		return nil
+	}
+	n := &templates.Note{Tone: "info", Title: "Several Plex servers answer"}
+	for _, p := range all {
+		n.List = append(n.List, say(fmt.Sprintf("%s, version %s, %s", p.Origin, p.Version, p.ID)))
+	}
+	return n
+}
+
+func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
+	switch {
+	case v.seen.Finding.Ask == "plex-signin":
+		m.Form = v.s.pin.form(v)
+		if url := v.s.pin.url(); url != "" {
+			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
+		}
+	case d.Proven:
+		in := templates.PlexInput{RemoteAccess: d.Remote, Relay: d.Relay, Buttons: []templates.Button{{Text: "Review these changes"}}}
+		if len(v.seen.Finding.Plan()) == 0 {
+			m.After = templates.PlexOptions(in)
+		}
+	}
+}
+
+func (v *stepView) fillNotifications(m *templates.Step, d *steps.NotificationsDetail) {
+	in := templates.NotifyInput{
+		Email: v.form.value("email", d.Email), Error: v.form.error("email"),
+		Notes: []templates.Note{{Tone: "info", Title: "There is no test mail", Text: "Cloudflare offers none for this alert. A card shows that it is in place."}},
+	}
+	chosen := v.set.Alerts.Types
+	if !v.set.Alerts.Chosen {
+		chosen = []string{steps.AlertTunnel}
+	}
+	if posted, ok := v.form.many["alert"]; ok {
+		chosen = posted
+	}
+	for _, t := range sortedKeys(d.Types) {
+		in.Alerts = append(in.Alerts, templates.Option{Value: t, Label: d.Types[t], On: slices.Contains(chosen, t)})
+	}
+	slices.SortStableFunc(in.Alerts, func(a, b templates.Option) int { // ours first
+		return boolInt(b.Value == steps.AlertTunnel) - boolInt(a.Value == steps.AlertTunnel)
+	})
+	switch {
+	case v.seen.Finding.Ask == "email" || len(v.form.problems) > 0:
+		in.Skip = &templates.Button{Text: "Without notifications", Kind: "link", Name: "do", Value: "skip", NoCheck: true}
+		m.Form = templates.NotificationsForm(in)
+	case len(v.seen.Finding.Plan()) == 0:
+		m.After = templates.NotificationsForm(in)
+	}
+}
+
+func sortedKeys(m map[string]string) []string {
+	out := make([]string, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// cacheStates are the cache statuses that mean "kept no copy".
+func cacheKept(status string) bool {
+	switch strings.ToLower(status) {
+	case "bypass", "dynamic", "none":
+		return false
+	}
+	return true
+}
+
+func (v *stepView) fillCache(m *templates.Step, d *steps.CacheDetail) {
+	if len(d.Counts) == 0 {
+		return
+	}
+	total, kept := int64(0), int64(0)
+	ch := &templates.Chart{Table: templates.Table{Caption: "Requests of the last 24 hours by cache status", Head: []templates.Column{{Name: "Cache status"}, {Name: "Requests", Right: true}}}}
+	for _, c := range d.Counts {
+		ch.Bars = append(ch.Bars, templates.Bar{Name: c.Key, N: int(c.N)})
+		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: c.Key}, {Text: fmt.Sprint(c.N)}}})
+		total += c.N
+		if cacheKept(c.Key) {
+			kept += c.N
+		}
+	}
+	ch.Title = fmt.Sprintf("**%d** of %d requests of the last day met the cache", kept, total)
+	ch.Label = fmt.Sprintf("Requests by cache status. %d in all, %d met the cache.", total, kept)
+	m.Lower = append(m.Lower, templates.Section{ID: "figures", Title: "Cloudflare’s own figures", Chart: ch})
+}

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// homeDeadline bounds the look at all nine steps before the page is drawn. What
+// does not answer in time is shown as it was seen before, with its time.
+const homeDeadline = 4 * time.Second
+
+// showHome is GET / and its polled region.
+func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return err
+	}
+	if set.Agreed.IsZero() {
+		http.Redirect(w, r, "/before", http.StatusSeeOther)
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
+	defer cancel()
+	all := s.listOf(s.Engine.LookAll(ctx))
+	return s.render(w, r, http.StatusOK, templates.HomePage(s.homeView(r, set, all)))
+}
+
+func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) templates.Home {
+	done, waiting := 0, 0
+	var again time.Duration
+	m := templates.Home{From: "Cloudflare, Plex and DNS"}
+	for _, l := range all {
+		t := templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))}
+		if l.state != steps.StateTodo || l.seen.Finding.Blocked == "" {
+			t.Href = stepPath(l.seen.Info.ID)
+		}
+		if l.seen.Old && !l.seen.At.IsZero() {
+			t.When = "as of " + clock(l.seen.At)
+		}
+		switch l.state {
+		case steps.StateDone, steps.StateAttention:
+			done++
+		case steps.StateWaiting:
+			waiting++
+		}
+		if a := l.seen.Finding.Again; a > 0 && (again == 0 || a < again) {
+			again = a
+		}
+		if l.seen.At.After(m.At) {
+			m.At = l.seen.At.Local()
+		}
+		m.Tasks = append(m.Tasks, t)
+	}
+	h1 := "Your Plex, from anywhere"
+	if set.Domain != "" {
+		h1 = "Your Plex at " + set.Domain
+	}
+	title := fmt.Sprintf("%d of 9 done", done)
+	if waiting > 0 {
+		title = fmt.Sprintf("Waiting - %d of 9 done", done)
+	}
+	p := s.page(r, title, h1)
+	p.At, p.Broad = "home", true
+	p.Lead = homeLead(done, waiting)
+	p.PollURL = "/checks"
+	if waiting > 0 {
+		p.Favicon = "waiting"
+		p.Poll = poll(max(again, 3*time.Second), s.Engine.Pace())
+	}
+	m.Page = p
+	m.Path = s.pathView(set, all)
+	m.Next = nextPanel(all, done)
+	if m.Next != nil && done < 9 {
+		m.Together = s.togetherOffer(all)
+	}
+	m.Setup = s.setup(set)
+	return m
+}
+
+func homeLead(done, waiting int) string {
+	counts := []string{"None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "All"}
+	are := "are"
+	if done == 1 {
+		are = "is"
+	}
+	lead := counts[done] + " of nine steps " + are + " done."
+	if done == 9 {
+		lead = "All nine steps are done."
+	}
+	if waiting > 0 {
+		lead += " Close this page whenever you like; it looks again when you return."
+	}
+	return lead
+}
+
+// nextPanel is the one next action: what needs the person first.
+func nextPanel(all []listed, done int) *templates.Next {
+	pick := func(st steps.State) *listed {
+		for i := range all {
+			if all[i].state == st {
+				return &all[i]
+			}
+		}
+		return nil
+	}
+	if l := pick(steps.StateProblem); l != nil {
+		return &templates.Next{
+			State: "problem", Word: fmt.Sprintf("Problem: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
+			Buttons: []templates.Button{goOn("See what to do", stepPath(l.seen.Info.ID))},
+		}
+	}
+	if l := pick(steps.StateNext); l != nil {
+		return &templates.Next{
+			State: "next", Word: fmt.Sprintf("Next: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
+			Buttons: []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID))},
+		}
+	}
+	if done == 9 {
+		return &templates.Next{
+			State: "done", Word: "Done", Title: "Your Plex is reachable from anywhere", Text: "Keep the summary, and delete the token: nothing that runs needs it.",
+			Buttons: []templates.Button{goOn("See the summary", "/summary"), {Text: "Add security", Kind: "link", Href: "/steps/security"}},
+		}
+	}
+	return nil
+}
+
+func goOn(text, href string) templates.Button {
+	return templates.Button{Text: text, Kind: "go", Icon: "next", Href: href, Next: true}
+}
+
+func (s *Server) setup(set steps.Settings) []templates.Row {
+	var out []templates.Row
+	add := func(label, text string) {
+		if text != "" {
+			out = append(out, templates.Row{Label: label, Values: []templates.Value{{Text: text}}})
+		}
+	}
+	add("Computer", s.Computer)
+	if set.Host() != "" {
+		out = append(out, templates.Row{Label: "Address", Values: []templates.Value{{Text: "https://" + set.Host(), Code: true}}})
+	}
+	add("Domain", set.Domain)
+	add("Cloudflare account", set.AccountName)
+	token := s.Token.Where()
+	if s.Token.HasToken() && !set.TokenEnds.IsZero() {
+		token += " It ends on " + set.TokenEnds.Local().Format("2 January") + "."
+	}
+	add("Token", token)
+	return out
+}
+
+// pathView draws the way to Plex. A stretch is solid only when its step was
+// just seen to work.
+func (s *Server) pathView(set steps.Settings, all []listed) templates.Path {
+	state := func(id steps.ID) steps.State {
+		for _, l := range all {
+			if l.seen.Info.ID == id {
+				return l.state
+			}
+		}
+		return steps.StateTodo
+	}
+	stretch := func(st steps.State) string {
+		switch st {
+		case steps.StateDone, steps.StateAttention:
+			return "done"
+		case steps.StateWaiting:
+			return "waiting"
+		case steps.StateProblem:
+			return "problem"
+		}
+		return "todo"
+	}
+	words := map[string]string{"done": "works", "waiting": "waiting", "problem": "does not work", "todo": "not yet"}
+	p := templates.Path{
+		Address: stretch(state(steps.IDURL)), Tunnel: stretch(state(steps.IDTunnel)), Origin: stretch(state(steps.IDHostname)),
+		AddressName: "Your address", EdgeWord: "certificate, rules", TunnelName: "Tunnel", Home: "This computer",
+	}
+	if p.Address == "todo" && state(steps.IDDNS) == steps.StateWaiting {
+		p.Address = "waiting"
+	}
+	if url := state(steps.IDURL); url == steps.StateDone {
+		p.Origin = "done"
+	}
+	if set.Domain != "" {
+		p.AddressName = set.Domain
+	}
+	p.AddressWord, p.TunnelWord, p.ConnectorWord, p.PlexWord = words[p.Address], words[p.Tunnel], words[p.Tunnel], words[p.Origin]
+	p.Label = fmt.Sprintf("The way from your apps to Plex. From your apps to Cloudflare: %s. Through the tunnel to this computer: %s. From the connector to Plex: %s.", p.AddressWord, p.TunnelWord, p.PlexWord)
+	if name, _, ok := strings.Cut(s.Computer, ","); ok {
+		p.Home = "This computer, " + name
+	}
+	return p
+}

@@ -1,0 +1,110 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/static"
+	"example.test/wizard/web/templates"
+)
+
+// render draws into memory first, so that a fault never leaves half a page.
+func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	var b bytes.Buffer
+	if err := c.Render(r.Context(), &b); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "HX-Request")
+	if status == http.StatusUnprocessableEntity {
+		h.Set("HX-Push-Url", "false") // else Back needs two presses after a form error
+	}
+	w.WriteHeader(status)
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func assets() templates.Assets {
+	return templates.Assets{
+		Tokens: static.URL("tokens.css"), App: static.URL("app.css"), HTMX: static.URL("htmx.min.js"), Script: static.URL("app.js"),
+		Icon: static.URL("favicon.svg"), IconWaiting: static.URL("favicon-waiting.svg"), IconAttention: static.URL("favicon-attention.svg"),
+	}
+}
+
+// bare is the frame of a page that shows nothing about this computer.
+func (s *Server) bare(title, h1 string) templates.Page {
+	return templates.Page{Title: title, H1: h1, NoNav: true, Assets: assets()}
+}
+
+// page is the frame of every other page.
+func (s *Server) page(r *http.Request, title, h1 string) templates.Page {
+	p := templates.Page{Title: title, H1: h1, Assets: assets(), Version: s.Version, Fragment: isFragment(r)}
+	if s.Demo != nil {
+		p.Demo = s.demoBar(r)
+	}
+	if !p.Fragment {
+		if text := s.session.takeFlash(r); text != "" {
+			p.Flash = &templates.Note{Tone: "done", Title: text}
+		}
+	}
+	return p
+}
+
+// isFragment reports whether only the polled region is asked for. Without
+// JavaScript nobody asks for it, so a person who opens the address sees a page.
+func isFragment(r *http.Request) bool {
+	return strings.HasSuffix(r.URL.Path, "/checks") && r.Header.Get("HX-Request") == "true"
+}
+
+// stepPage is the frame of a step's page, with the rail of all nine.
+func (s *Server) stepPage(r *http.Request, info steps.Info, title, h1 string) templates.Page {
+	p := s.page(r, title, h1)
+	p.Step, p.StepID = info.Number, string(info.ID)
+	for _, t := range s.list() {
+		p.Rail = append(p.Rail, templates.RailItem{ID: string(t.seen.Info.ID), Name: t.seen.Info.Title, Href: stepPath(t.seen.Info.ID), State: string(t.state), Here: t.seen.Info.ID == info.ID})
+	}
+	return p
+}
+
+func stepPath(id steps.ID) string { return "/steps/" + string(id) }
+
+// listed is one of the nine steps with the state that the list gives it.
+type listed struct {
+	seen  steps.Seen
+	state steps.State
+}
+
+// list gives each step its state from the latest looks, and marks the next one.
+func (s *Server) list() []listed {
+	infos := s.Engine.Infos()
+	all := make([]steps.Seen, len(infos))
+	for i, info := range infos {
+		seen, ok := s.Engine.Last(info.ID)
+		if !ok {
+			seen = steps.Seen{Info: info}
+		}
+		all[i] = seen
+	}
+	return s.listOf(all)
+}
+
+func (s *Server) listOf(all []steps.Seen) []listed {
+	out := make([]listed, len(all))
+	next := false
+	for i, seen := range all {
+		st := seen.State()
+		if j, ok := s.Engine.Job(seen.Info.ID); ok && j.Running() {
+			st = steps.StateWaiting
+		}
+		if st == steps.StateTodo && !next && seen.Finding.Blocked == "" && !seen.At.IsZero() {
+			st, next = steps.StateNext, true
+		}
+		out[i] = listed{seen, st}
+	}
+	return out
+}

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// The switches of step 8, as they are posted.
+const (
+	measureCountry = "country"
+	measureBots    = "bots"
+	measureTor     = "tor"
+	measureOwn     = "own"
+	measureTLS     = "tls"
+	measureHTTPS   = "https"
+	measureBIC     = "bic"
+	measureRewrite = "rewrite"
+)
+
+func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
+	if len(v.seen.Finding.Plan()) > 0 && v.seen.Finding.Ask == "" && len(v.form.problems) == 0 && v.r.URL.Query().Get("part") != "choose" {
+		m.More = append(m.More, templates.More{Title: "Choose otherwise", Text: "Nothing has been done yet. [Go back to the switches](/steps/security?part=choose)."})
+		return
+	}
+	c := v.choices(d)
+	host := v.set.Host()
+	live := func(check string, on bool) (string, string) {
+		if k := v.seen.Finding.Check(check); k.Status == steps.Pass {
+			return "On", "done"
+		}
+		if on && v.set.Security.Chosen {
+			return "Not yet", "attention"
+		}
+		return "Off", "skipped"
+	}
+	measure := func(id, name, what, risk, checkName string, on bool) templates.Measure {
+		word, mark := live(checkName, on)
+		return templates.Measure{ID: id, Name: name, On: on, What: what, Risk: risk, Live: word, LiveState: mark}
+	}
+	country := measure(measureCountry, "Only from these countries", "Requests from anywhere else are blocked.", "No trouble at home. Before you travel, add the country.", "rule-country", len(c.Countries) > 0)
+	country.Countries = v.countries(c, d)
+	own := measure(measureOwn, "Your own rule", "One slot for an expression that you write: what it matches is blocked. Cloudflare tests it first.", "Depends on your rule.", "rule-own", c.Expression != "")
+	own.Field = &templates.Field{Name: "expression", Label: "Expression", Value: v.form.value("expression", c.Expression), Error: v.form.error("expression"), Mono: true, Hint: "Such as `ip.src.asnum eq 64496`. It acts on the Plex address only."}
+	in := templates.SecurityInput{
+		Host: host, Domain: v.set.Domain, Slots: slots(v.set, d), SlotsNote: fmt.Sprintf("The free plan has %d custom rules. Yours are counted and never touched.", d.Limit),
+		Rules: []templates.Measure{
+			country,
+			measure(measureBots, "Known bots", "Search engines and other robots that Cloudflare knows are blocked.", "None known.", "rule-bots", c.Bots),
+			measure(measureTor, "Tor", "Visitors who hide behind the Tor network are blocked.", "None known.", "rule-tor", c.Tor),
+			own,
+		},
+		Extra: []templates.Measure{
+			measure(measureRewrite, "Leave Plex’s pages as they are", "Rocket Loader, address hiding and header checks are off for this address.", "Helps them: these break web apps and odd devices.", "rule-config", c.NoRewrite),
+		},
+		Zone: []templates.Measure{
+			measure(measureTLS, "Minimum TLS 1.2", "Refuses outdated encryption.", "TVs from before about 2013 cannot connect.", "setting-min_tls_version", c.MinTLS),
+			measure(measureHTTPS, "Always use HTTPS", "Visitors of `http://` are sent to `https://`.", "None known.", "setting-always_use_https", c.HTTPS),
+			measure(measureBIC, "Browser Integrity Check", "Blocks requests with odd headers.", "Some older apps send odd headers; keep the switch above on.", "setting-browser_check", c.Integrity),
+		},
+		Notes: []templates.Note{
+			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. Bot Fight Mode stays off: it puts puzzles before Plex apps, and the free plan can make no exception. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands before this address."},
+		},
+	}
+	if v.seen.Finding.Ask == "security" {
+		in.Skip = &templates.Button{Text: "Add nothing now", Kind: "link", Name: "do", Value: "skip", NoCheck: true}
+	}
+	if v.seen.Finding.Done() {
+		m.After = templates.SecurityForm(in)
+	} else {
+		m.Form = templates.SecurityForm(in)
+	}
+	if ch := blockedChart(v.set, d); ch != nil {
+		m.Lower = append(m.Lower, templates.Section{ID: "blocked", Title: "Blocked in the last 24 hours", Chart: ch})
+	}
+}
+
+// choices are the switches as they stand: as posted, as chosen before, or as proposed.
+func (v *stepView) choices(d *steps.SecurityDetail) steps.SecurityChoices {
+	posted, ok := v.form.many["measure"]
+	if !ok {
+		return d.Choices
+	}
+	return securityFrom(posted, v.form.many["countries"], v.form.values["expression"])
+}
+
+func securityFrom(measures, countries []string, expression string) steps.SecurityChoices {
+	on := func(id string) bool { return slices.Contains(measures, id) }
+	c := steps.SecurityChoices{
+		Chosen: true, Bots: on(measureBots), Tor: on(measureTor), MinTLS: on(measureTLS), HTTPS: on(measureHTTPS), Integrity: on(measureBIC), NoRewrite: on(measureRewrite),
+	}
+	if on(measureCountry) {
+		c.Countries = countries
+	}
+	if on(measureOwn) {
+		c.Expression = strings.TrimSpace(expression)
+	}
+	return c
+}
+
+func slots(set steps.Settings, d *steps.SecurityDetail) []templates.Slot {
+	var out []templates.Slot
+	for _, r := range d.Custom.Rules {
+		slot := templates.Slot{Name: r.Description, Word: "Yours"}
+		if strings.HasPrefix(r.Description, set.Marker()) {
+			slot = templates.Slot{Name: upper(strings.TrimPrefix(r.Description, set.Marker()+": ")), Word: "On", Kind: "ours"}
+		}
+		if slot.Name == "" {
+			slot.Name = "Without a name"
+		}
+		if !r.Enabled {
+			slot.Word += ", off"
+		}
+		out = append(out, slot)
+	}
+	for n := len(out) + 1; n <= d.Limit; n++ {
+		out = append(out, templates.Slot{Name: "Free", Word: fmt.Sprintf("Slot %d", n), Kind: "free"})
+	}
+	return out
+}
+
+func (v *stepView) countries(c steps.SecurityChoices, d *steps.SecurityDetail) *templates.Countries {
+	out := &templates.Countries{Error: v.form.error("countries"), Typed: v.form.value("add_country", "")}
+	all := countryNames()
+	shown := slices.Clone(c.Countries)
+	for _, posted := range v.form.many["countries"] {
+		shown = append(shown, posted)
+	}
+	if d.Country != "" {
+		shown = append(shown, d.Country)
+	}
+	slices.Sort(shown)
+	for _, code := range slices.Compact(shown) {
+		name, ok := all[code]
+		if !ok {
+			continue
+		}
+		o := templates.Option{Value: code, Label: name, On: slices.Contains(c.Countries, code) || len(c.Countries) == 0 && code == d.Country}
+		if code == d.Country {
+			o.Hint = "You are here"
+		}
+		out.Chosen = append(out.Chosen, o)
+	}
+	for _, name := range all {
+		out.All = append(out.All, name)
+	}
+	slices.Sort(out.All)
+	return out
+}
+
+func blockedChart(set steps.Settings, d *steps.SecurityDetail) *templates.Chart {
+	if len(d.Blocked) == 0 {
+		return nil
+	}
+	names := countryNames()
+	rules := map[string]string{}
+	for _, r := range d.Custom.Rules {
+		rules[r.ID] = strings.TrimPrefix(r.Description, set.Marker()+": ")
+	}
+	total := int64(0)
+	hours := map[string]int{}
+	ch := &templates.Chart{Table: templates.Table{Caption: "By rule and country", Head: []templates.Column{{Name: "Rule"}, {Name: "Country"}, {Name: "Blocked", Right: true}}}}
+	var order []string
+	for _, c := range d.Blocked {
+		total += c.N
+		h := c.Hour.Local().Format("15:04")
+		if _, ok := hours[h]; !ok {
+			order = append(order, h)
+		}
+		hours[h] += int(c.N)
+		country := names[c.Country]
+		if country == "" {
+			country = c.Country
+		}
+		rule := rules[c.Key]
+		if rule == "" {
+			rule = c.Key
+		}
+		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: rule}, {Text: country}, {Text: fmt.Sprint(c.N)}}})
+	}
+	slices.Sort(order)
+	for _, h := range order {
+		ch.Bars = append(ch.Bars, templates.Bar{Name: h, N: hours[h]})
+	}
+	ch.Title = fmt.Sprintf("**%d** requests were blocked in the last 24 hours", total)
+	ch.Label = fmt.Sprintf("Blocked requests by hour, %d in all.", total)
+	return ch
+}

@@ -1,0 +1,107 @@
+// Package web serves the wizard on localhost. It knows requests, sessions and
+// forms; it asks the engine, builds view models and renders one component. It
+// knows neither Cloudflare nor Plex nor how anything is stored.
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"example.test/wizard/steps"
+)
+
+// Config is what the server needs.
+type Config struct {
+	Engine   *steps.Engine
+	DNS      *steps.DNSStep      // for a zone file
+	Security *steps.SecurityStep // for the dry run of an expression
+	Undo     Undo
+	Before   *steps.Preflight
+	Token    TokenKeeper
+	Plex     PlexSignIn
+	Words    steps.Words
+	Email    func(ctx context.Context) (string, error) // the account’s own address
+	Pictures Pictures
+	Demo     *Demo // nil outside the demonstration
+
+	AllowHosts []string // host names beside localhost, 127.0.0.1 and [::1]
+	SSH        string   // command that forwards the port from another computer; empty for none
+	Computer   string   // "attic, Linux on amd64"
+	Version    string
+	Log        *slog.Logger
+	Now        func() time.Time
+}
+
+// Undo is the engine of the undo, which has one step of its own.
+type Undo struct {
+	Engine *steps.Engine
+	Ticked *Ticked
+}
+
+// TokenKeeper holds the Cloudflare token in memory, and elsewhere when asked to.
+type TokenKeeper interface {
+	SetToken(ctx context.Context, t steps.Secret) error
+	HasToken() bool
+	Where() string // in words: in memory, in the keyring …
+	// Remember stores the token in the keyring of the system or, where there is
+	// none, in an encrypted file.
+	Remember(ctx context.Context) error
+	// Forget removes the token from memory and from wherever it was remembered.
+	Forget(ctx context.Context) error
+}
+
+// PlexSignIn is the sign-in at plex.tv.
+type PlexSignIn interface {
+	NewPin(ctx context.Context) (steps.Pin, error)
+	PollPin(ctx context.Context, p steps.Pin) (steps.PinState, error)
+}
+
+// Pictures takes and keeps the screenshot of step 6.
+type Pictures interface {
+	PNG(host string) ([]byte, bool)
+}
+
+// Demo is the control panel of the pretend world.
+type Demo struct {
+	Token  string
+	Events []DemoEvent
+	Do     func(event string) error
+}
+
+// DemoEvent is something that can be made to happen.
+type DemoEvent struct{ Name, Title string }
+
+// Server is the wizard's HTTP side.
+type Server struct {
+	Config
+	guard   guard
+	session *sessions
+	start   *startLink
+	pin     pinKeeper
+}
+
+// New makes a server. Its start link is made by [Server.NewLink].
+func New(c Config) *Server {
+	return &Server{
+		Config: c, guard: newGuard(c.AllowHosts), session: newSessions(c.Now), start: &startLink{now: c.Now},
+	}
+}
+
+// NewLink makes a start key that works once, within half an hour. The one
+// before it stops working.
+func (s *Server) NewLink() string { return s.start.fresh() }
+
+// handler is one page: an error it returns becomes a page too.
+type handler func(w http.ResponseWriter, r *http.Request) error
+
+// do turns the one error a handler returns into a page.
+func (s *Server) do(h handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := h(w, r); err != nil {
+			s.Log.InfoContext(r.Context(), "request failed", "path", r.URL.Path, "err", err)
+			s.showProblem(w, r, err)
+		}
+	}
+}

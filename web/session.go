@@ -1,0 +1,145 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/securecookie"
+	gorilla "github.com/gorilla/sessions"
+)
+
+// sessions keeps who may use the wizard. The cookie holds only a random id; what
+// it means is held here, in memory, with keys of this process, so that a restart
+// signs everyone out.
+type sessions struct {
+	store *gorilla.CookieStore
+	name  string
+	now   func() time.Time
+
+	mu   sync.Mutex
+	open map[string]*session
+}
+
+type session struct {
+	since time.Time
+	flash string
+}
+
+func newSessions(now func() time.Time) *sessions {
+	store := gorilla.NewCookieStore(securecookie.GenerateRandomKey(32), securecookie.GenerateRandomKey(32))
+	// Every field by hand: the store's own defaults are for other programs. Lax,
+	// because plex.tv leads back here by a link. Not Secure, because this is http
+	// on localhost. MaxAge 0 ends it with the browser.
+	store.Options = &gorilla.Options{Path: "/", MaxAge: 0, HttpOnly: true, Secure: false, SameSite: http.SameSiteLaxMode}
+	store.MaxAge(0)
+	store.Options.MaxAge = 0
+	// The name differs per process, so that two wizards on two ports of one
+	// computer do not overwrite each other: cookies ignore ports.
+	return &sessions{store: store, name: "ptw-" + rand.Text()[:8], now: now, open: map[string]*session{}}
+}
+
+// find returns the session of a request, or nil.
+func (s *sessions) find(r *http.Request) *session {
+	c, err := s.store.Get(r, s.name)
+	if err != nil {
+		return nil
+	}
+	id, _ := c.Values["id"].(string)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.open[id]
+}
+
+// begin opens a new session with a new id, and ends the one before it, so that
+// an id planted beforehand is worth nothing.
+func (s *sessions) begin(w http.ResponseWriter, r *http.Request) error {
+	c, _ := s.store.Get(r, s.name) // an unreadable cookie gives a fresh one
+	old, _ := c.Values["id"].(string)
+	id := rand.Text()
+	c.Values = map[any]any{"id": id}
+	s.mu.Lock()
+	delete(s.open, old)
+	s.open[id] = &session{since: s.now()}
+	s.mu.Unlock()
+	return c.Save(r, w)
+}
+
+// setFlash leaves a sentence for the next page.
+func (s *sessions) setFlash(r *http.Request, text string) {
+	if ses := s.find(r); ses != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		ses.flash = text
+	}
+}
+
+// takeFlash returns the sentence and forgets it.
+func (s *sessions) takeFlash(r *http.Request) string {
+	ses := s.find(r)
+	if ses == nil {
+		return ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := ses.flash
+	ses.flash = ""
+	return text
+}
+
+// linkLife is how long a start link works.
+const linkLife = 30 * time.Minute
+
+// startLink is the one-time key that opens the wizard. Only its hash is kept.
+type startLink struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	hash   [sha256.Size]byte
+	valid  bool
+	until  time.Time
+	failed int
+	pause  time.Time
+}
+
+func (l *startLink) fresh() string {
+	key := rand.Text() // 130 bits
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hash, l.valid, l.until = sha256.Sum256([]byte(key)), true, l.now().Add(linkLife)
+	return key
+}
+
+type linkResult int
+
+const (
+	linkRight linkResult = iota
+	linkWrong
+	linkOld
+	linkSlow // too many wrong keys in a row
+)
+
+// try uses the key up when it is right.
+func (l *startLink) try(key string) linkResult {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if now.Before(l.pause) {
+		return linkSlow
+	}
+	sum := sha256.Sum256([]byte(key))
+	if !l.valid || subtle.ConstantTimeCompare(sum[:], l.hash[:]) != 1 {
+		if l.failed++; l.failed%10 == 0 {
+			l.pause = now.Add(30 * time.Second)
+		}
+		return linkWrong
+	}
+	if now.After(l.until) {
+		return linkOld
+	}
+	l.valid, l.failed = false, 0
+	return linkRight
+}

@@ -1,0 +1,289 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/go-chi/chi/v5"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// form is what a person typed and what was wrong with it.
+type form struct {
+	values   map[string]string
+	many     map[string][]string
+	problems []*steps.Problem // with Field set
+}
+
+func (f form) value(name, otherwise string) string {
+	if v, ok := f.values[name]; ok {
+		return v
+	}
+	return otherwise
+}
+
+func (f form) error(field string) string {
+	for _, p := range f.problems {
+		if p.Field == field {
+			return p.Title
+		}
+	}
+	return ""
+}
+
+func (f form) summary() *templates.ErrorSummary {
+	if len(f.problems) == 0 {
+		return nil
+	}
+	out := &templates.ErrorSummary{}
+	for _, p := range f.problems {
+		out.Items = append(out.Items, templates.FieldError{Field: p.Field, Text: p.Title})
+	}
+	return out
+}
+
+func stepID(r *http.Request) steps.ID { return steps.ID(chi.URLParam(r, "step")) }
+
+// showStep is GET /steps/{id} and, for the poller, GET /steps/{id}/checks.
+func (s *Server) showStep(w http.ResponseWriter, r *http.Request) error {
+	if r.URL.Path == stepPath(stepID(r))+"/checks" && !isFragment(r) {
+		http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
+		return nil
+	}
+	return s.drawStep(w, r, http.StatusOK, form{})
+}
+
+func (s *Server) drawStep(w http.ResponseWriter, r *http.Request, status int, f form) error {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return err
+	}
+	id := stepID(r)
+	if set.Agreed.IsZero() {
+		http.Redirect(w, r, "/before", http.StatusSeeOther)
+		return nil
+	}
+	if j, ok := s.Engine.Job(id); ok && (j.Running() || j.Problem != nil) {
+		seen, _ := s.Engine.Last(id)
+		if seen.Info.ID == "" {
+			seen.Info = s.info(id)
+		}
+		if j.Running() {
+			return s.render(w, r, status, s.jobPage(r, seen, j))
+		}
+	}
+	seen, err := s.Engine.Look(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	v := &stepView{s: s, r: r, set: set, seen: seen, form: f}
+	c := v.component()
+	if len(f.problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return s.render(w, r, status, c)
+}
+
+func (s *Server) info(id steps.ID) steps.Info {
+	for _, i := range s.Engine.Infos() {
+		if i.ID == id {
+			return i
+		}
+	}
+	return steps.Info{ID: id}
+}
+
+// stepView builds the page of one step from the latest look.
+type stepView struct {
+	s    *Server
+	r    *http.Request
+	set  steps.Settings
+	seen steps.Seen
+	form form
+}
+
+// component picks the page: DNS has several of its own; all others are the
+// generic one with their forms.
+func (v *stepView) component() templ.Component {
+	if d, ok := v.seen.Finding.Detail.(*steps.DNSDetail); ok && v.seen.Problem == nil {
+		if c := v.dns(d); c != nil {
+			return c
+		}
+	}
+	return templates.StepPage(v.step())
+}
+
+// frame is the page around the step, with its state in the tab.
+func (v *stepView) frame() templates.Page {
+	f := v.seen.Finding
+	h1 := f.Heading
+	if h1 == "" {
+		h1 = v.seen.Info.Title
+	}
+	st := v.seen.State()
+	title := fmt.Sprintf("Step %d: %s", v.seen.Info.Number, h1)
+	if st == steps.StateWaiting {
+		title = fmt.Sprintf("Waiting - %s", h1)
+	}
+	p := v.s.stepPage(v.r, v.seen.Info, title, h1)
+	p.PollURL = stepPath(v.seen.Info.ID) + "/checks"
+	p.Favicon = favicon(st)
+	p.ErrorTitle = len(v.form.problems) > 0
+	if !p.ErrorTitle {
+		p.Poll = poll(f.Again, v.s.Engine.Pace())
+		if v.seen.State() == steps.StateDone || v.seen.State() == steps.StateAttention {
+			p.Poll = "" // a page that is done does not move under the reader
+		}
+	}
+	return p
+}
+
+func (v *stepView) step() templates.Step {
+	f := v.seen.Finding
+	m := templates.Step{Page: v.frame(), Errors: v.form.summary()}
+	if v.seen.Problem != nil {
+		m.Notes = append(m.Notes, problemNote(v.seen.Problem))
+		m.Next = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}, later()}
+		if errors.Is(v.seen.Problem, steps.ErrNoToken) && v.seen.Info.ID != steps.IDAccount {
+			m.Next = []templates.Button{goOn("Paste the token again", stepPath(steps.IDAccount)), later()}
+		}
+		return m
+	}
+	if j, ok := v.s.Engine.Job(v.seen.Info.ID); ok && j.Problem != nil {
+		m.Notes = append(m.Notes, problemNote(j.Problem))
+		if f.Done() {
+			m.Notes = nil // it went well in the end
+		}
+	}
+	if f.Blocked != "" {
+		m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: f.Blocked, Text: "This step needs what an earlier one makes."})
+		m.Next = []templates.Button{goOn("All steps", "/")}
+		return m
+	}
+	m.Page.Lead = leads()[v.seen.Info.ID]
+	v.fill(&m)
+	if cs := checks(f.Checks); len(cs) > 0 {
+		sec := templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs, Ordered: v.seen.Info.ID == steps.IDURL}
+		sec.Buttons = []templates.Button{{Text: "Check again", Kind: "s", Icon: "again", Href: stepPath(v.seen.Info.ID)}}
+		sec.ButtonsNote = "Looked at " + clock(v.seen.At)
+		if m.Form != nil && f.Ask != "" && len(m.Sections) == 0 {
+			m.Lower = append(m.Lower, sec) // first the question, then what was seen
+		} else {
+			m.Sections = append(m.Sections, sec)
+		}
+	}
+	if plan := f.Plan(); len(plan) > 0 && f.Ask == "" {
+		m.Plan = v.plan(plan)
+		headline, _ := planTitle(plan)
+		if f.Heading == "" {
+			m.Page.H1 = headline
+		}
+		m.Page.Lead = "Please check. Nothing has been done yet, and nothing else will be touched."
+	}
+	m.Cards = append(m.Cards, cards(f.Evidence, stepPath(v.seen.Info.ID))...)
+	if f.Done() && len(m.Next) == 0 {
+		m.Next = v.wayOn()
+	}
+	if len(m.Next) == 0 && m.Plan == nil && m.Form == nil {
+		m.Next = []templates.Button{later()}
+		if f.State() == steps.StateProblem {
+			m.Next = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}, later()}
+		}
+	}
+	return m
+}
+
+func later() templates.Button { return templates.Button{Text: "All steps", Kind: "link", Href: "/"} }
+
+func (v *stepView) plan(actions []steps.Action) *templates.Plan {
+	_, yes := planTitle(actions)
+	return &templates.Plan{
+		Action: stepPath(v.seen.Info.ID) + "/apply", Digest: v.seen.Plan, Items: planItems(actions), At: v.seen.At.Local(),
+		Buttons: []templates.Button{{Text: yes, Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
+	}
+}
+
+// wayOn leads from a step that is done to the next that is not.
+func (v *stepView) wayOn() []templates.Button {
+	all := v.s.list()
+	for _, l := range all {
+		if l.seen.Info.Number <= v.seen.Info.Number || l.state == steps.StateDone || l.state == steps.StateAttention {
+			continue
+		}
+		return []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}
+	}
+	if v.seen.Info.Number == 9 {
+		return []templates.Button{goOn("See the summary", "/summary"), later()}
+	}
+	return []templates.Button{goOn("All steps", "/")}
+}
+
+// jobPage is the page of a step while a job works on it.
+func (s *Server) jobPage(r *http.Request, seen steps.Seen, j steps.Job) templ.Component {
+	if d := s.discovering(r, seen, j); d != nil {
+		return d
+	}
+	done := 0
+	for _, it := range j.Items {
+		if it.State == "done" {
+			done++
+		}
+	}
+	p := s.stepPage(r, seen.Info, fmt.Sprintf("Working (%d of %d) - %s", done, len(j.Items), seen.Info.Title), seen.Info.Title)
+	p.Lead = "You can watch, or close this page: the work goes on without it."
+	p.Favicon, p.Poll, p.PollURL = "waiting", "1s", stepPath(seen.Info.ID)+"/checks"
+	v := jobView(j, "What is being done")
+	v.Action, v.Note = stepPath(seen.Info.ID)+"/cancel", "Stopping leaves everything so that you can go on later."
+	v.Cancel = &templates.Button{Text: "Stop after this part", Kind: "s"}
+	if j.Stopping {
+		v.Cancel, v.Note = nil, "It stops after this part."
+	}
+	return templates.StepPage(templates.Step{Page: p, Job: &v})
+}
+
+// applyStep is POST /steps/{id}/apply: the yes to a plan.
+func (s *Server) applyStep(w http.ResponseWriter, r *http.Request) error {
+	id := stepID(r)
+	err := s.Engine.Start(r.Context(), id, r.PostFormValue("plan"))
+	switch {
+	case errors.Is(err, steps.ErrPlanChanged):
+		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
+	case errors.Is(err, steps.ErrBusy): // the page shows the running job
+	case err != nil:
+		return err
+	}
+	http.Redirect(w, r, stepPath(id), http.StatusSeeOther)
+	return nil
+}
+
+// cancelStep is POST /steps/{id}/cancel.
+func (s *Server) cancelStep(w http.ResponseWriter, r *http.Request) error {
+	s.Engine.Stop(stepID(r))
+	http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
+	return nil
+}
+
+// dismissStep is POST /steps/{id}/dismiss: the person has read why a job ended early.
+func (s *Server) dismissStep(w http.ResponseWriter, r *http.Request) error {
+	s.Engine.Dismiss(stepID(r))
+	http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
+	return nil
+}
+
+// leads are the sentences below the headlines of the generic pages.
+func leads() map[steps.ID]string {
+	return map[steps.ID]string{
+		steps.IDAccount:       "The wizard works with a token: a key that you make, that can do only what the nine steps need, and that you delete at the end.",
+		steps.IDCache:         "Cloudflare passes your films on and keeps no copy of them.",
+		steps.IDTunnel:        "A small program on this computer, the connector, holds a tunnel to Cloudflare open. Your router stays closed.",
+		steps.IDHostname:      "Only your apps will use it, so it need not be pretty. Two random words are hard to guess.",
+		steps.IDURL:           "Asked from here over the internet, through every layer.",
+		steps.IDPlex:          "Your apps learn it from plex.tv by themselves, usually within a minute. You need not set anything in them.",
+		steps.IDSecurity:      "Each is a choice, and each can be taken back. After every change the address is checked again.",
+		steps.IDNotifications: "Cloudflare sends the mail, so it reaches you even when this computer is off.",
+	}
+}

@@ -1,0 +1,180 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"rsc.io/qr"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// showSummary is GET /summary.
+func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
+	set, all, err := s.lookForSummary(r)
+	if err != nil {
+		return err
+	}
+	done := doneCount(all)
+	p := s.page(r, fmt.Sprintf("Summary: %d of 9 done", done), "Your Plex is reachable from anywhere")
+	p.At, p.Broad = "summary", true
+	p.Lead = "All nine steps are done, each proved by a look just now."
+	if done < 9 {
+		p.H1 = "This is how far it is"
+		p.Lead = fmt.Sprintf("%d of nine steps are done. What is not is looked up each time you come back.", done)
+	}
+	m := templates.Summary{Page: p, Path: s.pathView(set, all), Runs: runs(set), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}}}
+	if set.Host() != "" && done >= 6 {
+		m.Address = "https://" + set.Host()
+		m.QR = qrCode(m.Address)
+	}
+	for _, l := range all {
+		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))})
+	}
+	m.Token = tokenCard(set, all)
+	return s.render(w, r, http.StatusOK, templates.SummaryPage(m))
+}
+
+func (s *Server) lookForSummary(r *http.Request) (steps.Settings, []listed, error) {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return set, nil, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
+	defer cancel()
+	return set, s.listOf(s.Engine.LookAll(ctx)), nil
+}
+
+func doneCount(all []listed) int {
+	n := 0
+	for _, l := range all {
+		if l.state == steps.StateDone || l.state == steps.StateAttention {
+			n++
+		}
+	}
+	return n
+}
+
+func runs(set steps.Settings) []templates.Row {
+	row := func(label, text string) templates.Row {
+		return templates.Row{Label: label, Values: []templates.Value{{Text: text}}}
+	}
+	out := []templates.Row{}
+	if set.TunnelID != "" {
+		out = append(out, row("On this computer", "The connector cloudflared, which holds the tunnel “"+set.TunnelName+"” open"))
+	}
+	if set.ZoneID != "" {
+		out = append(out, row("At Cloudflare", "The domain "+set.Domain+", and what the steps above made there, all marked “"+set.Marker()+"”"))
+	}
+	if set.Host() != "" {
+		out = append(out, templates.Row{Label: "In Plex", Values: []templates.Value{{Text: "https://" + set.Host() + ":443", Code: true, Aside: "one line in Custom server access URLs"}}})
+	}
+	return append(out, row("This wizard", "Nothing. You can close it; start it again whenever you want to look or change something."))
+}
+
+// tokenCard is Cloudflare's present answer about the token: proof that it is
+// gone, or not yet.
+func tokenCard(set steps.Settings, all []listed) *templates.Card {
+	c := &templates.Card{ID: "token-gone", Level: 3, Title: "Cloudflare’s answer about the token", Place: "My Profile › API Tokens", Again: "/summary", From: "api.cloudflare.com", Open: &templates.Link{Text: "Delete it in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true}}
+	for _, l := range all {
+		if l.seen.Info.ID != steps.IDAccount {
+			continue
+		}
+		c.At = l.seen.At.Local()
+		d, _ := l.seen.Finding.Detail.(*steps.AccountDetail)
+		if d == nil || errors.Is(l.seen.Problem, steps.ErrNoToken) {
+			return nil
+		}
+		if d.Known {
+			c.State, c.StateWord, c.Ray, c.From = "attention", "Still works", d.Token.Ray, d.Token.Source
+			c.Rows = []templates.Row{
+				{Label: "Token", Values: []templates.Value{{Text: d.Token.Last4, Code: true}}}, {Label: "Status", Values: []templates.Value{{Text: upper(d.Token.Status)}}},
+			}
+			return c
+		}
+		if l.seen.Finding.Check("token").Status == steps.Fail {
+			c.State, c.StateWord = "done", "Gone"
+			c.Rows = []templates.Row{{Label: "Answer", Values: []templates.Value{{Text: l.seen.Finding.Check("token").Detail}}}}
+			return c
+		}
+	}
+	return nil
+}
+
+// qrCode draws text as one path of unit squares.
+func qrCode(text string) templates.QR {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return templates.QR{}
+	}
+	var d strings.Builder
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				fmt.Fprintf(&d, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return templates.QR{Size: code.Size, Path: d.String(), Of: text}
+}
+
+// saveSummary is GET /summary.md: the same as text.
+func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
+	set, all, err := s.lookForSummary(r)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Plex Tunnel Wizard: summary of %s\n\n", s.Now().Local().Format("2 January 2006, 15:04"))
+	if set.Host() != "" {
+		fmt.Fprintf(&b, "Address: <https://%s>\n\n", set.Host())
+	}
+	for _, l := range all {
+		mark := " "
+		if l.state == steps.StateDone || l.state == steps.StateAttention {
+			mark = "x"
+		}
+		fmt.Fprintf(&b, "- [%s] %d. %s: %s\n", mark, l.seen.Info.Number, l.seen.Info.Title, oneLine(summaryOf(l.seen)))
+	}
+	b.WriteString("\n## What runs now\n\n")
+	for _, row := range runs(set) {
+		fmt.Fprintf(&b, "- %s: %s\n", row.Label, oneLine(row.Values[0].Text))
+	}
+	b.WriteString("\nThis text holds no secret. From a terminal, `wizard check` tells the same at any time.\n")
+	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="plex-tunnel-summary.md"`)
+	_, err = w.Write([]byte(b.String()))
+	return err
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// forgetToken is POST /token/forget: the end of the token's time with us.
+func (s *Server) forgetToken(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Token.Forget(r.Context()); err != nil {
+		return err
+	}
+	s.Engine.Forget()
+	http.Redirect(w, r, "/summary", http.StatusSeeOther)
+	return nil
+}
+
+// defaultAlerts takes the account's own address, as the common plan showed it.
+func (s *Server) defaultAlerts(r *http.Request) error {
+	set, err := s.Engine.Settings()
+	if err != nil || set.Alerts.Chosen {
+		return err
+	}
+	email, err := s.Email(r.Context())
+	if err != nil {
+		return err
+	}
+	return s.Engine.Update(func(set *steps.Settings) error {
+		set.Alerts = steps.AlertChoices{Chosen: true, Email: email, Types: []string{steps.AlertTunnel}}
+		return nil
+	})
+}

@@ -1,0 +1,68 @@
+package templates
+
+// TokenInput is the form for the API token, posted to /steps/account/choose.
+type TokenInput struct {
+	Error   string
+	Keep    bool
+	Keyring string // name of the place that could remember it, "" when there is none
+	Label   string // words on the button; "Check this token" when empty
+	Again   bool   // a token is there already: the form is behind a disclosure and has no next action
+}
+
+// AccountInput is the choice among several accounts, posted to /steps/account/choose.
+type AccountInput struct {
+	Accounts []Option // Value is the account's id
+	Error    string
+}
+
+// DomainInput is the form for the domain, posted to /steps/dns/choose.
+type DomainInput struct {
+	Value, Error string
+	Zones        []Option // domains that the account has already, as quick choices
+}
+
+// TunnelInput is the form for the tunnel's name, posted to /steps/tunnel/choose.
+type TunnelInput struct {
+	Value, Error string
+	Facts        []Row
+	Notes        []Note
+	Adopt        []Option // what to do about a tunnel or service that is there already, posted as "adopt"
+}
+
+// HostnameInput is the form for the public address, posted to /steps/hostname/choose.
+type HostnameInput struct {
+	Subdomain, Domain string
+	Error             string
+	Address           string // typed address of Plex, "" for the one that was found
+	AddressError      string
+	Facts             []Row
+	Notes             []Note
+	Adopt             []Option // what to do about a record that is there already, posted as "adopt"
+}
+
+// SecurityInput is the form of the security step, posted to /steps/security/choose. Switches that are on are posted as "measure".
+type SecurityInput struct {
+	Host, Domain string
+	Slots        []Slot
+	SlotsNote    string // rich
+	Rules        []Measure
+	Zone         []Measure
+	Extra        []Measure // for the Plex address only
+	Notes        []Note
+	Skip         *Button
+}
+
+// NotifyInput is the form of the notifications step, posted to /steps/notifications/choose. Alerts that are on are posted as "alert".
+type NotifyInput struct {
+	Email, Error string
+	Alerts       []Option
+	Notes        []Note
+	Skip         *Button
+}
+
+// PlexInput are the two things that may be turned off in Plex, posted to /steps/plex/choose as "remote_access" and "relay" with the value "on" when kept on.
+type PlexInput struct {
+	RemoteAccess, Relay bool
+	Buttons             []Button
+	SignIn              *Link // where to sign in at plex.tv when no token was found on this computer
+}

@@ -1,0 +1,137 @@
+package templates
+
+import (
+	"time"
+
+	"github.com/a-h/templ"
+)
+
+// Start is the page behind the one-time start link.
+type Start struct {
+	Page Page
+	Key  string // posted as "k"
+}
+
+// Locked is shown to a browser without a session.
+type Locked struct {
+	Page Page
+	SSH  string // command that forwards the port, or ""
+	Why  string // why a link was refused, or "", rich
+}
+
+// Before is the page "Before you start".
+type Before struct {
+	Page   Page
+	Pass   *Note // what Plex's pass means for this server
+	Ready  Section
+	Agreed bool
+	Errors *ErrorSummary
+}
+
+// Home is the list of the nine steps.
+type Home struct {
+	Page     Page
+	Path     Path
+	Next     *Next
+	Together *Next // offer to confirm several steps at once
+	Tasks    []Task
+	Setup    []Row
+	At       time.Time
+	From     string // "Cloudflare, Plex and DNS"
+}
+
+// Next is the panel around the one next action.
+type Next struct {
+	State, Word string // tag above: "next", "Next: step 5"
+	Title, Text string // Text is rich
+	Buttons     []Button
+}
+
+// Task is one of the nine steps on the home page.
+type Task struct {
+	ID, Name, Href string // not a link without Href
+	Status         string // data-status: done, attention, waiting, next, todo or problem
+	Text           string // rich
+	Word           string // a usual word when empty
+	When           string // when it was looked at
+}
+
+// Step is the page of one step: whatever is set is drawn, in this order.
+type Step struct {
+	Page     Page
+	Errors   *ErrorSummary
+	Notes    []Note
+	Path     *Path
+	Job      *Job
+	How      []HowTo
+	Form     templ.Component // the step's own form, in a panel of its own
+	Sections []Section
+	Plan     *Plan
+	Cards    []Card
+	After    templ.Component // a form below the cards, e.g. what may be changed now
+	Lower    []Section       // after the cards
+	Next     []Button        // the way on
+	More     []More
+}
+
+// PlanView is a plan on a page of its own, for one step or for several.
+type PlanView struct {
+	Page   Page
+	Plan   Plan        // for several steps: everything but Items and Digest
+	Groups []PlanGroup // for several steps
+}
+
+// JobView is work in progress on a page of its own.
+type JobView struct {
+	Page  Page
+	Notes []Note
+	Jobs  []Job
+	Next  []Button
+}
+
+// Summary is the page to print or save.
+type Summary struct {
+	Page     Page
+	Path     Path
+	Address  string
+	QR       QR
+	Token    *Card // proof that the token is gone, or not yet
+	Runs     []Row
+	Markdown string // address of the same as text
+	Notes    []Note
+	Next     []Button
+	Steps    []Task
+}
+
+// History is every change the wizard made.
+type History struct {
+	Page    Page
+	Entries []Entry
+}
+
+// Entry is one change.
+type Entry struct {
+	At          time.Time
+	Step, Title string
+	State, Word string // mark and result
+	Detail      string // rich
+}
+
+// Undo is everything that the wizard made, newest first.
+type Undo struct {
+	Page   Page
+	Made   []Option // posted as "remove"
+	Notes  []Note
+	Errors *ErrorSummary
+	Review string // the button's words: "Review: remove 6 things"
+}
+
+// Problem is a page that says what went wrong, inside the layout.
+type Problem struct {
+	Page    Page
+	Now     string // what the wizard does now, rich
+	Watch   string // soft line below it, rich
+	Buttons []Button
+	You     []string // what the person can do, rich
+	Detail  []Row    // for support
+}

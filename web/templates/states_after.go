@@ -1,0 +1,96 @@
+package templates
+
+// after are the pages at the end and on every later visit.
+func (s sample) after() []State {
+	empty := s.page(Page{At: "history", Title: "History", Lead: "Every change the wizard made, newest first."})
+	nothing := s.page(Page{At: "undo", Title: "Undo"})
+	return []State{
+		{"summary", "Summary", SummaryPage(s.summary())},
+		{"history", "History", HistoryPage(s.history())},
+		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
+		{"undo", "Undo", UndoPage(s.undo())},
+		{"undo-empty", "Undo: nothing there", UndoPage(Undo{Page: nothing})},
+		{"problem", "A problem: outcome unknown", ErrorPage(s.problem())},
+	}
+}
+
+func (s sample) summary() Summary {
+	done := [2]string{"done", "Looked at 16:08"}
+	return Summary{
+		Page: s.page(Page{At: "summary", Broad: true, Title: "All nine steps are done", H1: "Your Plex is reachable from anywhere", Lead: "All nine steps are done, each proved by a look from the outside at 16:08."}),
+		Path: Path{
+			Label:   "The whole way works: your apps, your address, Cloudflare, the tunnel with four connections, the connector, Plex on this computer.",
+			Address: "done", Tunnel: "done", Origin: "done", AddressName: "Your address", AddressWord: "41 ms", EdgeWord: "London", TunnelName: "Tunnel", TunnelWord: "4 connections",
+			ConnectorWord: "version 2026.8.2", PlexWord: "answers in 3 ms", Home: "This computer, attic",
+		},
+		Address: "https://" + sampleHost,
+		QR:      QR{Size: 7, Of: "https://" + sampleHost, Path: "M0 0h7v1h-7zM0 1h1v5h-1zM6 1h1v5h-1zM0 6h7v1h-7zM2 2h3v3h-3z"},
+		Token: &Card{
+			ID: "token-gone", Level: 3, Title: "Cloudflare’s answer about the token", Place: "My Profile › API Tokens › `cfut_••••••••7f3a`", State: "attention", StateWord: "Still works",
+			From: "api.cloudflare.com", At: s.at(16, 9, 55), Ray: sampleRay, Again: "/summary",
+			Rows: []Row{row("Token name", text("Plex Tunnel Wizard 2026-11-22")), row("Status", text("Active")), row("Expires on", text("24 November 2026"))},
+			Open: &Link{Text: "Delete it in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true},
+		},
+		Runs: []Row{
+			row("On this computer", text("The service cloudflared, version 2026.8.2. It starts with the computer and updates itself daily.")),
+			row("At Cloudflare", text("The tunnel attic, 1 route, 1 DNS record, 1 cache rule, 2 security rules, 1 notification")),
+			row("In Plex", []Value{{Text: "One line in Custom server access URLs"}, {Text: "https://" + sampleHost + ":443", Code: true}}),
+			row("This wizard", text("Nothing. You can close it; start it again whenever you want to look or change something.")),
+		},
+		Markdown: "/summary.md", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
+		Steps: s.tasks(done, done, done, done, done, done, done, done, done),
+	}
+}
+
+func (s sample) history() History {
+	return History{
+		Page: s.page(Page{At: "history", Title: "History", Lead: "Every change the wizard made, newest first."}),
+		Entries: []Entry{
+			{At: s.at(16, 4, 12), Step: "Step 8", Title: "Change the rule “only these countries”", State: "done", Word: "Done", Detail: "GB became GB, IE"},
+			{At: s.at(15, 47, 30), Step: "Step 5", Title: "Create the DNS record `storeroom-parachute`", State: "attention", Word: "Found again after a lost answer", Detail: "Cloudflare did not answer in time; 14 seconds later the record was there. Attempt `0193-5b7e-41aa`"},
+			{At: s.at(15, 36, 2), Step: "Step 4", Title: "Create the tunnel “attic”", State: "done", Word: "Done", Detail: "Id `" + sampleTunnel + "`"},
+			{At: s.at(15, 12, 40), Step: "Step 3", Title: "Create the cache rule", State: "problem", Word: "Refused", Detail: "Cloudflare: the token lacks Cache Rules: Edit (10000). Ray ID `" + sampleRay + "`"},
+		},
+	}
+}
+
+func (s sample) undo() Undo {
+	item := func(id, name, when, state, word string, on bool) Option {
+		return Option{Value: id, Label: name, Hint: when, State: state, StateWord: word, On: on}
+	}
+	gone := item("cache", "Cache rule “do not cache”", "Made at 15:12", "skipped", "Gone already", false)
+	gone.Disabled = true
+	return Undo{
+		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is everything the wizard made, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
+		Made: []Option{
+			item("notification", "Notification “Plex Tunnel Wizard: attic”", "Made at 16:07", "done", "There, unchanged", true),
+			item("country", "Security rule “only these countries”", "Made at 16:04", "attention", "Changed since, by someone else", false),
+			item("plex", "The line `https://"+sampleHost+":443` in Plex", "Made at 16:02; your other line stays", "done", "There, unchanged", true),
+			item("record", "DNS record `"+sampleHost+"`", "Made at 15:47", "done", "There, unchanged", true),
+			item("service", "The service cloudflared on this computer", "Made at 15:38", "done", "Running", true),
+			item("tunnel", "The tunnel “attic”", "Made at 15:36", "attention", "Also serves git.example.com, which is yours", false), gone,
+		},
+		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
+		Review: "Review: remove 4 things",
+	}
+}
+
+func (s sample) problem() Problem {
+	return Problem{
+		Page: s.page(Page{
+			At: "home", Favicon: "attention", Title: "Cloudflare did not answer", H1: "Cloudflare did not answer in time", Back: &Link{Text: "Back to step 5", Href: "/steps/hostname"},
+			Lead: "The DNS record may or may not have been made. Nothing else was changed, and your choices are kept.",
+		}),
+		Now:     "It looks at Cloudflare every few seconds until it knows. It will not send the request a second time before that, so nothing can be made twice.",
+		Watch:   "Looked 3 times since 15:44:02. Next look in 4 seconds.",
+		Buttons: []Button{{Text: "Look now", Kind: "go", Icon: "again", Href: "/steps/hostname", Next: true}, {Text: "Leave it, go to all steps", Kind: "link", Href: "/"}},
+		You: []string{
+			"Wait a minute. This is usually over by then.", "See whether [Cloudflare reports trouble](https://www.cloudflarestatus.com/).",
+			"Check that this computer is online: `wizard check` in a terminal shows every connection.",
+		},
+		Detail: []Row{
+			row("What", text("Create DNS record storeroom-parachute")), row("Answer", text("None within 20 seconds")), row("Attempt", code("0193-5b7e-41aa")),
+			row("Time", text("2026-11-22 15:44:02 UTC")), row("Ray ID", text("None was received")),
+		},
+	}
+}

@@ -1,0 +1,106 @@
+package templates
+
+// stagesAt are the parts of step 2 with the given one current.
+func (sample) stagesAt(here int) []Stage {
+	var out []Stage
+	for i, n := range []string{"Domain", "Find records", "Compare", "Name servers", "Wait"} {
+		out = append(out, Stage{Name: n, Done: i < here, Here: i == here})
+	}
+	return out
+}
+
+// dnsFind are the states of step 2 up to the comparison.
+func (s sample) dnsFind() []State {
+	ask := s.step(2, Page{Stages: s.stagesAt(0), Title: "Which domain?", H1: "Which domain shall lead to your Plex?"})
+	refused := ask
+	refused.ErrorTitle, refused.Favicon = true, "attention"
+	why := "“example” is not a domain yet: it needs an ending such as .com"
+	return []State{
+		{"dns-domain", "Domain", StepPage(Step{Page: ask, Form: DomainForm(DomainInput{Zones: []Option{{Value: "example.org", Label: "example.org"}}})})},
+		{"dns-domain-error", "Domain: a form with an error", StepPage(Step{Page: refused, Errors: &ErrorSummary{Items: []FieldError{{"domain", why}}}, Form: DomainForm(DomainInput{Value: "example", Error: why})})},
+		{"dns-discover", "Find records", DNSDiscover(s.discover())},
+		{"dns-compare", "Compare 31 records", DNSCompare(s.compare())},
+	}
+}
+
+func (s sample) discover() Discover {
+	skip := func(id, name, detail, word string) Check {
+		return Check{ID: id, Status: "skip", Name: name, Detail: detail, Word: word}
+	}
+	words := Check{
+		ID: "words", Status: "wait", Name: "Common names, one by one", Word: "7 more", Detail: "Asking dns1.registrar-servers.com directly, 20 a second. Wildcard tested first: there is none.",
+		Meter: &Meter{Value: 384, Max: 612, Text: "384 of 612 names, about 12 seconds left"},
+	}
+	under := todo("underscore", "Names that begin with an underscore", "Services, signatures and proofs of ownership")
+	under.Word = "Not yet"
+	return Discover{
+		Page: polled(s.step(2, Page{
+			Stages: s.stagesAt(1), Title: "Finding records (27 so far)", H1: "Finding every record of example.com",
+			Lead: "Before the domain moves, the wizard looks for everything that it must take along: your mail, your website, and what you may have forgotten.",
+		}), "2s"),
+		Domain: "example.com", Running: true,
+		Section: Section{ID: "live", Title: "27 records so far", Ordered: true, Checks: []Check{
+			skip("axfr", "Ask the old servers for the whole zone", "Both refused. That is usual; only you, with the old provider’s help, could get the complete list.", "Refused"),
+			skip("nsec", "Walk the signed zone", "example.com is not signed.", "Not possible"),
+			pass("scan", "Cloudflare’s own scan", "The names that Cloudflare tries by itself", "14 records"),
+			pass("implied", "What your mail and site providers need", "Your mail is at Fastmail, so three signing keys were looked for by name.", "6 more"),
+			words, under,
+		}},
+		Buttons: []Button{{Text: "Stop and compare what we have", Name: "do", Value: "stop"}, {Text: "Look deeper, 4 minutes", Kind: "link", Name: "do", Value: "deeper"}},
+		Last: []Record{
+			{Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names"},
+			{Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names"},
+			{Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Your mail provider"},
+			{Type: "TXT", Name: "_dmarc", Content: "v=DMARC1; p=quarantine; rua=mailto:robin@example.com", FoundBy: "Cloudflare’s scan"},
+		},
+	}
+}
+
+func (s sample) compare() Compare {
+	return Compare{
+		Page: s.step(2, Page{
+			Wide: true, Favicon: "attention", Stages: s.stagesAt(2), Title: "Compare 31 records", H1: "Compare: will everything come along?",
+			Lead: "31 records were found. 6 are missing at Cloudflare and 2 differ. Nothing is ever deleted here.",
+		}),
+		Domain: "example.com",
+		Notes: []Note{{
+			Tone: "attention", Title: "This list is good, but may not be complete",
+			Text: "The old servers refused to hand over the whole zone. Something exists below `_domainkey` that has another name than the three we know. Do you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file).",
+		}},
+		Filters: []Filter{{"all", "All", 31}, {"missing", "Missing", 6}, {"differs", "Differ", 2}, {"only", "Only at Cloudflare", 1}, {"same", "Same", 22}, {"mail", "Mail", 9}},
+		Groups:  s.recordGroups(),
+		Blocked: &Note{Tone: "problem", Title: "Mail is not safe yet", Text: "The SPF record differs and two signing keys are missing. The name servers stay hidden until these three are right, or until you say, record by record, that you do not want them."},
+		Overrides: []Option{
+			{Value: "2", Label: "CNAME `fm2._domainkey`"}, {Value: "6", Label: "TXT `@` (SPF)"},
+		},
+		Buttons: []Button{{Text: "Review: create 6, change 2", Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}},
+		Old:     []string{"dns1.registrar-servers.com", "dns2.registrar-servers.com"}, New: []string{"ada.ns.cloudflare.com", "rob.ns.cloudflare.com"},
+		At: s.at(14, 51, 33), File: &ZoneFile{},
+	}
+}
+
+func (s sample) recordGroups() []RecordGroup {
+	const spf = "v=spf1 include:spf.messagingengine.com "
+	return []RecordGroup{
+		{"missing", "6 missing at Cloudflare", []Record{
+			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true},
+			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true},
+			{ID: "2", Type: "CNAME", Name: "fm2._domainkey", Content: "fm2.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
+			{ID: "3", Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
+			{ID: "4", Type: "SRV", Name: "_imaps._tcp", Content: "0 1 993 imap.fastmail.com", FoundBy: "Underscores", Pick: "create", Picked: true, Proxy: "Never"},
+			{ID: "5", Type: "CAA", Name: "@", Content: `0 issue "letsencrypt.org"`, FoundBy: "Apex", Pick: "create", Picked: true, Proxy: "Never"},
+		}},
+		{"differs", "2 differ", []Record{
+			{ID: "6", Type: "TXT", Name: "@", Content: spf + "?all", There: spf + "-all", FoundBy: "Old servers", Pick: "change", Picked: true, Proxy: "Never, mail", Mail: true},
+			{ID: "7", Type: "A", Name: "www", Content: "203.0.113.80", There: "203.0.113.10", FoundBy: "Old servers", Pick: "change", Picked: true, CanProxy: true},
+		}},
+		{"only", "1 only at Cloudflare", []Record{{ID: "8", Type: "TXT", Name: "_acme-challenge", Content: "Zk0gTh1s-is-0ld-4nd-unused", FoundBy: "Cloudflare", Proxy: "Never"}}},
+		{"same", "22 the same", []Record{
+			{ID: "9", Type: "A", Name: "@", Content: "203.0.113.80", FoundBy: "Cloudflare’s scan"},
+			{ID: "10", Type: "MX", Name: "@", Content: "10 in1-smtp.messagingengine.com", FoundBy: "Cloudflare’s scan", Proxy: "Never, mail", Mail: true},
+			{ID: "11", Type: "TXT", Name: "_dmarc", Content: "v=DMARC1; p=quarantine; rua=mailto:robin@example.com", FoundBy: "Cloudflare’s scan", Proxy: "Never, mail", Mail: true},
+			{ID: "12", Type: "NS", Name: "lab", Content: "ns1.lab.example.net", FoundBy: "Common names", Proxy: "Never"},
+			{ID: "13", Type: "SSHFP", Name: "git", Content: "4 2 6b1f…c09e", FoundBy: "Old servers", Proxy: "Never"},
+		}},
+	}
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// Ticked holds what the person ticked on the undo page. The plan of the undo is
+// made from it.
+type Ticked struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+// IDs returns the ticked belongings.
+func (t *Ticked) IDs() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.ids
+}
+
+func (t *Ticked) set(ids []string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ids = ids
+}
+
+// showUndo is GET /undo: the list, the plan, or the work on it.
+func (s *Server) showUndo(w http.ResponseWriter, r *http.Request) error {
+	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Running() {
+		p := s.page(r, "Working - Undo", "Taking it away")
+		p.At, p.Favicon, p.Poll, p.PollURL = "undo", "waiting", "1s", "/undo/checks"
+		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{jobView(j, "What is being done")}}))
+	}
+	seen, err := s.lookUndo(r.Context())
+	if err != nil {
+		return err
+	}
+	if seen.Problem != nil {
+		return seen.Problem
+	}
+	if plan := seen.Finding.Plan(); len(plan) > 0 && r.URL.Query().Get("part") == "plan" {
+		headline, yes := planTitle(plan)
+		p := s.page(r, "Check before anything is removed", headline)
+		p.At, p.Lead = "undo", "Please check. Nothing has been done yet, and nothing else will be touched."
+		p.Back = &templates.Link{Text: "Back to the list", Href: "/undo"}
+		return s.render(w, r, http.StatusOK, templates.PlanPage(templates.PlanView{Page: p, Plan: templates.Plan{
+			Action: "/undo/apply", Digest: seen.Plan, Items: planItems(plan), At: seen.At.Local(),
+			Buttons: []templates.Button{{Text: yes, Kind: "stop", Next: true}, {Text: "Keep everything", Kind: "link", Href: "/undo"}},
+		}}))
+	}
+	return s.drawUndo(w, r, http.StatusOK, seen, nil)
+}
+
+func (s *Server) lookUndo(ctx context.Context) (steps.Seen, error) {
+	s.Undo.Engine.Forget()
+	return s.Undo.Engine.Look(ctx, steps.IDUndo)
+}
+
+func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, seen steps.Seen, errs *templates.ErrorSummary) error {
+	p := s.page(r, "Undo", "Undo")
+	p.At, p.Lead, p.ErrorTitle = "undo", "This is everything the wizard made, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens.", errs != nil
+	m := templates.Undo{Page: p, Errors: errs}
+	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Problem != nil {
+		m.Notes = append(m.Notes, problemNote(j.Problem))
+	}
+	d, _ := seen.Finding.Detail.(*steps.UndoDetail)
+	if d != nil {
+		n := 0
+		for _, b := range d.Made {
+			word := b.Word
+			if word == "" {
+				word = "There, unchanged"
+			}
+			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: b.What, Hint: say(b.Detail), On: b.Suggest, State: markOf(b.State), StateWord: word})
+			if b.Suggest {
+				n++
+			}
+		}
+		m.Review = "Review what will be removed"
+		if n == len(d.Made) {
+			m.Review = fmt.Sprintf("Review: remove %d things", n)
+		}
+	}
+	m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at your registrar."})
+	return s.render(w, r, status, templates.UndoPage(m))
+}
+
+// chooseUndo is POST /undo: what was ticked.
+func (s *Server) chooseUndo(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	s.Undo.Ticked.set(r.PostForm["remove"])
+	if len(r.PostForm["remove"]) == 0 {
+		seen, err := s.lookUndo(r.Context())
+		if err != nil {
+			return err
+		}
+		return s.drawUndo(w, r, http.StatusUnprocessableEntity, seen, &templates.ErrorSummary{Items: []templates.FieldError{{Field: "remove", Text: "Choose at least one thing"}}})
+	}
+	http.Redirect(w, r, "/undo?part=plan", http.StatusSeeOther)
+	return nil
+}
+
+// applyUndo is POST /undo/apply.
+func (s *Server) applyUndo(w http.ResponseWriter, r *http.Request) error {
+	err := s.Undo.Engine.Start(r.Context(), steps.IDUndo, r.PostFormValue("plan"))
+	if err != nil && !errors.Is(err, steps.ErrPlanChanged) && !errors.Is(err, steps.ErrBusy) {
+		return err
+	}
+	if errors.Is(err, steps.ErrPlanChanged) {
+		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
+	}
+	s.Engine.Forget()
+	http.Redirect(w, r, "/undo", http.StatusSeeOther)
+	return nil
+}

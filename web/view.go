@@ -1,0 +1,321 @@
+package web
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/web/templates"
+)
+
+// say makes text from a step or from a service safe for the light marks of the
+// templates: whatever a DNS record or a server's name holds, it stays text.
+func say(s string) string {
+	return strings.NewReplacer("`", "ˋ", "**", "*\u2060*", "](", "]\u2060(").Replace(s)
+}
+
+// where tells which service is shown, as a place beside a card.
+func link(l steps.Link) templates.Link {
+	return templates.Link{Text: l.Text, Href: l.URL, External: strings.HasPrefix(l.URL, "https://") || strings.HasPrefix(l.URL, "http://")}
+}
+
+func links(ls ...steps.Link) []templates.Link {
+	var out []templates.Link
+	for _, l := range ls {
+		if l.URL != "" {
+			if l.Text == "" {
+				l.Text = l.URL
+			}
+			out = append(out, link(l))
+		}
+	}
+	return out
+}
+
+func check(c steps.Check) templates.Check {
+	out := templates.Check{ID: c.Name, Status: c.Status.String(), Name: c.Title, Detail: say(c.Detail), Word: c.Word}
+	if c.Status == steps.Skip {
+		out.Mark = "todo"
+		if c.Word != "" {
+			out.Mark = "skipped"
+		}
+	}
+	if !c.Fix.IsZero() {
+		f := &templates.Fix{Title: c.Fix.Title, Text: say(c.Fix.Text), Links: links(c.Fix.Link)}
+		if c.Status == steps.Fail {
+			f.Tone = "problem"
+		}
+		for _, st := range c.Fix.Steps {
+			f.Steps = append(f.Steps, say(st))
+		}
+		if c.Fix.Command != "" {
+			f.Copy = &templates.Copy{Value: c.Fix.Command, What: "the command"}
+		}
+		out.Fix = f
+	}
+	return out
+}
+
+func checks(cs []steps.Check) []templates.Check {
+	out := make([]templates.Check, len(cs))
+	for i, c := range cs {
+		out[i] = check(c)
+	}
+	return out
+}
+
+func rows(rs []steps.Row) []templates.Row {
+	out := make([]templates.Row, len(rs))
+	for i, r := range rs {
+		out[i].Label = r.Label
+		for _, v := range r.Values {
+			out[i].Values = append(out[i].Values, templates.Value{Text: v.Text, Code: v.Code, Before: v.Before, Aside: aside(v.Note)})
+		}
+	}
+	return out
+}
+
+func aside(note string) string {
+	if note == "" {
+		return ""
+	}
+	return "(" + note + ")"
+}
+
+// marks translates a status into the mark beside a card's title.
+func markOf(s steps.Status) string {
+	switch s {
+	case steps.Pass:
+		return "done"
+	case steps.Warn:
+		return "attention"
+	case steps.Wait:
+		return "waiting"
+	case steps.Fail:
+		return "problem"
+	}
+	return "skipped"
+}
+
+func cards(es []steps.Evidence, again string) []templates.Card {
+	out := make([]templates.Card, len(es))
+	for i, e := range es {
+		c := templates.Card{
+			ID: e.Card, Title: e.Title, Place: say(e.Place), Rows: rows(e.Rows), From: e.Source, At: e.At.Local(), Ray: e.Ray, Again: again, URLBar: e.URL, Shot: e.Shot,
+		}
+		if e.Word != "" {
+			c.State, c.StateWord = markOf(e.Status), e.Word
+		}
+		if e.Open.URL != "" {
+			l := link(e.Open)
+			c.Open = &l
+		}
+		if len(e.Table) > 0 {
+			c.Table = table(e)
+		}
+		if e.Shot != "" {
+			c.ShotAlt, c.ShotNote = "Picture of the page behind the address", "A true picture, taken by the browser on this computer with an empty profile."
+		}
+		out[i] = c
+	}
+	return out
+}
+
+func table(e steps.Evidence) *templates.Table {
+	t := &templates.Table{Caption: e.Title, HideCapt: true, Compact: true}
+	for _, h := range e.Head {
+		t.Head = append(t.Head, templates.Column{Name: h})
+	}
+	for _, r := range e.Table {
+		var cells []templates.Value
+		for i, v := range r {
+			cells = append(cells, templates.Value{Text: v, Code: i == 0})
+		}
+		t.Rows = append(t.Rows, templates.TableRow{Cells: cells})
+	}
+	return t
+}
+
+func planItems(as []steps.Action) []templates.PlanItem {
+	out := make([]templates.PlanItem, len(as))
+	for i, a := range as {
+		out[i] = templates.PlanItem{ID: a.ID, Verb: string(a.Verb), Title: a.What, Why: say(a.Why), Rows: rows(a.Rows)}
+	}
+	return out
+}
+
+// planTitle counts what is to be done: "We will create 2 things and change 1".
+func planTitle(as []steps.Action) (headline, yes string) {
+	n := map[steps.Verb]int{}
+	for _, a := range as {
+		n[a.Verb]++
+	}
+	var parts, short []string
+	for _, v := range []steps.Verb{steps.Create, steps.Update, steps.Delete} {
+		if n[v] == 0 {
+			continue
+		}
+		what := fmt.Sprintf("%s %d", v, n[v])
+		short = append(short, what)
+		if len(parts) == 0 {
+			thing := " thing"
+			if n[v] > 1 {
+				thing = " things"
+			}
+			what += thing
+		}
+		parts = append(parts, what)
+	}
+	if n[steps.Look] > 0 {
+		if len(parts) == 0 {
+			return "We will only look", "Start looking"
+		}
+		parts = append(parts, "look around")
+	}
+	return "We will " + sentence(parts), upper(sentence(short))
+}
+
+func sentence(parts []string) string {
+	switch len(parts) {
+	case 0:
+		return ""
+	case 1:
+		return parts[0]
+	}
+	return strings.Join(parts[:len(parts)-1], ", ") + " and " + parts[len(parts)-1]
+}
+
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
+
+// poll turns "look again in d" into what htmx reads. Pages look at least every
+// second and at most every 15.
+func poll(d time.Duration, pace float64) string {
+	if d <= 0 {
+		return ""
+	}
+	seconds := int(float64(d)/pace/float64(time.Second) + 0.5)
+	return fmt.Sprintf("%ds", min(max(seconds, 1), 15))
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Local().Format("15:04:05")
+}
+
+func favicon(st steps.State) string {
+	switch st {
+	case steps.StateWaiting:
+		return "waiting"
+	case steps.StateAttention, steps.StateProblem:
+		return "attention"
+	}
+	return ""
+}
+
+func jobView(j steps.Job, title string) templates.Job {
+	out := templates.Job{Title: title, Running: j.Running()}
+	for _, it := range j.Items {
+		c := templates.Check{ID: slug(it.Action.ID), Name: it.Action.What, When: clock(it.At)}
+		switch it.State {
+		case "running":
+			c.Status = "wait"
+		case "done":
+			c.Status = "pass"
+		case "failed":
+			c.Status = "fail"
+		default:
+			c.Status, c.Mark, c.When = "skip", "todo", ""
+		}
+		if it.Action.Verb != steps.Look {
+			c.Detail = say(it.Action.To)
+			if len(c.Detail) > 160 {
+				c.Detail = c.Detail[:160] + "…"
+			}
+		}
+		out.Rows = append(out.Rows, c)
+		for _, p := range it.Parts {
+			out.Rows = append(out.Rows, partRow(p))
+		}
+	}
+	return out
+}
+
+func partRow(p steps.Part) templates.Check {
+	c := templates.Check{ID: "part-" + slug(p.ID), Name: p.Title, Detail: say(p.Detail), Status: "wait"}
+	switch {
+	case p.Failed:
+		c.Status, c.Word, c.Mark = "skip", "Not possible", "skipped"
+	case p.Ended:
+		c.Status = "pass"
+	}
+	switch {
+	case p.Total > 0 && !p.Ended:
+		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(p)}
+	case p.Ended && !p.Failed && p.Unit != "" && p.Done > 0:
+		c.Word = amount(p)
+	}
+	return c
+}
+
+func amount(p steps.Part) string {
+	if p.Unit == "bytes" {
+		if p.Ended || p.Total == 0 {
+			return fmt.Sprintf("%.1f MB", float64(p.Done)/1e6)
+		}
+		return fmt.Sprintf("%.1f of %.1f MB", float64(p.Done)/1e6, float64(p.Total)/1e6)
+	}
+	if p.Ended || p.Total == 0 {
+		return fmt.Sprintf("%d %s", p.Done, p.Unit)
+	}
+	return fmt.Sprintf("%d of %d %s", p.Done, p.Total, p.Unit)
+}
+
+// slug makes an id for HTML and tests of any text.
+func slug(s string) string {
+	return strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(s)), "-")
+}
+
+// problemNote shows a problem above a page's content, with support's line.
+func problemNote(p *steps.Problem) templates.Note {
+	n := templates.Note{Tone: "problem", Title: p.Title, Text: say(strings.TrimSpace(p.Text + "\n\n" + p.Fix)), Links: links(p.Link)}
+	var detail []string
+	for _, r := range p.Detail {
+		for _, v := range r.Values {
+			detail = append(detail, r.Label+": "+v.Text)
+		}
+	}
+	if len(detail) > 0 {
+		n.List = []string{say("Detail for support: " + strings.Join(detail, ", "))}
+	}
+	return n
+}
+
+// summaryOf is the one line about a step in the list of steps.
+func summaryOf(s steps.Seen) string {
+	if s.Problem != nil {
+		return s.Problem.Title
+	}
+	if s.Finding.Blocked != "" {
+		return s.Finding.Blocked
+	}
+	for _, want := range []steps.Status{steps.Fail, steps.Warn} {
+		if i := slices.IndexFunc(s.Finding.Checks, func(c steps.Check) bool { return c.Status == want }); i >= 0 && (want == steps.Fail || s.Finding.State() == steps.StateAttention) {
+			return s.Finding.Checks[i].Title + ": " + s.Finding.Checks[i].Detail
+		}
+	}
+	return s.Finding.Summary
+}
