@@ -38,16 +38,17 @@ func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]s
 	return types, nil
 }
 
-// A wirePolicy is a policy as the API shows and takes it.
+// A wirePolicy is a policy as the API shows and takes it. Mechanisms and filters
+// differ between kinds of alerts; what the wizard does not know stays as it is.
 type wirePolicy struct {
-	ID          string              `json:"id,omitempty"`
-	Name        string              `json:"name"`
-	Description string              `json:"description"`
-	Type        string              `json:"alert_type"`
-	Enabled     bool                `json:"enabled"`
-	Mechanisms  map[string][]target `json:"mechanisms"`
-	Filters     map[string][]string `json:"filters,omitempty"`
-	Created     *time.Time          `json:"created,omitempty"`
+	ID          string     `json:"id,omitempty"`
+	Name        string     `json:"name"`
+	Description string     `json:"description"`
+	Type        string     `json:"alert_type"`
+	Enabled     bool       `json:"enabled"`
+	Mechanisms  object     `json:"mechanisms"`
+	Filters     object     `json:"filters,omitempty"`
+	Created     *time.Time `json:"created,omitempty"`
 }
 
 // A target of a mechanism. For "email" the id is the address.
@@ -80,13 +81,26 @@ func (c *Client) AlertPolicies(ctx context.Context, accountID string) ([]steps.A
 		}
 		p := steps.AlertPolicy{
 			ID: w.ID, Name: w.Name, Description: w.Description, Type: w.Type, Enabled: w.Enabled,
-			Filters: w.Filters, Reading: out.reading,
+			Reading: out.reading,
 		}
 		if w.Created != nil {
 			p.Created = *w.Created
 		}
-		for _, m := range w.Mechanisms["email"] {
-			p.Emails = append(p.Emails, m.ID)
+		var mail []target
+		if json.Unmarshal(w.Mechanisms["email"], &mail) == nil {
+			for _, m := range mail {
+				p.Emails = append(p.Emails, m.ID)
+			}
+		}
+		for key, raw := range w.Filters {
+			var values []string
+			if json.Unmarshal(raw, &values) != nil {
+				continue // not one of the wizard's
+			}
+			if p.Filters == nil {
+				p.Filters = map[string][]string{}
+			}
+			p.Filters[key] = values
 		}
 		list = append(list, p)
 	}
@@ -159,18 +173,22 @@ func (c *Client) DeleteAlertPolicy(ctx context.Context, accountID, id string) er
 
 // sentPolicy writes the policy with the given mechanisms, of which mail is
 // replaced.
-func sentPolicy(p steps.AlertPolicy, mechanisms map[string][]target) ([]byte, error) {
+func sentPolicy(p steps.AlertPolicy, mechanisms object) ([]byte, error) {
 	if mechanisms == nil {
-		mechanisms = map[string][]target{}
+		mechanisms = object{}
 	}
 	mail := make([]target, len(p.Emails))
 	for i, address := range p.Emails {
 		mail[i] = target{address}
 	}
-	mechanisms["email"] = mail
+	mechanisms["email"] = text(mail)
+	filters := object{}
+	for key, values := range p.Filters {
+		filters[key] = text(values)
+	}
 	return json.Marshal(wirePolicy{
 		Name: p.Name, Description: p.Description, Type: p.Type, Enabled: p.Enabled,
-		Mechanisms: mechanisms, Filters: p.Filters,
+		Mechanisms: mechanisms, Filters: filters,
 	})
 }
 

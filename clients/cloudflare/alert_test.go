@@ -2,6 +2,8 @@ package cloudflare_test
 
 import (
 	"errors"
+	"io"
+	"net/http"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,5 +62,41 @@ func TestAlerts(t *testing.T) {
 	}
 	if err := w.ChangeAlertPolicy(ctx, w.account, want); !errors.Is(err, steps.ErrNotFound) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a policy does besides the wizard's part stays, and a policy of a kind that
+// the wizard does not know hides no other.
+func TestAlertsOfOthers(t *testing.T) {
+	const policy = `{"id":"p1","name":"n","alert_type":"x","enabled":true,` +
+		`"mechanisms":{"email":[{"id":"old@example.com"}],"webhooks":[{"id":"w1","name":"chat"}]},"filters":{"zones":["z1"],"slo":7}}`
+	var written string
+	c, _ := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		result := policy
+		switch {
+		case r.Method == http.MethodPut:
+			js, err := io.ReadAll(r.Body)
+			if err != nil {
+				t.Error(err)
+			}
+			written = string(js)
+		case r.URL.Path == "/client/v4/accounts/a1/alerting/v3/policies":
+			result = "[" + policy + "]"
+		}
+		page(200, `{"success":true,"errors":[],"result":`+result+`}`).ServeHTTP(w, r)
+	}))
+	list, err := c.AlertPolicies(t.Context(), "a1")
+	if err != nil || len(list) != 1 || len(list[0].Filters) != 1 || list[0].Emails[0] != "old@example.com" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	p := list[0]
+	p.Emails = []string{"new@example.com"}
+	if err := c.ChangeAlertPolicy(t.Context(), "a1", p); err != nil {
+		t.Fatal(err)
+	}
+	want := `{"name":"n","description":"","alert_type":"x","enabled":true,` +
+		`"mechanisms":{"email":[{"id":"new@example.com"}],"webhooks":[{"id":"w1","name":"chat"}]},"filters":{"zones":["z1"]}}`
+	if written != want {
+		t.Errorf("wrote %s", written)
 	}
 }

@@ -60,7 +60,7 @@ func (c *Client) do(ctx context.Context, write bool, in ids, send request) (answ
 		option.WithBaseURL(c.base.String()),
 		option.WithHTTPClient(c.http),
 		option.WithAPIToken(x.secret),
-		option.WithMaxRetries(2),
+		option.WithMaxRetries(0),
 		option.WithMiddleware(x.through),
 		option.WithResponseBodyInto(&unused),
 	)

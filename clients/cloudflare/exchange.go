@@ -79,7 +79,7 @@ func (x *exchange) try(req *http.Request, next option.MiddlewareNext) (e *steps.
 		return x.fail(steps.ServiceError{Err: err}), false // nothing was sent
 	}
 	x.c.count(req.Method, x.path)
-	ctx, cancel := context.WithTimeout(req.Context(), tryTime)
+	ctx, cancel := context.WithTimeout(req.Context(), x.c.retry.try)
 	defer cancel()
 	var asked, got atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

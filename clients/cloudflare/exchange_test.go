@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -207,6 +208,37 @@ func TestDeadline(t *testing.T) {
 	}
 	if _, err = c.Zone(ctx, "z1"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A request that hangs is given up; a read is then made anew, a write is not.
+func TestHangingRequest(t *testing.T) {
+	var mu sync.Mutex
+	arrived := 0
+	gone := make(chan struct{})
+	c, s := connect(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		mu.Lock()
+		arrived++
+		hangs := arrived%2 == 1
+		mu.Unlock()
+		if hangs {
+			select {
+			case <-r.Context().Done():
+			case <-gone:
+			}
+			return
+		}
+		page(200, `{"success":true,"errors":[],"result":{"id":"z1"}}`).ServeHTTP(w, r)
+	}))
+	defer close(gone)
+	c.SetTryTime(200 * time.Millisecond)
+	if z, err := c.Zone(t.Context(), "z1"); err != nil || z.ID != "z1" || len(s.sent()) != 2 {
+		t.Errorf("%+v, %v after %q", z, err, s.sent())
+	}
+	_, err := c.CreateZone(t.Context(), "a1", "example.com")
+	if e := failure(t, err); !e.Unclear || !errors.Is(err, context.DeadlineExceeded) || len(s.sent()) != 3 {
+		t.Errorf("%+v after %q", e, s.sent())
 	}
 }
 

@@ -10,3 +10,6 @@ func (c *Client) SetSleep(sleep func(context.Context, time.Duration) error) {
 	c.retry.sleep = sleep
 	c.retry.jitter = func() float64 { return 1 }
 }
+
+// SetTryTime replaces the most that one request may take.
+func (c *Client) SetTryTime(d time.Duration) { c.retry.try = d }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,9 +21,6 @@ const (
 	connectTimeout   = 10
 	keepAliveTimeout = 15
 )
-
-// object is a JSON object whose members stay as they are written.
-type object = map[string]json.RawMessage
 
 // Ingress implements [steps.Tunnels].
 func (c *Client) Ingress(ctx context.Context, accountID, tunnelID string) (steps.Ingress, error) {
@@ -180,40 +176,6 @@ func writeRule(r steps.IngressRule) (json.RawMessage, error) {
 		rule["originRequest"] = join(origin)
 	}
 	return join(rule), nil
-}
-
-// set writes a text member, or takes it out when it is empty.
-func set(o object, key, value string) {
-	if value == "" {
-		delete(o, key)
-		return
-	}
-	o[key] = text(value)
-}
-
-// text writes a string or a number, which always succeeds.
-func text(v any) json.RawMessage {
-	js, err := json.Marshal(v)
-	if err != nil {
-		return json.RawMessage("null")
-	}
-	return js
-}
-
-// join writes an object with its members in order of their names, each as it is.
-func join(o object) json.RawMessage {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, key := range slices.Sorted(maps.Keys(o)) {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(text(key))
-		b.WriteByte(':')
-		b.Write(o[key])
-	}
-	b.WriteByte('}')
-	return b.Bytes()
 }
 
 func rawBytes(list []json.RawMessage) [][]byte {

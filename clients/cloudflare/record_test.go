@@ -267,6 +267,8 @@ func TestDecode(t *testing.T) {
 		{`"type":"CAA","content":"0 issue \"ca.example\"","data":null`, `0 issue "ca.example"`},
 		{`"type":"AAAA","content":"2001:DB8:0::1"`, "2001:db8::1"},
 		{`"type":"LOC","content":"x","data":{"lat_degrees":1,"lat_minutes":2,"lat_seconds":3,"lat_direction":"N","long_degrees":4,"long_minutes":5,"long_seconds":6,"long_direction":"E","altitude":7}`, "01 02 3.000 N 04 05 6.000 E 7m 1m 10000m 10m"},
+		{`"type":"TXT","content":"\"\\065\\b\""`, `"Ab"`},
+		{`"type":"TLSA","content":"3 1 1 ABCD","data":{"usage":3,"selector":1,"matching_type":1,"certificate":"ABCD"}`, "3 1 1 abcd"},
 		{`"type":"WORKER","content":"something of Cloudflare's"`, "something of Cloudflare's"},
 	}
 	for _, tt := range tests {

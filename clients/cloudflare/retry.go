@@ -22,6 +22,7 @@ const (
 // retry waits between tries: full jitter under an exponential roof, or what the
 // service asks for.
 type retry struct {
+	try    time.Duration // most that one request with its answer may take
 	pace   float64
 	jitter func() float64 // in [0, 1)
 	sleep  func(context.Context, time.Duration) error
@@ -31,7 +32,7 @@ func newRetry(pace float64) retry {
 	if pace <= 0 {
 		pace = 1
 	}
-	return retry{pace: pace, jitter: rand.Float64, sleep: sleep}
+	return retry{try: tryTime, pace: pace, jitter: rand.Float64, sleep: sleep}
 }
 
 // sleep returns early, with ctx's error, when ctx ends.
