@@ -127,7 +127,7 @@ func (seen dnsSeen) parentCheck(pair []string, ours bool, s Settings) Check {
 	case n > 0:
 		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
 	case s.Told.IsZero():
-		c.Status, c.Detail = Skip, "Still "+strings.Join(seen.delegation.NS, ", ")
+		c.Word, c.Detail = "Not yet", "Still "+strings.Join(seen.delegation.NS, ", ")
 	default:
 		c.Status, c.Detail = Wait, "Still "+strings.Join(seen.delegation.NS, ", ")
 	}
@@ -166,7 +166,7 @@ func (seen dnsSeen) activeCheck(s Settings, active bool) Check {
 		c.Status, c.Detail = Fail, "The domain moved away. Cloudflare removes it after 7 days."
 		c.Fix = Fix{Title: "Put both name servers back", Text: "The pair is shown above, with the way at your registrar."}
 	case s.Told.IsZero():
-		c.Detail = "Pending Nameserver Update"
+		c.Word, c.Detail = "Not yet", "Pending Nameserver Update"
 	default:
 		c.Status, c.Detail = Wait, "Pending Nameserver Update. Cloudflare looks by itself."
 	}

@@ -208,11 +208,15 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 }
 
 func (seen tunnelSeen) installAction() Action {
+	how := "As a service of this computer, installed " + seen.how
+	if seen.local.Manager != "" {
+		how = capital(seen.local.Manager)
+	}
 	return Action{
-		ID: "install-connector", Verb: Create, What: "Install the connector on this computer", To: seen.how,
+		ID: "install-connector", Verb: Create, What: "Install the connector on this computer", To: how,
 		Why: "cloudflared, Cloudflare’s own program. It is downloaded from its maker and its checksum is compared before it may run.",
 		Rows: []Row{
-			Text("Program", "cloudflared, 2026.7.3 or newer"), Text("How", seen.how),
+			Text("Program", "cloudflared, 2026.7.3 or newer"), Text("Runs", how),
 			Text("Its key", "Given to the connector only, never on a command line"),
 		},
 	}

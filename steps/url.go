@@ -20,8 +20,9 @@ type URLStep struct {
 
 // Pictures keeps the screenshot of the card for the page that shows it.
 type Pictures interface {
-	// Picture returns where the latest picture of host is served, or "".
-	Picture(host string) string
+	// Picture returns where the latest picture of host is served, or "" while
+	// there is none. soon says that one is being taken.
+	Picture(host string) (path string, soon bool)
 }
 
 var _ Step = (*URLStep)(nil)
@@ -31,6 +32,7 @@ type URLDetail struct {
 	Host   string
 	Broken string // the first layer that does not work: "dns", "tls", "cloudflare", "tunnel", "origin", …; empty when all do
 	Visit  Visit
+	Soon   bool // a picture is being taken
 }
 
 // Info implements [Step].
@@ -42,6 +44,7 @@ type urlSeen struct {
 	public  []Sighting
 	visit   Visit
 	shot    string
+	soon    bool
 }
 
 // Inspect implements [Step].
@@ -75,13 +78,13 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		return Finding{}, fmt.Errorf("visiting https://%s: %w", s.Host(), err)
 	}
 	if u.Pictures != nil {
-		seen.shot = u.Pictures.Picture(s.Host())
+		seen.shot, seen.soon = u.Pictures.Picture(s.Host())
 	}
 	return seen.finding(s), nil
 }
 
 func (seen urlSeen) finding(s Settings) Finding {
-	d := &URLDetail{Host: s.Host(), Visit: seen.visit}
+	d := &URLDetail{Host: s.Host(), Visit: seen.visit, Soon: seen.soon && seen.visit.Web.Status == 200}
 	f := Finding{Detail: d}
 	for _, layer := range seen.layers(s) {
 		if d.Broken != "" {
@@ -315,9 +318,9 @@ func (seen urlSeen) card(s Settings) Evidence {
 		e.Rows = append(e.Rows, Text("Certificate", v.TLS.Issuer+", valid until "+v.TLS.Expires.Format("2 January 2006")))
 	}
 	if len(v.RTT) > 0 {
-		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%d ms, %d times", median(v.RTT).Milliseconds(), len(v.RTT))))
+		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%.1f ms, %d times", float64(median(v.RTT).Microseconds())/1000, len(v.RTT))))
 	}
-	if v.Bytes > 0 && v.Took > 0 {
+	if v.Bytes >= 100<<10 && v.Took > 0 {
 		e.Rows = append(e.Rows, Text("Sample", fmt.Sprintf("%.0f Mbit/s down, in a test of %d KB", float64(v.Bytes)*8/1e6/v.Took.Seconds(), v.Bytes/1024)))
 	}
 	return e

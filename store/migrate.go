@@ -2,10 +2,12 @@ package store
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 
 	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // migrations bring the tree from version i to i+1. Append only. Each has a file
@@ -29,15 +31,10 @@ func migrations() []func(v1 *bolt.Bucket) error {
 	}
 }
 
-func migrate(b *bolt.DB, path string) error {
-	have, err := schema(b)
-	if err != nil {
-		return err
-	}
+// migrate brings the tree from version have to the present one in one
+// transaction, after saving a copy of what is not empty.
+func migrate(b *bolt.DB, path string, have uint64) error {
 	steps := migrations()
-	if have > uint64(len(steps)) {
-		return fmt.Errorf("the file has schema %d and this program knows %d: it was written by a newer wizard", have, len(steps))
-	}
 	if have == uint64(len(steps)) {
 		return nil
 	}
@@ -46,7 +43,7 @@ func migrate(b *bolt.DB, path string) error {
 			return fmt.Errorf("saving a copy first: %w", err)
 		}
 	}
-	return b.Update(func(tx *bolt.Tx) error {
+	err := b.Update(func(tx *bolt.Tx) error {
 		v1, err := tx.CreateBucketIfNotExists([]byte(bucketV1))
 		if err != nil {
 			return err
@@ -56,8 +53,12 @@ func migrate(b *bolt.DB, path string) error {
 				return fmt.Errorf("to schema %d: %w", int(have)+i+1, err)
 			}
 		}
-		return v1.Put([]byte(keySchema), binary.BigEndian.AppendUint64(nil, uint64(len(steps))))
+		return putSchema(v1)
 	})
+	if errors.Is(err, berrors.ErrIncompatibleValue) { // a value where a bucket belongs
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
 }
 
 func schema(b *bolt.DB) (have uint64, err error) {
@@ -74,6 +75,10 @@ func schema(b *bolt.DB) (have uint64, err error) {
 		return nil
 	})
 	return have, err
+}
+
+func putSchema(v1 *bolt.Bucket) error {
+	return v1.Put([]byte(keySchema), binary.BigEndian.AppendUint64(nil, uint64(len(migrations()))))
 }
 
 // backup writes a consistent copy beside the file.

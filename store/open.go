@@ -34,15 +34,20 @@ func create(path string) error {
 	return os.Rename(tmp, path)
 }
 
-// open opens the file. Mapping a truncated file can fault, and BoltDB panics on
-// some damage; both become an error here.
+// open opens the file, reads every record once and writes once, so that damage
+// shows at the start and not in the middle of a change. Mapping a truncated
+// file can fault, and BoltDB panics on some damage; both become an error here.
 func open(path string) (b *bolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
+			release(b)
 			b, err = nil, fmt.Errorf("%w: %v", ErrDamaged, p)
 		}
 	}()
+	if err := roomForPages(path); err != nil {
+		return nil, err
+	}
 	b, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
@@ -52,22 +57,59 @@ func open(path string) (b *bolt.DB, err error) {
 	case err != nil:
 		return nil, err
 	}
-	if err := probe(b); err != nil {
+	if err := prepare(b, path); err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
 	return b, nil
 }
 
-// probe reads every record once, so that damage shows at the start and not in
-// the middle of a change.
-func probe(b *bolt.DB) error {
-	return b.View(func(tx *bolt.Tx) error {
-		v1 := root(tx)
-		if v1 == nil {
-			return nil
-		}
+// smallest is what BoltDB writes into a new file: two meta pages, the list of
+// free pages and a root. No page is smaller than 1 KB.
+const smallest = 4 * 1024
+
+// roomForPages refuses a file that was cut off within its first pages. BoltDB
+// reports that in words only.
+func roomForPages(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if n := info.Size(); n > 0 && n < smallest {
+		return fmt.Errorf("%w: cut off after %d bytes", ErrDamaged, n)
+	}
+	return nil
+}
+
+// prepare brings the tree to the present schema and makes sure that all of it
+// can be read and written. A newer file is refused before anything else is
+// judged: its records may have a form that only looks like damage.
+func prepare(b *bolt.DB, path string) error {
+	have, err := schema(b)
+	if err != nil {
+		return err
+	}
+	if known := uint64(len(migrations())); have > known {
+		return fmt.Errorf("%w: it has schema %d and this program knows %d", ErrNewer, have, known)
+	}
+	if err := b.View(whole); err != nil {
+		return err
+	}
+	if err := migrate(b, path, have); err != nil {
+		return fmt.Errorf("migrating: %w", err)
+	}
+	if err := b.View(buckets); err != nil {
+		return err
+	}
+	// Damage in the list of free pages shows only when something is written.
+	return b.Update(func(tx *bolt.Tx) error { return putSchema(root(tx)) })
+}
+
+// whole reads every record.
+func whole(tx *bolt.Tx) error {
+	if v1 := root(tx); v1 != nil {
 		return walk(v1)
-	})
+	}
+	return nil
 }
 
 func walk(b *bolt.Bucket) error {
@@ -83,6 +125,35 @@ func walk(b *bolt.Bucket) error {
 		}
 		return nil
 	})
+}
+
+// buckets makes sure that the tree is complete.
+func buckets(tx *bolt.Tx) error {
+	for _, name := range []string{bucketIntents, bucketEvents, bucketFound} {
+		if root(tx).Bucket([]byte(name)) == nil {
+			return fmt.Errorf("%w: there is no bucket %s", ErrDamaged, name)
+		}
+	}
+	return nil
+}
+
+// release closes a file in which BoltDB panicked, so that it can be renamed. A
+// panic inside a transaction can leave a lock of BoltDB's held; then the file
+// stays open until the process ends.
+func release(b *bolt.DB) {
+	if b == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		defer func() { _ = recover() }()
+		_ = b.Close() // the damage is what is reported
+	}()
+	select {
+	case <-closed:
+	case <-time.After(lockTimeout):
+	}
 }
 
 // SetAside renames a damaged file, so that a fresh one can be begun and the

@@ -39,6 +39,9 @@ const (
 // ErrLocked means that another process has the file open.
 var ErrLocked = errors.New("another wizard has the file open")
 
+// ErrNewer means that the file is whole, and that only a newer wizard can read it.
+var ErrNewer = errors.New("the file was written by a newer wizard")
+
 // lockTimeout is how long Open waits for another process. BoltDB's own default is for ever.
 const lockTimeout = time.Second
 
@@ -49,7 +52,7 @@ var _ steps.Store = (*DB)(nil)
 
 // Open opens the file, creating or migrating it as needed. When another process
 // holds it, the error is [ErrLocked]. A damaged file gives an error that is
-// [ErrDamaged].
+// [ErrDamaged], one of a newer version an error that is [ErrNewer].
 func Open(path string) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, fmt.Errorf("creating %s: %w", path, err)
@@ -57,9 +60,6 @@ func Open(path string) (*DB, error) {
 	b, err := open(path)
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
-	}
-	if err := migrate(b, path); err != nil {
-		return nil, errors.Join(fmt.Errorf("migrating %s: %w", path, err), b.Close())
 	}
 	return &DB{b}, nil
 }
@@ -76,9 +76,23 @@ func (db *DB) Settings() (s steps.Settings, err error) {
 	return s, err
 }
 
-// SaveSettings implements [steps.Store].
+// SaveSettings replaces the settings, whatever they are.
 func (db *DB) SaveSettings(s steps.Settings) error {
 	return db.bolt.Update(func(tx *bolt.Tx) error { return put(root(tx), []byte(keySettings), s) })
+}
+
+// ChangeSettings implements [steps.Store].
+func (db *DB) ChangeSettings(change func(*steps.Settings) error) error {
+	return db.bolt.Update(func(tx *bolt.Tx) error {
+		var s steps.Settings
+		if _, err := get(root(tx), []byte(keySettings), &s); err != nil {
+			return err
+		}
+		if err := change(&s); err != nil {
+			return err
+		}
+		return put(root(tx), []byte(keySettings), s)
+	})
 }
 
 // Begin implements [steps.Store].

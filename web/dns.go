@@ -118,20 +118,13 @@ func foundBy(r zone.Record) string {
 		"axfr": "Zone transfer", "transfer": "Zone transfer", "nsec": "Signed zone", "words": "Common names", "underscore": "Underscores", "provider": "Your providers", "providers": "Your providers",
 		"scan": "Cloudflare’s scan", "file": "Your file", "apex": "The domain itself", "person": "You", "delegation": "Delegation", "referral": "Delegation",
 	}
-	var out []string
-	for _, s := range r.Sources {
-		w := words[s]
-		if w == "" {
-			w = upper(s)
+	for _, s := range r.Sources { // the first that found it; the column is narrow
+		if w := words[s]; w != "" {
+			return w
 		}
-		if !slices.Contains(out, w) {
-			out = append(out, w)
-		}
+		return upper(s)
 	}
-	if len(out) == 0 {
-		return "Old servers"
-	}
-	return strings.Join(out, ", ")
+	return "Old servers"
 }
 
 func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
@@ -283,12 +276,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
 	}
-	if g.URL != "" {
-		m.How.Steps = append(m.How.Steps, fmt.Sprintf("Open [the page of %s at %s](%s) and sign in.", v.set.Domain, name, g.URL))
-	}
-	for _, st := range g.Steps {
-		m.How.Steps = append(m.How.Steps, say(st))
-	}
+	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {
 		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
 	}
@@ -301,6 +289,18 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	return m
 }
 
+// guideSteps makes the first sentence the link to the page that it names.
+func guideSteps(all []string, url string) []string {
+	out := make([]string, len(all))
+	for i, st := range all {
+		out[i] = say(st)
+		if i == 0 && url != "" {
+			out[i] = "[" + out[i] + "](" + url + ")"
+		}
+	}
+	return out
+}
+
 func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templates.Registrar {
 	title := "First turn DNSSEC off at " + name
 	m := templates.Registrar{
@@ -309,11 +309,9 @@ func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templa
 		How:   templates.HowTo{ID: "off", Title: "At " + name},
 	}
 	m.Page.Favicon = "attention"
+	m.How.Steps = guideSteps(d.Registration.Guide.DNSSEC, "")
 	if u := d.Registration.Guide.DNSURL; u != "" {
-		m.How.Steps = append(m.How.Steps, fmt.Sprintf("Open [the page for it at %s](%s).", name, u))
-	}
-	for _, st := range d.Registration.Guide.DNSSEC {
-		m.How.Steps = append(m.How.Steps, say(st))
+		m.How.Note = fmt.Sprintf("%s explains it [on its help pages](%s).", say(upper(name)), u)
 	}
 	m.How.Steps = append(m.How.Steps, "Come back. The wizard watches, and shows the name servers when it is safe.")
 	c.Fix = steps.Fix{}

@@ -169,6 +169,7 @@ func (v *stepView) fillNotifications(m *templates.Step, d *steps.NotificationsDe
 		in.Skip = &templates.Button{Text: "Without notifications", Kind: "link", Name: "do", Value: "skip", NoCheck: true}
 		m.Form = templates.NotificationsForm(in)
 	case len(v.seen.Finding.Plan()) == 0:
+		in.Again = true
 		m.After = templates.NotificationsForm(in)
 	}
 }

@@ -68,7 +68,8 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	if v.seen.Finding.Ask == "security" {
 		in.Skip = &templates.Button{Text: "Add nothing now", Kind: "link", Name: "do", Value: "skip", NoCheck: true}
 	}
-	if v.seen.Finding.Done() {
+	in.Again = v.seen.Finding.Done()
+	if in.Again {
 		m.After = templates.SecurityForm(in)
 	} else {
 		m.Form = templates.SecurityForm(in)

@@ -138,6 +138,9 @@ func (v *stepView) frame() templates.Page {
 		if v.seen.State() == steps.StateDone || v.seen.State() == steps.StateAttention {
 			p.Poll = "" // a page that is done does not move under the reader
 		}
+		if d, ok := f.Detail.(*steps.URLDetail); ok && d.Soon {
+			p.Poll = "2s"
+		}
 	}
 	return p
 }

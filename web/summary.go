@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -86,7 +85,7 @@ func tokenCard(set steps.Settings, all []listed) *templates.Card {
 		}
 		c.At = l.seen.At.Local()
 		d, _ := l.seen.Finding.Detail.(*steps.AccountDetail)
-		if d == nil || errors.Is(l.seen.Problem, steps.ErrNoToken) {
+		if d == nil || l.seen.Problem != nil {
 			return nil
 		}
 		if d.Known {

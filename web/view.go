@@ -34,11 +34,17 @@ func links(ls ...steps.Link) []templates.Link {
 	return out
 }
 
+// notYet is what the steps say of a thing that is still to be made.
+const notYet = "Not yet"
+
 func check(c steps.Check) templates.Check {
 	out := templates.Check{ID: c.Name, Status: c.Status.String(), Name: c.Title, Detail: say(c.Detail), Word: c.Word}
 	if c.Status == steps.Skip {
 		out.Mark = "todo"
-		if c.Word != "" {
+		switch {
+		case c.Detail == notYet && c.Word == "":
+			out.Word, out.Detail = notYet, ""
+		case c.Word != "":
 			out.Mark = "skipped"
 		}
 	}
@@ -84,7 +90,7 @@ func aside(note string) string {
 	return "(" + note + ")"
 }
 
-// marks translates a status into the mark beside a card's title.
+// markOf translates a status into the mark beside a card's title.
 func markOf(s steps.Status) string {
 	switch s {
 	case steps.Pass:
@@ -172,7 +178,7 @@ func planTitle(as []steps.Action) (headline, yes string) {
 		if len(parts) == 0 {
 			return "We will only look", "Start looking"
 		}
-		parts = append(parts, "look around")
+		parts, short = append(parts, "look around"), append(short, "look")
 	}
 	return "We will " + sentence(parts), upper(sentence(short))
 }

@@ -1,7 +1,6 @@
 package connector_test
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -78,5 +77,4 @@ func TestChildEndToEnd(t *testing.T) {
 	if left, _ := filepath.Glob(filepath.Join(w.dir, "connector", "*")); len(left) != 0 {
 		t.Errorf("left behind: %q", left)
 	}
-	_ = context.Background()
 }

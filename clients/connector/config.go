@@ -55,6 +55,7 @@ type Host struct {
 	child    *child       // nil unless ModeChild
 	manager  manager      // nil in ModeChild, and where no service manager was found
 	versions versionCache
+	actives  activeCache
 	installs chan struct{} // holds one token while an installation or removal runs
 	probing  chan struct{} // holds one token while probes run
 	egress   steps.Egress  // written by the holder of probing
@@ -113,7 +114,7 @@ func New(cfg Config) *Host {
 	if cfg.Mode == ModeChild {
 		h.child = newChild(h)
 	} else {
-		h.manager = findManager(h)
+		h.manager = findManager(h.sys, cfg.Run)
 	}
 	return h
 }
@@ -171,6 +172,7 @@ func (h *Host) scaled(d time.Duration) time.Duration { return time.Duration(floa
 // an earlier run of the wizard. A process that such a run left behind is stopped
 // first. It does not wait until the tunnel is up.
 func (h *Host) Resume(ctx context.Context) error {
+	h.dropHandover() // what a killed wizard left
 	if h.child == nil || !h.child.installed() {
 		return nil
 	}
@@ -180,6 +182,7 @@ func (h *Host) Resume(ctx context.Context) error {
 // Close stops a child process in good order, or kills it when ctx ends first.
 // A service of the system goes on.
 func (h *Host) Close(ctx context.Context) error {
+	h.dropHandover()
 	var err error
 	if h.child != nil {
 		err = h.child.stop(ctx)

@@ -51,7 +51,7 @@ func (h *Host) ask(ctx context.Context, addr string) (health, error) {
 	var readyErr error
 	var wg sync.WaitGroup
 	wg.Go(func() { readyErr = h.askPage(ctx, addr, "/ready", &ready) })
-	wg.Go(func() { _ = h.askPage(ctx, addr, "/config", &config) })   // older versions have no such page
+	wg.Go(func() { _ = h.askPage(ctx, addr, "/config", &config) })    // older versions have no such page
 	wg.Go(func() { _ = h.askPage(ctx, addr, "/diag/tunnel", &diag) }) // nor this one
 	wg.Wait()
 	if readyErr != nil {

@@ -3,8 +3,8 @@ package connector
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	"example.test/wizard/steps"
@@ -65,26 +65,17 @@ func (h *Host) installChild(ctx context.Context, s staged, token steps.Secret, r
 // the step says so, and the connector goes on trying.
 func (h *Host) join(ctx context.Context, p *part) error {
 	limit := time.Now().Add(h.cfg.Patience)
-	for {
+	for look := 0; ; look++ {
 		l, err := h.Status(ctx)
 		if err != nil {
 			return err
 		}
 		if l.Ready > 0 {
-			p.Detail = fmt.Sprintf("%d connections so far", l.Ready)
-			if l.Ready == 1 {
-				p.Detail = "The first connection is up"
-			}
+			p.Detail = "The first connection is up"
 			return nil
 		}
-		if h.child != nil {
-			seen := h.child.seen()
-			switch {
-			case seen.refused != "":
-				return problemRefused(seen.refused)
-			case seen.ended != "":
-				return problemStart(seen.why())
-			}
+		if err := h.failed(ctx, look); err != nil {
+			return err
 		}
 		if !time.Now().Before(limit) {
 			p.Detail = "Not yet. It goes on trying."
@@ -94,6 +85,40 @@ func (h *Host) join(ctx context.Context, p *part) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// failed looks for a reason to give up.
+func (h *Host) failed(ctx context.Context, look int) error {
+	if h.child != nil {
+		seen := h.child.seen()
+		switch {
+		case seen.refused != "":
+			return problemRefused(seen.refused)
+		case seen.ended != "":
+			return problemStart(seen.why())
+		}
+		return nil
+	}
+	if look%20 != 10 { // about once a second: this starts a program
+		return nil
+	}
+	if i := lastRefusal(h.manager.said(ctx)); i != "" {
+		return problemRefused(i)
+	}
+	return nil
+}
+
+// lastRefusal finds Cloudflare's refusal of the key in a log, unless a connection came up after it.
+func lastRefusal(log string) (said string) {
+	for line := range strings.Lines(log) {
+		switch {
+		case strings.Contains(line, "Unauthorized:"):
+			said = errorIn(strings.TrimSpace(line))
+		case strings.Contains(line, "Registered tunnel connection"):
+			said = ""
+		}
+	}
+	return said
 }
 
 func (s childSeen) why() string {

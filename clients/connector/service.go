@@ -2,27 +2,38 @@ package connector
 
 import (
 	"context"
-	"errors"
-	"slices"
 	"strings"
-	"sync"
-
-	"example.test/wizard/steps"
 )
 
-// service is a service of the system that runs cloudflared.
+// service is a service of the system that runs cloudflared, as it is defined.
 type service struct {
 	argv    []string // how the manager starts it, the program first
 	ours    bool     // it bears our mark
-	running bool
+	program bool     // its program was put in place by us as well
 	atBoot  bool
 }
 
-// mark is in every definition of a service that the wizard writes. Readers of
-// older definitions look for it, so it never changes.
-const mark = "Installed by Plex Tunnel Wizard"
+// Marks are in every definition that the wizard writes. Readers of older
+// definitions look for them, so they never change.
+const (
+	mark        = "Installed by Plex Tunnel Wizard"
+	markProgram = "and so was its program"
+)
 
-func (s service) program() string {
+// marks is the line for a definition.
+func (p plan) marks() string {
+	if p.placed {
+		return mark + ", " + markProgram + "."
+	}
+	return mark + "."
+}
+
+func (s *service) readMarks(definition string) {
+	s.ours = strings.Contains(definition, mark)
+	s.program = s.ours && strings.Contains(definition, markProgram)
+}
+
+func (s service) path() string {
 	if len(s.argv) == 0 {
 		return ""
 	}
@@ -34,7 +45,7 @@ func (s service) flag(name string) string {
 	for i, a := range s.argv {
 		a, v, with := strings.Cut(a, "=")
 		switch {
-		case strings.TrimLeft(a, "-") != name || !strings.HasPrefix(a, "-"):
+		case !strings.HasPrefix(a, "-") || strings.TrimLeft(a, "-") != name:
 		case with:
 			return v
 		case i+1 < len(s.argv):
@@ -65,21 +76,31 @@ func (s service) tunnel(sys System) string {
 // plan is the service that is to be made.
 type plan struct {
 	program   string
+	placed    bool // the program was put in place by us
 	tokenFile string
 	metrics   string
 	args      []string
+	log       string // where its standard error goes, on systems that do not care for that themselves
 }
 
-func (p plan) argv() []string {
-	argv := append([]string{p.program, "tunnel", "--no-autoupdate", "--metrics", p.metrics}, p.args...)
+// argv starts the connector. Where nothing would start it again after an update
+// of its own, it must not update itself.
+func (p plan) argv(updates bool) []string {
+	argv := []string{p.program, "tunnel"}
+	if !updates {
+		argv = append(argv, "--no-autoupdate")
+	}
+	argv = append(append(argv, "--metrics", p.metrics), p.args...)
 	return append(argv, "run", "--token-file", p.tokenFile)
 }
 
 // manager is one kind of service manager. It knows one service: cloudflared's.
 type manager interface {
 	name() string
-	// find returns nil when there is no such service.
-	find(ctx context.Context) (*service, error)
+	// find reads the definition, without starting a program. It returns nil when there is none.
+	find() (*service, error)
+	// active asks whether the service runs. It may start a program.
+	active(ctx context.Context) (bool, error)
 	// install defines the service, has it started with the computer, and starts
 	// it now. What it did it adds to u as it goes.
 	install(ctx context.Context, p plan, u *undo) error
@@ -87,91 +108,8 @@ type manager interface {
 	remove(ctx context.Context) error
 	// start is the command for a person to start it with.
 	start() string
-	// said is the service's own log, the last lines; empty when it cannot be read.
+	// said is the end of the service's own log; empty when it cannot be read.
 	said(ctx context.Context) string
+	// keyFile is where the key belongs.
+	keyFile() string
 }
-
-func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) {
-	l := steps.LocalConnector{ConfigSeen: -1}
-	var running []health
-	var wg sync.WaitGroup
-	wg.Go(func() { running = h.askAll(ctx, h.sys.Ports) })
-	var svc *service
-	var err error
-	if h.manager != nil {
-		svc, err = h.manager.find(ctx)
-	}
-	wg.Wait()
-	if err != nil {
-		return l, err
-	}
-	if svc == nil {
-		if len(running) > 0 { // somebody runs one by hand
-			l.Running, l.TunnelID = true, running[0].tunnel
-			l.ID, l.Ready, l.ConfigSeen = running[0].connector, running[0].ready, running[0].config
-		}
-		l.Manual = h.handoverCommand()
-		return l, nil
-	}
-	l.Installed, l.Ours, l.Manager, l.Path = true, svc.ours, h.manager.name(), svc.program()
-	l.Running, l.AtBoot, l.KeyOnArgv = svc.running, svc.atBoot, svc.keyOnArgv()
-	l.TunnelID = svc.tunnel(h.sys)
-	if p := svc.flag("protocol"); p == "quic" || p == "http2" {
-		l.Protocol = p
-	}
-	if addr := svc.flag("metrics"); addr != "" && !slices.Contains(h.sys.Ports, addr) {
-		running = append(h.askAll(ctx, []string{addr}), running...)
-	}
-	if got, ok := chooseHealth(running, svc.flag("metrics"), l.TunnelID); ok && l.Running {
-		l.ID, l.Ready, l.ConfigSeen = got.connector, got.ready, got.config
-		if l.TunnelID == "" {
-			l.TunnelID = got.tunnel
-		}
-	}
-	if l.Path != "" {
-		l.Version = h.versionOf(ctx, h.sys.path(l.Path))
-	}
-	if !l.Running {
-		l.Manual = h.manager.start()
-	}
-	return l, nil
-}
-
-// chooseHealth picks the health server of a service: the one at its address,
-// else the one that serves its tunnel, else the only one.
-func chooseHealth(all []health, addr, tunnel string) (health, bool) {
-	for _, fits := range []func(health) bool{
-		func(g health) bool { return addr != "" && g.addr == addr && (tunnel == "" || g.tunnel == "" || g.tunnel == tunnel) },
-		func(g health) bool { return tunnel != "" && g.tunnel == tunnel },
-		func(g health) bool { return len(all) == 1 && addr == "" && (tunnel == "" || g.tunnel == "") },
-	} {
-		if i := slices.IndexFunc(all, fits); i >= 0 {
-			return all[i], true
-		}
-	}
-	return health{}, false
-}
-
-// askAll asks several health servers at once and returns those that answer.
-func (h *Host) askAll(ctx context.Context, addrs []string) []health {
-	all := make([]health, len(addrs))
-	var wg sync.WaitGroup
-	for i, addr := range addrs {
-		wg.Go(func() {
-			if got, err := h.ask(ctx, addr); err == nil {
-				all[i] = got
-			}
-		})
-	}
-	wg.Wait()
-	return slices.DeleteFunc(all, func(g health) bool { return g.connector == "" })
-}
-
-func findManager(*Host) manager { return nil }
-
-func (h *Host) handoverCommand() string { return "" }
-
-func (h *Host) installService(context.Context, steps.Secret, func(steps.Part)) error {
-	return errors.New("no service manager")
-}
-func (h *Host) removeService(context.Context) error { return errors.New("no service manager") }

@@ -13,10 +13,12 @@ import (
 // System is what matters of the operating system. Tests bring their own.
 type System struct {
 	GOOS, GOARCH string
-	GOARM        string // "7" where there is the floating point that the armhf release needs
-	Root         string // put before every absolute path; empty is the real root
-	Elevated     bool   // root, or an elevated process on Windows
-	Executable   string // the wizard's own program, for its elevated child
+	GOARM        string   // "7" where there is the floating point that the armhf release needs
+	Root         string   // put before every absolute path; empty is the real root
+	Elevated     bool     // root, or an elevated process on Windows
+	Executable   string   // the wizard's own program, for its elevated child
+	Home         string   // of the person
+	Graphical    bool     // somebody sits in front of a screen
 	Ports        []string // where health servers are looked for; nil is 127.0.0.1:20241 to 20245
 
 	// Writer stands before each file that a program is written to; nil is none.
@@ -33,6 +35,8 @@ func (s System) orThis() System {
 	}
 	s.GOOS, s.GOARCH, s.GOARM = runtime.GOOS, runtime.GOARCH, goarm()
 	s.Elevated = elevated()
+	s.Home, _ = os.UserHomeDir()
+	s.Graphical = os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 	if s.Executable == "" {
 		s.Executable, _ = os.Executable()
 	}
@@ -83,6 +87,7 @@ type files struct {
 	state    string
 	log      string
 	download string // folder of unfinished downloads
+	handover string // for the elevated child, where its standard input cannot be reached
 }
 
 func filesIn(dataDir, goos string) files {
@@ -93,6 +98,6 @@ func filesIn(dataDir, goos string) files {
 	}
 	return files{
 		dir: dir, program: filepath.Join(dir, program), token: filepath.Join(dir, "token"), state: filepath.Join(dir, "state.json"),
-		log: filepath.Join(dir, "log"), download: filepath.Join(dir, "download"),
+		log: filepath.Join(dir, "log"), download: filepath.Join(dir, "download"), handover: filepath.Join(dir, "handover.json"),
 	}
 }

@@ -64,15 +64,16 @@ func (h *Host) unpack(archive, name string) (string, error) {
 			return "", fmt.Errorf("unpacking %s: the program in it is too large", name)
 		}
 		out := filepath.Join(h.files.download, "cloudflared")
-		if err := h.writeProgram(out, tr); err != nil {
+		if err := h.writeProgram(out, tr, nil); err != nil {
 			return "", err
 		}
 		return out, nil
 	}
 }
 
-// writeProgram writes a program as a whole or not at all.
-func (h *Host) writeProgram(file string, from io.Reader) error {
+// writeProgram writes a program as a whole or not at all: not when check, which
+// may be nil, is not content with what was read.
+func (h *Host) writeProgram(file string, from io.Reader, check func() error) error {
 	tmp, err := os.CreateTemp(filepath.Dir(file), ".cloudflared-*")
 	if err != nil {
 		return problemWrite(filepath.Dir(file), err)
@@ -87,6 +88,11 @@ func (h *Host) writeProgram(file string, from io.Reader) error {
 	}
 	if err := errors.Join(err, tmp.Close()); err != nil {
 		return problemWrite(file, err)
+	}
+	if check != nil {
+		if err := check(); err != nil {
+			return err
+		}
 	}
 	if err := os.Rename(tmp.Name(), file); err != nil {
 		return problemWrite(file, err)

@@ -65,11 +65,11 @@ func newWorld(t *testing.T, platform releases.Config) *world {
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, w.edge.Close()) })
-	platform.Executable, err = os.Executable()
+	platform.Program, err = os.Executable()
 	must(t, err)
 	w.releases, err = releases.New(platform)
 	must(t, err)
-	w.server = httptest.NewServer(w.releases.Handler())
+	w.server = httptest.NewServer(w.releases)
 	t.Cleanup(w.server.Close)
 	return w
 }

@@ -40,6 +40,9 @@ func TestFindMoods(t *testing.T) {
 			if got.State != c.want.State || got.HTTPOnly != c.want.HTTPOnly || got.Claimed != c.want.Claimed || got.Start != c.want.Start || !strings.Contains(got.Detail, c.want.Detail) {
 				t.Errorf("found %+v, want %+v", got, c.want)
 			}
+			if got.HTTPOnly && !strings.Contains(got.Detail, "EOF") && !strings.Contains(got.Detail, "reset") {
+				t.Errorf("%q does not say why", got.Detail)
+			}
 			if got.HTTPOnly && got.Origin != "http://"+w.server.Addr() {
 				t.Errorf("origin is %s", got.Origin)
 			}
@@ -91,7 +94,9 @@ func TestFindWhatIsNotPlex(t *testing.T) {
 		"a redirect": func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL+"/identity", http.StatusFound)
 		},
-		"an endless body": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 2<<20)) },
+		"an endless body": func(w http.ResponseWriter, _ *http.Request) {
+			fmt.Fprint(w, `{"MediaContainer":{"machineIdentifier":"endless"}}`, strings.Repeat(" ", 2<<20))
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			srv := httptest.NewServer(f)

@@ -1,7 +1,9 @@
 package plex_test
 
 import (
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -127,7 +129,11 @@ func TestResourcesSharedWithUs(t *testing.T) {
 // A token that only the server knows is no use at plex.tv, and is not sent there.
 func TestResourcesWithoutATokenForPlexTV(t *testing.T) {
 	w := newWorld(t, nil)
+	tv := &handler{f: func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "[]") }}
+	srv := httptest.NewServer(tv)
+	defer srv.Close()
 	cfg := w.cfg
+	cfg.PlexTV = srv.URL
 	cfg.DataDirs = []string{folder(t, simplex.Install{Bare: true, LocalAdminToken: w.server.LocalAdminToken()})}
 	c := w.another(cfg)
 	s := w.found()
@@ -136,6 +142,9 @@ func TestResourcesWithoutATokenForPlexTV(t *testing.T) {
 	}
 	_, err := c.Resources(t.Context(), s.ID)
 	refused(t, err, "plex.tv", http.StatusUnauthorized)
+	if shown := tv.tokens(); len(shown) > 0 {
+		t.Errorf("plex.tv was shown %q", shown)
+	}
 }
 
 // Two like questions within the pace are one; a change makes the answer stale.

@@ -18,7 +18,7 @@ func record(rr dns.RR) (rec zone.Record, ok bool) {
 	}
 	rec = zone.Record{Name: zone.CanonicalName(h.Name), Type: dns.Type(h.Rrtype).String(), TTL: h.Ttl}
 	if unknown, is := rr.(*dns.RFC3597); is {
-		rec.Content = strings.TrimSpace(`\# ` + strconv.Itoa(len(unknown.Rdata)/2) + " " + unknown.Rdata)
+		rec.Content = strings.TrimSpace(`\# ` + strconv.Itoa(len(unknown.Rdata)/2) + " " + strings.ToLower(unknown.Rdata))
 	} else {
 		rec.Content = strings.TrimSpace(strings.TrimPrefix(rr.String(), h.String()))
 	}

@@ -114,15 +114,48 @@ func TestPictureThatIsNone(t *testing.T) {
 	}
 }
 
-// A browser that hangs is ended with everything that it started: a grandchild
-// holds the pipe open for as long as it lives.
-func TestPictureEndsTheWholeGroup(t *testing.T) {
-	fifo := filepath.Join(t.TempDir(), "fifo")
-	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+// lifeline is a pipe that a process of the browser holds open while it lives.
+type lifeline struct {
+	t    *testing.T
+	path string
+	pipe *os.File
+}
+
+func newLifeline(t *testing.T) *lifeline {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "lifeline")
+	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return &lifeline{t: t, path: path}
+}
+
+// open waits until the process is up.
+func (l *lifeline) open() {
+	l.t.Helper()
+	var err error
+	if l.pipe, err = os.Open(l.path); err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { must(l.t, l.pipe.Close()) })
+	if _, err := io.ReadFull(l.pipe, make([]byte, 3)); err != nil {
+		l.t.Fatal(err)
+	}
+}
+
+// cut checks that the process ends.
+func (l *lifeline) cut() {
+	l.t.Helper()
+	must(l.t, l.pipe.SetReadDeadline(time.Now().Add(5*time.Second)))
+	if rest, err := io.ReadAll(l.pipe); err != nil || len(rest) > 0 {
+		l.t.Errorf("a process of the browser lives on: %q, %v", rest, err)
+	}
+}
+
+func TestPictureEndsABrowserThatHangs(t *testing.T) {
+	life := newLifeline(t)
 	w := newWorld(t, func(c *visitor.Config) {
-		c.Browser = pretend(t, fmt.Sprintf("(echo up; exec sleep 600) > %s &\nwait\n", fifo))
+		c.Browser = pretend(t, fmt.Sprintf("(echo up; exec sleep 600) > %s &\nwait\n", life.path))
 	})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -130,23 +163,34 @@ func TestPictureEndsTheWholeGroup(t *testing.T) {
 		_, _, err := w.Picture(ctx, host)
 		done <- err
 	}()
-	pipe, err := os.Open(fifo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { must(t, pipe.Close()) }()
-	up := make([]byte, 3)
-	if _, err := io.ReadFull(pipe, up); err != nil {
-		t.Fatal(err)
-	}
+	life.open()
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("Picture ended with %v", err)
 	}
-	must(t, pipe.SetReadDeadline(time.Now().Add(5*time.Second)))
-	if rest, err := io.ReadAll(pipe); err != nil || len(rest) > 0 {
-		t.Errorf("a process of the browser lives on: %q, %v", rest, err)
+	life.cut()
+}
+
+// What a browser leaves behind when it ends by itself is ended too.
+func TestPictureEndsWhatTheBrowserLeaves(t *testing.T) {
+	life := newLifeline(t)
+	w := newWorld(t, func(c *visitor.Config) {
+		c.Browser = pretend(t, fmt.Sprintf("(echo up; exec sleep 600) > %s &\nread line < %[1]s-go\nexit 1\n", life.path))
+	})
+	if err := syscall.Mkfifo(life.path+"-go", 0o600); err != nil {
+		t.Fatal(err)
 	}
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := w.Picture(t.Context(), host)
+		done <- err
+	}()
+	life.open()
+	must(t, os.WriteFile(life.path+"-go", []byte("go\n"), 0o600))
+	if err := <-done; err == nil {
+		t.Error("no error although the browser made no picture")
+	}
+	life.cut()
 }
 
 func TestFindBrowser(t *testing.T) {

@@ -37,7 +37,7 @@ func newPictures(v *visitor.Visitor, log *slog.Logger) *pictures {
 
 // Picture implements steps.Pictures: the address of the latest picture. When
 // there is none, or it is old, a new one is begun.
-func (p *pictures) Picture(host string) string {
+func (p *pictures) Picture(host string) (path string, soon bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.taking && !p.none && time.Since(p.at[host]) > pictureLife && p.ctx.Err() == nil {
@@ -45,9 +45,9 @@ func (p *pictures) Picture(host string) string {
 		p.wg.Go(func() { p.take(host) })
 	}
 	if p.taken[host] == nil {
-		return ""
+		return "", p.taking
 	}
-	return "/picture/" + host + ".png"
+	return "/picture/" + host + ".png", p.taking
 }
 
 func (p *pictures) take(host string) {

@@ -78,7 +78,10 @@ func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program
 	if err != nil {
 		log.Warn("remembered token", "err", err) // it can be pasted again
 	}
-	cfg := cloudflare.Config{BaseURL: p.CloudflareAPI, Token: g.vault.Token, Pace: p.pace()}
+	cfg := cloudflare.Config{
+		BaseURL: p.CloudflareAPI, Token: g.vault.Token, Pace: p.pace(),
+		Count: func(method, path string) { log.Debug("asking Cloudflare", "method", method, "path", path) },
+	}
 	if p.world != nil {
 		cfg.Source = "api.cloudflare.com (pretend)"
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // The types that are asked at names that exist. A shows a CNAME as well, and a
@@ -40,14 +39,8 @@ func (r *search) look(ctx context.Context, name, source string, types ...string)
 		return
 	}
 	// Whoever comes second waits for the first, because it relies on the result.
-	once := r.worthAsking(name, types)
-	if once == nil {
-		r.alsoBy(name, source)
-		return
-	}
-	first := false
-	once.Do(func() { first = true; r.lookOnce(ctx, name, source, types) })
-	if !first {
+	f := r.worthAsking(name, types)
+	if f == nil || !f.do(func() { r.lookOnce(ctx, name, source, types) }) {
 		r.alsoBy(name, source)
 	}
 }
@@ -97,7 +90,7 @@ func (r *search) lookOnce(ctx context.Context, name, source string, types []stri
 
 // worthAsking is nil for what is answered already: names below a delegation,
 // names below one that does not exist (RFC 8020), and names looked at before.
-func (r *search) worthAsking(name string, types []string) *sync.Once {
+func (r *search) worthAsking(name string, types []string) *flight {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cutAbove(name) {
@@ -114,7 +107,7 @@ func (r *search) worthAsking(name string, types []string) *sync.Once {
 	}
 	key := strings.Join(types, "/")
 	if k.begun[key] == nil {
-		k.begun[key] = &sync.Once{}
+		k.begun[key] = newFlight()
 	}
 	return k.begun[key]
 }

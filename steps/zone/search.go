@@ -42,12 +42,12 @@ type known struct {
 	absent  bool // the servers say NXDOMAIN
 	covered bool // a wildcard answers for it
 	records int
-	begun   map[string]*sync.Once // looks at it, by the types expected
+	begun   map[string]*flight // looks at it, by the types expected
 }
 
 // pending is one question, asked once.
 type pending struct {
-	once   sync.Once
+	*flight
 	answer Answer
 }
 
@@ -68,7 +68,7 @@ func newSearch(f *Finder, domain string) *search {
 func (r *search) name(n string) *known {
 	k := r.names[n]
 	if k == nil {
-		k = &known{begun: map[string]*sync.Once{}}
+		k = &known{begun: map[string]*flight{}}
 		r.names[n] = k
 	}
 	return k
@@ -81,12 +81,12 @@ func (r *search) ask(ctx context.Context, name, rtype string) Answer {
 	r.mu.Lock()
 	p := r.memo[key]
 	if p == nil {
-		p = &pending{}
+		p = &pending{flight: newFlight()}
 		r.memo[key] = p
 	}
 	r.asked[name] = true
 	r.mu.Unlock()
-	p.once.Do(func() {
+	p.do(func() {
 		if r.shared {
 			p.answer = r.askOne(ctx, name, rtype)
 		} else {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"crypto/rand"
 	"strings"
-	"sync"
 )
 
 // A wildcard is what the servers answer for names that nobody wrote down
 // (RFC 4592), below one level of the zone.
 type wildcard struct {
-	once  sync.Once
+	*flight
 	there bool
 	sets  map[string]string // content by type; missing: no such record
 	probe string            // a random name that it answers for
@@ -21,11 +20,11 @@ func (r *search) wildAt(ctx context.Context, level, source string) *wildcard {
 	r.mu.Lock()
 	w := r.wilds[level]
 	if w == nil {
-		w = &wildcard{}
+		w = &wildcard{flight: newFlight()}
 		r.wilds[level] = w
 	}
 	r.mu.Unlock()
-	w.once.Do(func() { r.testWild(ctx, w, level, source) })
+	w.do(func() { r.testWild(ctx, w, level, source) })
 	if !w.there {
 		return nil
 	}

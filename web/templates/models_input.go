@@ -50,6 +50,7 @@ type SecurityInput struct {
 	Extra        []Measure // for the Plex address only
 	Notes        []Note
 	Skip         *Button
+	Again        bool // the step is done: the form is below, and the next action is elsewhere
 }
 
 // NotifyInput is the form of the notifications step, posted to /steps/notifications/choose. Alerts that are on are posted as "alert".
@@ -58,6 +59,7 @@ type NotifyInput struct {
 	Alerts       []Option
 	Notes        []Note
 	Skip         *Button
+	Again        bool // the step is done: the form is below, and the next action is elsewhere
 }
 
 // PlexInput are the two things that may be turned off in Plex, posted to /steps/plex/choose as "remote_access" and "relay" with the value "on" when kept on.

@@ -3,6 +3,9 @@ package templates
 // notifyButtons are the review and the way round it.
 func notifyButtons(m NotifyInput) []Button {
 	out := []Button{{Text: "Review the change", Kind: "go", Icon: "next", Next: true}}
+	if m.Again {
+		out = []Button{{Text: "Review the change"}}
+	}
 	if m.Skip != nil {
 		out = append(out, *m.Skip)
 	}

@@ -24,6 +24,9 @@ func addCountry(c Countries) Field {
 // securityButtons are the review and the way round it.
 func securityButtons(m SecurityInput) []Button {
 	out := []Button{{Text: "Review the changes", Kind: "go", Icon: "next", Next: true}}
+	if m.Again {
+		out = []Button{{Text: "Review the changes"}}
+	}
 	if m.Skip != nil {
 		out = append(out, *m.Skip)
 	}

@@ -1,0 +1,195 @@
+package connector_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.test/wizard/clients/connector"
+	"example.test/wizard/sim/edge"
+	"example.test/wizard/steps"
+)
+
+const program = "/usr/local/bin/cloudflared"
+
+func TestServiceEndToEnd(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		s := systems[kind]
+		empty := b.tree()
+		h := b.world.host(b.config(s.goos, true))
+		var p parts
+		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), p.report))
+		want := "release download sum version place key service join"
+		if s.goos == "darwin" {
+			want = "release download sum unpack version place key service join"
+		}
+		if got := p.ended(); got != want {
+			t.Errorf("parts: %s", got)
+		}
+		if d := cmp.Diff(s.calls, b.called()); d != "" {
+			t.Errorf("calls (-want +got):\n%s", d)
+		}
+		if b.mode(s.key) != 0o600 || b.mode(s.unit) != s.mode || b.mode(program) != 0o755 {
+			t.Errorf("modes:\n%s", b.tree())
+		}
+		if got := strings.TrimSpace(b.read(s.key)); got != tokenFor(canary) {
+			t.Errorf("the key file holds %d bytes", len(got))
+		}
+		noSecrets(t, b.root, append(b.called(), b.world.log.String())...)
+		noSecrets(t, b.world.dir)
+
+		l, err := h.Status(t.Context())
+		must(t, err)
+		if !l.Installed || !l.Ours || !l.Running || l.KeyOnArgv || !l.AtBoot || l.Path != program || l.TunnelID != tunnelID || l.Manager != kind || l.Version != "2026.8.2" {
+			t.Errorf("%+v", l)
+		}
+		if at := b.world.edge.Connectors(tunnelID); l.ID == "" || !slices.ContainsFunc(at, func(c edge.Connector) bool { return c.ID == l.ID }) {
+			t.Errorf("%s is not among %+v", l.ID, at)
+		}
+
+		b.mu.Lock()
+		b.calls = nil
+		b.mu.Unlock()
+		must(t, h.Uninstall(t.Context()))
+		if d := cmp.Diff(s.remove, b.called()); d != "" {
+			t.Errorf("calls of the removal (-want +got):\n%s", d)
+		}
+		if left := b.tree(); withoutFolders(left) != withoutFolders(empty) {
+			t.Errorf("left behind:\n%s", left)
+		}
+		if l, err := h.Status(t.Context()); err != nil || l.Installed || l.Running {
+			t.Errorf("after removal: %+v %v", l, err)
+		}
+	})
+}
+
+func withoutFolders(tree string) string {
+	var out []string
+	for line := range strings.Lines(tree) {
+		if !strings.HasPrefix(line, "d") {
+			out = append(out, line)
+		}
+	}
+	return strings.Join(out, "")
+}
+
+func TestServiceIsTakenBackWhenACallFails(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		before := b.tree()
+		for _, call := range systems[kind].fails {
+			b.failAt = call
+			err := b.world.host(b.config(systems[kind].goos, true)).Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report)
+			problem := steps.Explain(err)
+			if problem.Title != "The service manager refused" || !strings.Contains(problem.Detail[1].Values[0].Text, "does not please me") {
+				t.Errorf("%s: %+v", call, problem)
+			}
+			if after := b.tree(); after != before {
+				t.Errorf("%s: left behind:\n%s", call, cmp.Diff(before, after))
+			}
+			noSecrets(t, b.root, err.Error(), b.world.log.String())
+		}
+	})
+}
+
+func TestServiceWithARefusedKeyIsTakenBack(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		before := withoutFolders(b.tree())
+		var p parts
+		err := b.world.host(b.config(systems[kind].goos, true)).Install(t.Context(), steps.NewSecret(tokenFor("another secret, of 32 bytes too!")), p.report)
+		problem := steps.Explain(err)
+		if problem.Title != "Cloudflare does not accept the key of the tunnel" || problem.Detail[0].Values[0].Text != "Unauthorized: Invalid tunnel secret" {
+			t.Errorf("%+v", problem)
+		}
+		if !strings.HasSuffix(p.ended(), "service join!") {
+			t.Errorf("parts: %s", p.ended())
+		}
+		if after := withoutFolders(b.tree()); after != before {
+			t.Errorf("left behind:\n%s", after)
+		}
+	})
+}
+
+func TestServiceNeverOverAnother(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		s := systems[kind]
+		b.file(s.unit, "somebody else’s")
+		before := b.tree()
+		h := b.world.host(b.config(s.goos, true))
+		var p parts
+		err := h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), p.report)
+		if title := steps.Explain(err).Title; title != "A connector is installed already" || p.ended() != "" {
+			t.Errorf("%q after %s", title, p.ended())
+		}
+		err = h.Uninstall(t.Context())
+		if title := steps.Explain(err).Title; title != "This connector was not installed by the wizard" {
+			t.Errorf("removal: %q", title)
+		}
+		if b.tree() != before || b.read(s.unit) != "somebody else’s" {
+			t.Errorf("touched:\n%s", b.tree())
+		}
+	})
+}
+
+func TestFilesInTheWayStay(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		s := systems[kind]
+		for _, file := range []string{program, s.key} {
+			b.file(file, "somebody else’s")
+			before := b.tree()
+			err := b.world.host(b.config(s.goos, true)).Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report)
+			problem := steps.Explain(err)
+			if !strings.Contains(problem.Title, "in the way") || problem.Detail[0].Values[0].Text != file {
+				t.Errorf("%s: %+v", file, problem)
+			}
+			if b.tree() != before || b.read(file) != "somebody else’s" {
+				t.Errorf("%s: touched:\n%s", file, b.tree())
+			}
+			must(t, os.Remove(filepath.Join(b.root, file)))
+		}
+	})
+}
+
+// TestSameProgramIsUsed: one that was put there by somebody else, and is the very same, is used and stays.
+func TestSameProgramIsUsed(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		if kind != "systemd" {
+			t.Skip("one is enough")
+		}
+		self, err := os.Executable()
+		must(t, err)
+		content, err := os.ReadFile(self)
+		must(t, err)
+		b.folders(filepath.Dir(program))
+		must(t, os.WriteFile(filepath.Join(b.root, program), content, 0o755))
+		h := b.world.host(b.config("linux", true))
+		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report))
+		must(t, h.Uninstall(t.Context()))
+		if b.mode(program) != 0o755 {
+			t.Error("a program that was there before is gone")
+		}
+	})
+}
+
+func TestNoServiceManager(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		if kind != "systemd" {
+			t.Skip("one is enough")
+		}
+		must(t, os.RemoveAll(filepath.Join(b.root, "run")))
+		h := b.world.host(b.config("linux", true))
+		if l, err := h.Status(t.Context()); err != nil || l.Installed {
+			t.Errorf("%+v %v", l, err)
+		}
+		err := h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report)
+		if p, ok := errors.AsType[*steps.Problem](err); !ok || !strings.Contains(p.Title, "does not know") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+var _ connector.Runner = (*box)(nil)

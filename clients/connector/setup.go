@@ -1,0 +1,212 @@
+package connector
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+
+	"example.test/wizard/steps"
+)
+
+// programPlace is where the program stays: the service keeps its path.
+func programPlace(s System) string {
+	if s.GOOS == "windows" {
+		return windowsPlace()
+	}
+	return "/usr/local/bin/cloudflared"
+}
+
+// installService downloads as the person who runs the wizard, and lets an
+// elevated process of its own do the rest where that person may not.
+func (h *Host) installService(ctx context.Context, token steps.Secret, report func(steps.Part)) error {
+	if h.manager == nil {
+		return problemNoManager()
+	}
+	s, err := h.stage(ctx, report)
+	if err != nil {
+		return err
+	}
+	hand := handover{Key: token.Reveal(), Program: s.file, Sum: s.sum, Args: h.cfg.Args}
+	defer h.forgetActive()
+	defer h.forgetVersion(h.sys.path(programPlace(h.sys)))
+	if h.sys.Elevated {
+		err = h.setUp(ctx, hand, report)
+	} else {
+		err = h.elevate(ctx, "install", hand, report)
+	}
+	if errors.Is(err, errNeedsHand) {
+		return err // the person's command still needs the download
+	}
+	return errors.Join(err, os.RemoveAll(h.files.download))
+}
+
+// setUp is what needs the rights of an administrator. All of it is taken back
+// when a later part fails.
+func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)) (err error) {
+	var u undo
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, u.run(ctx))
+		}
+	}()
+	pl := plan{program: programPlace(h.sys), tokenFile: h.manager.keyFile(), metrics: h.freePort(), args: hand.Args}
+	err = do(ctx, report, "place", "Put it in place", func(p *part) (err error) {
+		p.Detail = pl.program
+		pl.placed, err = h.place(hand, pl.program, &u)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = do(ctx, report, "key", "Give it the key of the tunnel", func(p *part) error {
+		p.Detail = "In a file that only administrators can read"
+		return h.placeKey(steps.NewSecret(hand.Key), pl.tokenFile, &u)
+	})
+	if err != nil {
+		return err
+	}
+	err = do(ctx, report, "service", "Start it with the computer", func(p *part) error {
+		p.Detail = h.manager.name()
+		return h.manager.install(ctx, pl, &u)
+	})
+	if err != nil {
+		return err
+	}
+	h.forgetActive()
+	return do(ctx, report, "join", "Join Cloudflare", func(p *part) error { return h.join(ctx, p) })
+}
+
+// freePort is the first place of a health server that is free now.
+func (h *Host) freePort() string {
+	for _, addr := range h.sys.Ports {
+		if ln, err := net.Listen("tcp", addr); err == nil {
+			_ = ln.Close()
+			return addr
+		}
+	}
+	return freeAddr("")
+}
+
+// place copies the program and compares its sum on the way: between the check
+// and the copy another program of the same person could have changed it.
+func (h *Host) place(hand handover, dest string, u *undo) (placed bool, err error) {
+	real := h.sys.path(dest)
+	if h.sys.exists(dest) {
+		if sum, err := sumOf(real); err == nil && sum == hand.Sum {
+			return false, nil // the very same; it is not ours to remove
+		}
+		return false, problemInTheWay(dest)
+	}
+	in, err := os.Open(hand.Program)
+	if err != nil {
+		return false, problemWrite(hand.Program, err)
+	}
+	defer in.Close()
+	made, err := makeDirs(filepath.Dir(real), u)
+	if err != nil {
+		return false, problemWrite(made, err)
+	}
+	d := sha256.New()
+	err = h.writeProgram(real, io.TeeReader(in, d), func() error {
+		if got := hex.EncodeToString(d.Sum(nil)); got != hand.Sum {
+			return problemSum(filepath.Base(dest), hand.Sum, got)
+		}
+		return nil
+	})
+	if err != nil {
+		return false, err
+	}
+	u.addRemove(real)
+	return true, nil
+}
+
+// placeKey writes the key where there is none yet.
+func (h *Host) placeKey(token steps.Secret, file string, u *undo) error {
+	real := h.sys.path(file)
+	if h.sys.exists(file) {
+		return problemInTheWay(file)
+	}
+	if made, err := makeDirs(filepath.Dir(real), u); err != nil {
+		return problemWrite(made, err)
+	}
+	if err := writeKey(real, token); err != nil {
+		return problemWrite(file, err)
+	}
+	u.addRemove(real)
+	return nil
+}
+
+// makeDirs makes a folder and those above it. Undoing it removes those that it
+// made, as long as they are empty.
+func makeDirs(dir string, u *undo) (string, error) {
+	if _, err := os.Stat(dir); err == nil {
+		return dir, nil
+	}
+	if parent := filepath.Dir(dir); parent != dir {
+		if at, err := makeDirs(parent, u); err != nil {
+			return at, err
+		}
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
+		return dir, err
+	}
+	u.add(func(context.Context) error { _ = os.Remove(dir); return nil })
+	return dir, nil
+}
+
+// removeService removes what setUp made, after looking at whose it is.
+func (h *Host) removeService(ctx context.Context) error {
+	if h.manager == nil {
+		return nil
+	}
+	svc, err := h.manager.find()
+	if err != nil {
+		return err
+	}
+	if svc == nil {
+		return nil
+	}
+	if !svc.ours {
+		return problemForeign(h.manager.name(), svc.path())
+	}
+	defer h.forgetActive()
+	defer h.forgetVersion(h.sys.path(svc.path()))
+	if !h.sys.Elevated {
+		return h.elevate(ctx, "uninstall", handover{}, func(steps.Part) {})
+	}
+	if err := h.manager.remove(ctx); err != nil {
+		return err
+	}
+	var u undo
+	u.add(func(context.Context) error {
+		_ = os.Remove(filepath.Dir(h.sys.path(h.manager.keyFile()))) // only when it is empty
+		return nil
+	})
+	u.addRemove(h.sys.path(h.manager.keyFile()))
+	if svc.program {
+		u.addRemove(h.sys.path(svc.path()))
+	}
+	return u.run(ctx)
+}
+
+func problemNoManager() error {
+	return &steps.Problem{
+		Title: "The wizard does not know how this system starts services",
+		Text:  "It knows systemd, OpenRC, init scripts, launchd and Windows services. " + nothingChanged,
+		Fix:   "Install cloudflared by hand, as its maker describes for your system, and look again.",
+		Link:  steps.Link{Text: "See how cloudflared is installed", URL: "https://developers.cloudflare.com/cloudflare-one/networks/connectors/cloudflare-tunnel/downloads/"},
+	}
+}
+
+func problemForeign(manager, program string) error {
+	return &steps.Problem{
+		Title: "This connector was not installed by the wizard", Text: "So it is left alone.",
+		Fix:    "Remove it the way it was installed, if nothing else uses it.",
+		Detail: []steps.Row{steps.Text("Managed by", manager), steps.Code("Program", program)},
+	}
+}

@@ -1,0 +1,55 @@
+//go:build windows
+
+package connector
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/sys/windows"
+)
+
+// windowsPlace is where cloudflared's own installer puts it.
+func windowsPlace() string {
+	dir := os.Getenv("ProgramFiles(x86)")
+	if dir == "" {
+		dir = os.Getenv("ProgramFiles")
+	}
+	return filepath.Join(dir, "cloudflared", "cloudflared.exe")
+}
+
+// runAs lets Windows ask for permission. The child has neither our standard
+// input nor our output, so both are files.
+func (h *Host) runAs(ctx context.Context, verb string, hand handover, l *listener) error {
+	if err := h.leaveHandover(hand); err != nil {
+		return err
+	}
+	report := h.files.reportFile()
+	if err := os.WriteFile(report, nil, 0o600); err != nil {
+		return fmt.Errorf("making the report file: %w", err)
+	}
+	defer os.Remove(report)
+	var args []string
+	for _, a := range []string{"connector", verb, "--handover", h.files.handover, "--report", report} {
+		args = append(args, windows.EscapeArg(a))
+	}
+	verbPtr, err := windows.UTF16PtrFromString("runas")
+	if err != nil {
+		return err
+	}
+	exe, err := windows.UTF16PtrFromString(h.sys.Executable)
+	if err != nil {
+		return err
+	}
+	line, err := windows.UTF16PtrFromString(strings.Join(args, " "))
+	if err != nil {
+		return err
+	}
+	if err := windows.ShellExecute(0, verbPtr, exe, line, nil, windows.SW_HIDE); err != nil {
+		return fmt.Errorf("asking Windows for permission: %w", err)
+	}
+	return follow(ctx, report, l)
+}

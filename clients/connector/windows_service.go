@@ -1,0 +1,154 @@
+//go:build windows
+
+package connector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sys/windows"
+	"golang.org/x/sys/windows/svc"
+	"golang.org/x/sys/windows/svc/eventlog"
+	"golang.org/x/sys/windows/svc/mgr"
+)
+
+// winServices is the service manager of Windows.
+type winServices struct{ caller }
+
+const winName = "Cloudflared" // as cloudflared's own installation names it
+
+func windowsManager(c caller) manager { return winServices{c} }
+
+func (winServices) name() string  { return "Windows services" }
+func (winServices) start() string { return "net start " + winName }
+
+func (winServices) keyFile() string {
+	return filepath.Join(os.Getenv("ProgramData"), "cloudflared", "token")
+}
+
+// open asks only for the right to look, which everybody has.
+func (winServices) open() (*mgr.Service, func(), error) {
+	m, err := windows.OpenSCManager(nil, nil, windows.SC_MANAGER_CONNECT)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the service manager: %w", err)
+	}
+	name, err := windows.UTF16PtrFromString(winName)
+	if err != nil {
+		return nil, nil, errors.Join(err, windows.CloseServiceHandle(m))
+	}
+	h, err := windows.OpenService(m, name, windows.SERVICE_QUERY_CONFIG|windows.SERVICE_QUERY_STATUS)
+	if err != nil {
+		_ = windows.CloseServiceHandle(m)
+		return nil, nil, err
+	}
+	s := &mgr.Service{Name: winName, Handle: h}
+	return s, func() { _ = s.Close(); _ = windows.CloseServiceHandle(m) }, nil
+}
+
+func (w winServices) find() (*service, error) {
+	s, done, err := w.open()
+	switch {
+	case errors.Is(err, windows.ERROR_SERVICE_DOES_NOT_EXIST):
+		return nil, nil
+	case errors.Is(err, windows.ERROR_ACCESS_DENIED):
+		return &service{}, nil // it is there, which is what matters
+	case err != nil:
+		return nil, err
+	}
+	defer done()
+	cfg, err := s.Config()
+	if err != nil {
+		return nil, fmt.Errorf("reading the service: %w", err)
+	}
+	out := &service{atBoot: cfg.StartType == mgr.StartAutomatic}
+	out.argv, err = windows.DecomposeCommandLine(cfg.BinaryPathName)
+	out.readMarks(cfg.Description)
+	return out, err
+}
+
+func (w winServices) active(context.Context) (bool, error) {
+	s, done, err := w.open()
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	st, err := s.Query()
+	return err == nil && st.State == svc.Running, err
+}
+
+func (w winServices) install(ctx context.Context, p plan, u *undo) error {
+	m, err := mgr.Connect()
+	if err != nil {
+		return problemCall([]string{"service manager"}, err.Error())
+	}
+	defer m.Disconnect()
+	// An entry of an earlier installation would make the new one fail.
+	_ = eventlog.Remove(winName)
+	if err := eventlog.InstallAsEventCreate(winName, eventlog.Error|eventlog.Warning|eventlog.Info); err != nil {
+		return problemCall([]string{"event log"}, err.Error())
+	}
+	u.add(func(context.Context) error { return eventlog.Remove(winName) })
+	argv := p.argv(false) // it never updates itself on Windows
+	s, err := m.CreateService(winName, argv[0], mgr.Config{
+		DisplayName: "Cloudflared agent", Description: "The connector of a Cloudflare Tunnel. " + p.marks(), StartType: mgr.StartAutomatic,
+	}, argv[1:]...)
+	if err != nil {
+		return problemCall([]string{"create service", winName}, err.Error())
+	}
+	defer s.Close()
+	u.add(func(ctx context.Context) error { return w.drop(ctx) })
+	again := []mgr.RecoveryAction{{Type: mgr.ServiceRestart, Delay: 20 * time.Second}}
+	if err := s.SetRecoveryActions(again, 24*60*60); err != nil {
+		return problemCall([]string{"recovery actions", winName}, err.Error())
+	}
+	if err := s.Start(); err != nil {
+		return problemCall([]string{"start", winName}, err.Error())
+	}
+	return ctx.Err()
+}
+
+func (w winServices) remove(ctx context.Context) error {
+	if err := w.drop(ctx); err != nil {
+		return err
+	}
+	_ = eventlog.Remove(winName) // gone already
+	return nil
+}
+
+// drop stops and deletes the service.
+func (w winServices) drop(ctx context.Context) error {
+	m, err := mgr.Connect()
+	if err != nil {
+		return problemCall([]string{"service manager"}, err.Error())
+	}
+	defer m.Disconnect()
+	s, err := m.OpenService(winName)
+	if err != nil {
+		return problemCall([]string{"open", winName}, err.Error())
+	}
+	defer s.Close()
+	if _, err := s.Control(svc.Stop); err != nil && !errors.Is(err, windows.ERROR_SERVICE_NOT_ACTIVE) {
+		return problemCall([]string{"stop", winName}, err.Error())
+	}
+	limit := time.Now().Add(stopGrace)
+	for {
+		st, err := s.Query()
+		if err != nil || st.State == svc.Stopped || time.Now().After(limit) {
+			break
+		}
+		if !poll(ctx) {
+			return ctx.Err()
+		}
+	}
+	if err := s.Delete(); err != nil {
+		return problemCall([]string{"delete", winName}, err.Error())
+	}
+	return nil
+}
+
+// said is empty: the event log has only starts and stops.
+func (winServices) said(context.Context) string { return "" }

@@ -1,0 +1,87 @@
+package e2e_test
+
+import (
+	"strings"
+	"time"
+
+	"example.test/wizard/sim"
+)
+
+// guide is what the written guide asks of a person for the same result.
+type guide struct{ clicks, fields, pages int }
+
+func theGuide() guide { return guide{clicks: 146, fields: 35, pages: 62} }
+
+// world is what happens outside of the wizard while a person walks.
+type world interface {
+	nameServersChange()
+}
+
+// walk goes forward as a person does who takes every default: fills what is
+// asked, clicks the one next action, waits where there is none. It ends when
+// done says so.
+func (p *person) walk(out world, done func() bool) {
+	p.t.Helper()
+	deadline := time.Now().Add(4 * patience)
+	for !done() {
+		if time.Now().After(deadline) || p.clicks > 200 {
+			p.t.Fatalf("at %s after %d clicks, and not there", p.path(), p.clicks)
+		}
+		p.answer()
+		if p.path() == "/steps/dns" && p.has(`button[value="changed"]`) {
+			out.nameServersChange()
+		}
+		p.step(done)
+	}
+}
+
+// step waits for the next action, or for the end, and takes it.
+func (p *person) step(done func() bool) {
+	p.t.Helper()
+	deadline := time.Now().Add(patience)
+	for !p.has("[data-next]") {
+		if done() {
+			return
+		}
+		if time.Now().After(deadline) {
+			p.t.Fatalf("at %s there is nothing to do, and nothing happens", p.path())
+		}
+		// The page polls by itself; look again when it has changed, or soon.
+		p.page.WaitForTimeout(100)
+	}
+	p.next()
+}
+
+// answer fills what a page asks for.
+func (p *person) answer() {
+	p.t.Helper()
+	for name, value := range map[string]string{"token": token, "domain": sim.DemoDomain} {
+		if p.has(`[data-page] form:has([data-next]) [name="` + name + `"]`) {
+			p.fill(name, value)
+		}
+	}
+	if p.has(`input[name="agree"]:not(:checked)`) {
+		p.tick("agree")
+	}
+}
+
+// at reports whether the person is on a page.
+func (p *person) at(path string) func() bool {
+	return func() bool { return p.path() == path || strings.HasPrefix(p.path(), path+"?") }
+}
+
+// demo is the world of -demo, which is moved by its control panel.
+type demo struct{ p *person }
+
+func (d demo) nameServersChange() { d.p.happen("ns") }
+
+// own is a world of this process.
+type own struct {
+	p *person
+	w *sim.World
+}
+
+func (o own) nameServersChange() {
+	o.p.t.Helper()
+	o.p.must(o.w.Do("ns"))
+}
