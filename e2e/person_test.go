@@ -202,15 +202,15 @@ func (p *person) next() {
 
 // mark remembers the present view, so that its end can be told.
 func (p *person) mark() {
-	_, err := p.page.Evaluate(`() => { document.querySelector('#main').seen = true }`)
+	p.t.Helper()
+	_, err := p.page.Evaluate(`() => document.querySelector('#main').setAttribute('data-old', '')`)
 	p.must(err)
 }
 
 // arrive waits until the marked view has gone, by a swap or by a new document.
 func (p *person) arrive() {
 	p.t.Helper()
-	_, err := p.page.WaitForFunction(`() => { const m = document.querySelector('#main'); return m && !m.seen && document.readyState !== 'loading' }`, nil)
-	if err != nil {
+	if err := p.page.Locator("#main:not([data-old])").WaitFor(); err != nil {
 		p.t.Fatalf("at %s, nothing happened after a click: %v", p.path(), err)
 	}
 	p.seen()

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"strings"
-	"time"
 
 	"example.test/wizard/sim"
 )
@@ -22,34 +21,17 @@ type world interface {
 // done says so.
 func (p *person) walk(out world, done func() bool) {
 	p.t.Helper()
-	deadline := time.Now().Add(4 * patience)
-	for !done() {
-		if time.Now().After(deadline) || p.clicks > 200 {
-			p.t.Fatalf("at %s after %d clicks, and not there", p.path(), p.clicks)
+	for n := p.clicks; !done(); {
+		if p.clicks > n+100 {
+			p.t.Fatalf("at %s after %d clicks, and not there", p.path(), p.clicks-n)
 		}
+		p.see("[data-next]") // a page that only waits has none until it has waited
 		p.answer()
 		if p.path() == "/steps/dns" && p.has(`button[value="changed"]`) {
 			out.nameServersChange()
 		}
-		p.step(done)
+		p.next()
 	}
-}
-
-// step waits for the next action, or for the end, and takes it.
-func (p *person) step(done func() bool) {
-	p.t.Helper()
-	deadline := time.Now().Add(patience)
-	for !p.has("[data-next]") {
-		if done() {
-			return
-		}
-		if time.Now().After(deadline) {
-			p.t.Fatalf("at %s there is nothing to do, and nothing happens", p.path())
-		}
-		// The page polls by itself; look again when it has changed, or soon.
-		p.page.WaitForTimeout(100)
-	}
-	p.next()
 }
 
 // answer fills what a page asks for.

@@ -150,6 +150,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	case s.TokenID != "" && s.TokenID != seen.token.ID && s.ZoneID != "" && chosenAccount(s, seen.accounts).ID == "":
 		f.Ask = "token"
 		token.Status, token.Detail = Fail, "This token belongs to another account than "+s.AccountName+"."
+		token.Fix = Fix{Title: "Paste a token of " + s.AccountName, Text: "What the wizard made is in that account.", Link: linkToken}
 		f.Summary = token.Detail
 	default:
 		d.Known = true

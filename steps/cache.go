@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -65,10 +66,14 @@ func (seen cacheSeen) finding(s Settings) Finding {
 	f := Finding{Detail: &CacheDetail{Counts: seen.counts}}
 	rule := Check{Name: "cache-rule", Title: "A rule turns caching off", Detail: "Not yet"}
 	last := Check{Name: "cache-last", Title: "It has the last word"}
+	others := len(seen.rules.Rules)
+	if have {
+		others--
+	}
 	rows := []Row{
 		{Label: "Rule", Values: []Value{{Text: want.Description}}},
 		Code("Hostname", s.Host(), s.Domain), Text("Cache eligibility", "Bypass cache"),
-		Text("Place", othersText(len(seen.rules.Rules), "Last of all; the %d other rules stay as they are", "The only rule")),
+		Text("Place", othersText(others, "Last of all; the %d other rules stay as they are", "The only rule")),
 	}
 	switch {
 	case !have:
@@ -119,8 +124,10 @@ func (seen cacheSeen) proofCheck() Check {
 		}
 	}
 	switch {
-	case seen.noData != nil:
+	case errors.Is(seen.noData, ErrNoAnalytics):
 		c.Detail = "Cloudflare does not give these figures on this plan. Step 6 proves it with requests of its own."
+	case seen.noData != nil:
+		c.Detail = Explain(seen.noData).Title + ". Step 6 proves it with requests of its own."
 	case len(seen.counts) == 0:
 		c.Detail = "As soon as there is traffic. Step 6 proves it at once with requests of its own."
 	case cached > 0:

@@ -32,6 +32,7 @@ type FoundStore interface {
 var (
 	_ Step       = (*DNSStep)(nil)
 	_ Rememberer = (*DNSStep)(nil)
+	_ Taker      = (*DNSStep)(nil)
 )
 
 // The parts of step 2, in order.
@@ -55,7 +56,7 @@ type DNSDetail struct {
 	Rows         []zone.Row
 	Unsafe       []zone.Row // mail and CAA rows that still differ
 	Cloud        []CloudRecord
-	Signed       bool // a DS at the parent stops the move
+	Signed       bool // there is a DS at the parent, which stops the move
 	Sees, Of     int  // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time
 }
@@ -159,6 +160,12 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 	pair := det.Zone.NameServers
 	if len(s.OldServers) == 0 && len(det.Delegation.NS) > 0 && !pairIs(det.Delegation.NS, pair) {
 		s.OldServers, changed = det.Delegation.NS, true
+	}
+	switch ttl := det.Delegation.DSTTL; {
+	case det.Signed && s.Signed.TTL != ttl:
+		s.Signed, changed = Signature{TTL: ttl}, true
+	case !det.Signed && s.Signed.TTL > 0 && s.Signed.Gone.IsZero():
+		s.Signed.Gone, changed = now, true
 	}
 	if det.Part == DNSWait || det.Part == DNSDone {
 		sees := 0

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,15 +16,15 @@ import (
 func (d *DNSStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
 	switch a.ID {
 	case "create-zone", "adopt-zone":
-		return d.takeZone(ctx, s)
+		return d.takeZone(ctx, s, a.ID == "create-zone")
 	case "find-records":
 		return s, d.search(ctx, s)
 	case "create-records", "change-records":
 		return s, d.copyRecords(ctx, s, a.ID)
 	case "check-activation":
 		err := d.Zones.CheckActivation(ctx, s.ZoneID)
-		if refused(err) {
-			err = nil // asked within the hour already: Cloudflare looks by itself
+		if refused(err) || Unclear(err) {
+			err = nil // asked within the hour already, or perhaps now: Cloudflare looks by itself
 		}
 		s.Asked = d.Now().Round(0)
 		return s, err
@@ -31,18 +32,28 @@ func (d *DNSStep) Apply(ctx context.Context, s Settings, a Action) (Settings, er
 	return s, fmt.Errorf("step dns has no action %q", a.ID)
 }
 
-func (d *DNSStep) takeZone(ctx context.Context, s Settings) (Settings, error) {
+// TakeUp implements [Taker] for the one action whose result has an id.
+func (d *DNSStep) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
+	if a.ID != "create-zone" {
+		return s, nil
+	}
+	return d.takeZone(ctx, s, false)
+}
+
+func (d *DNSStep) takeZone(ctx context.Context, s Settings, create bool) (Settings, error) {
 	z, ok, err := d.Zones.FindZone(ctx, s.Domain)
 	if err != nil {
 		return s, fmt.Errorf("looking for the zone: %w", err)
+	}
+	if !ok && !create {
+		return s, ErrPlanChanged
 	}
 	if !ok {
 		if z, err = d.Zones.CreateZone(ctx, s.AccountID, s.Domain); err != nil {
 			return s, fmt.Errorf("creating the zone: %w", err)
 		}
 	}
-	_, pending := s.Pending["create-zone"]
-	s.ZoneID, s.ZoneCreated = z.ID, s.ZoneCreated || !ok || pending
+	s.ZoneID, s.ZoneCreated = z.ID, !ok || s.ZoneCreated && s.ZoneID == z.ID || s.pending(IDDNS, "create-zone", z.Created)
 	return s, nil
 }
 
@@ -65,11 +76,25 @@ func (d *DNSStep) search(ctx context.Context, s Settings) error {
 	found, err := d.DNS.Find(ctx, s.Domain, FindOptions{Servers: servers, Extra: extra}, func(p zone.Progress) {
 		Report(ctx, partOf(p))
 	})
-	if err != nil && len(found.Records) == 0 {
-		return fmt.Errorf("finding the records: %w", err)
+	if len(found.Records) == 0 {
+		// An empty list would pass for "nothing to copy", and mail would stop.
+		if err = cmp.Or(err, ctx.Err(), unheard(found)); err != nil {
+			return fmt.Errorf("finding the records: %w", err)
+		}
 	}
 	found.At = d.Now().Round(0)
 	return d.Store.SaveFound(s.Domain, found)
+}
+
+// unheard is the problem that no old server answered; nil when one did.
+func unheard(found Found) error {
+	if slices.ContainsFunc(found.Servers, func(r zone.ServerReport) bool { return r.State == "ok" || r.State == "differs" }) {
+		return nil
+	}
+	return &Problem{
+		Title: "None of the old name servers answers", Text: "So the wizard cannot tell which records to copy. Nothing was changed.",
+		Fix: "Search again in a while. Or export the zone file at your present DNS provider and give it to the wizard.",
+	}
 }
 
 // scan has Cloudflare search too. It only ever adds names to ask for, so its

@@ -107,6 +107,7 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	switch {
 	case seen.lost && !seen.exists:
 		c.Status, c.Detail = Fail, "It was there, and is gone. Cloudflare removes a domain that never became active after 28 days, and one that moved away after 7."
+		c.Fix = Fix{Title: "Add it again", Text: "Confirm the plan below. Cloudflare then names another pair of name servers, which your registrar needs."}
 	case !seen.exists:
 		c.Detail = "Not yet"
 	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:
@@ -124,11 +125,15 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 
 func (seen dnsSeen) zoneAction(s Settings) Action {
 	if seen.exists {
-		return Action{
+		a := Action{
 			ID: "adopt-zone", Verb: Update, What: "Use the domain that is in your account", To: seen.zone.Name + ", " + seen.zone.Status,
 			Why:  "It was added before. The wizard goes on with it; its records stay as they are.",
 			Rows: []Row{Code("Domain", seen.zone.Name), Text("Status", seen.zone.Status), Text("Records", fmt.Sprint(len(seen.cloud)))},
 		}
+		if s.pending(IDDNS, "create-zone", seen.zone.Created) {
+			a.Settles = "create-zone"
+		}
+		return a
 	}
 	return Action{
 		ID: "create-zone", Verb: Create, What: "Add the domain to Cloudflare", To: s.Domain,
@@ -165,10 +170,14 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	d.Unsafe = zone.Guard(d.Rows, s.Records.Skip)
 	create, change := seen.plan(s, d.Rows)
 	f.Actions = append(f.Actions, recordActions(create, change)...)
-	left := 0
+	left, foreign := 0, 0
 	for _, r := range d.Rows {
-		if r.State == zone.Missing || r.State == zone.Differs {
+		switch {
+		case r.State != zone.Missing && r.State != zone.Differs:
+		case zone.Holdable(r.Old.Type):
 			left++
+		default:
+			foreign++
 		}
 	}
 	switch {
@@ -176,8 +185,12 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		c.Status, c.Detail = Skip, fmt.Sprintf("%d are missing, %d differ", len(create), len(change))
 		f.Summary = fmt.Sprintf("%d records to copy", len(create)+len(change))
 	case left > 0:
-		c.Status, c.Word = Pass, "As you chose"
-		c.Detail = fmt.Sprintf("%d records agree. %d stay behind, as you chose.", len(d.Rows)-left, left)
+		c.Word = "As you chose"
+		c.Detail = fmt.Sprintf("%d records agree. %d stay behind, as you chose.", sameRows(d.Rows), left)
+	case foreign > 0:
+		c.Status, c.Word = Warn, "All that can be"
+		c.Detail = fmt.Sprintf("%d records agree. Of a kind that Cloudflare does not hold: %d.", sameRows(d.Rows), foreign)
+		c.Fix = Fix{Title: "Look whether you need them", Text: "The list names them. What they did ends with the old name servers.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
 	default:
 		c.Detail = fmt.Sprintf("%d records, and all agree with the old servers", len(seen.found.Records))
 	}
@@ -190,6 +203,16 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		}
 		f.Checks = append(f.Checks, mail)
 	}
+}
+
+func sameRows(rows []zone.Row) int {
+	n := 0
+	for _, r := range rows {
+		if r.State == zone.Same {
+			n++
+		}
+	}
+	return n
 }
 
 // plan picks what to create and change: everything that is missing or differs,

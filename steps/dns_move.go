@@ -17,12 +17,12 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		f.Summary = "Mail is not safe yet"
 		return
 	}
-	if d.Signed && !parent {
-		seen.signed(d, f)
+	if !parent && (d.Signed || now.Before(forgotten(s, pace))) {
+		seen.signed(d, f, forgotten(s, pace))
 		return
 	}
 	f.Checks = append(f.Checks, seen.serversCheck(pair))
-	f.Checks = append(f.Checks, seen.parentCheck(pair, parent, s))
+	f.Checks = append(f.Checks, seen.parentCheck(pair, parent, active, s))
 	for _, r := range seen.sightings {
 		f.Checks = append(f.Checks, resolverCheck(r, pair, parent, active))
 	}
@@ -45,7 +45,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		return
 	case parent:
 		d.Part = DNSWait
-		f.Again = waitStep(now, s.Told)
+		f.Again = waitStep(now, waitingSince(s, now))
 		f.Summary = fmt.Sprintf("%d of %d places see the new name servers", d.Sees, d.Of)
 		if s.Asked.IsZero() || !now.Before(d.NextAsk) {
 			f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
@@ -64,6 +64,18 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	}
 }
 
+// waitingSince is when the wait began: the person said so, or the first server
+// was seen to know.
+func waitingSince(s Settings, now time.Time) time.Time {
+	switch {
+	case !s.Told.IsZero():
+		return s.Told
+	case len(s.Story) > 0:
+		return s.Story[0].At
+	}
+	return now
+}
+
 // waitStep is how soon to look again: eagerly at first, then cheap on everybody.
 func waitStep(now, since time.Time) time.Duration {
 	switch waited := now.Sub(since); {
@@ -78,7 +90,16 @@ func waitStep(now, since time.Time) time.Duration {
 	}
 }
 
-func (seen dnsSeen) signed(d *DNSDetail, f *Finding) {
+// forgotten is when caches have forgotten a DS that is gone from the parent;
+// the zero time when there was none.
+func forgotten(s Settings, pace float64) time.Time {
+	if s.Signed.Gone.IsZero() {
+		return time.Time{}
+	}
+	return s.Signed.Gone.Add(time.Duration(float64(s.Signed.TTL) / max(pace, 1)))
+}
+
+func (seen dnsSeen) signed(d *DNSDetail, f *Finding, until time.Time) {
 	d.Part = DNSRegistrar
 	guide := seen.registration.Guide
 	c := Check{
@@ -93,9 +114,15 @@ func (seen dnsSeen) signed(d *DNSDetail, f *Finding) {
 	if guide.DNSURL == "" {
 		c.Fix.Link = Link{}
 	}
+	f.Heading, f.Summary = "First turn DNSSEC off", "DNSSEC must be turned off first"
+	if !d.Signed {
+		when := until.Local().Format("2 January, 15:04")
+		c.Word, c.Detail = "Almost gone", "The registry has removed the DS record. Caches may remember it until "+when+"."
+		c.Fix = Fix{Title: "Leave the name servers as they are until then", Text: "The wizard watches, and shows the new ones when it is safe."}
+		f.Heading, f.Summary = "DNSSEC is off, and is being forgotten", "Caches forget DNSSEC by "+when
+	}
 	f.Checks = append(f.Checks, c)
-	f.Heading = "First turn DNSSEC off"
-	f.Summary, f.Again = "DNSSEC must be turned off first", time.Minute
+	f.Again = time.Minute
 }
 
 func (seen dnsSeen) serversCheck(pair []string) Check {
@@ -112,7 +139,7 @@ func (seen dnsSeen) serversCheck(pair []string) Check {
 	return c
 }
 
-func (seen dnsSeen) parentCheck(pair []string, ours bool, s Settings) Check {
+func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Check {
 	c := Check{Name: "parent", Title: "The registry names the new servers"}
 	n := 0
 	for _, p := range seen.delegation.Servers {
@@ -122,6 +149,9 @@ func (seen dnsSeen) parentCheck(pair []string, ours bool, s Settings) Check {
 	}
 	all := len(seen.delegation.Servers)
 	switch {
+	case active && n == 0 && !s.Told.IsZero() && all > 0:
+		c.Status, c.Detail = Fail, "It names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
+		c.Fix = Fix{Title: "Put both name servers back", Text: "At your registrar: " + strings.Join(pair, " and ") + "."}
 	case ours && n == all:
 		c.Status, c.Detail = Pass, fmt.Sprintf("All %d servers of the registry name %s", all, strings.Join(pair, " and "))
 	case n > 0:

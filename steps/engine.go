@@ -36,8 +36,6 @@ type Engine struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 
-	saving sync.Mutex // held while settings are read, changed and saved
-
 	mu      sync.Mutex
 	seen    map[ID]Seen
 	flights map[ID]*flight
@@ -59,16 +57,17 @@ type Seen struct {
 // State is the step's state, with a failed look as a problem. A look that
 // failed only for want of the token leaves the step undecided.
 func (s Seen) State() State {
-	if s.Problem != nil {
-		if errors.Is(s.Problem, ErrNoToken) {
-			return StateTodo
-		}
-		return StateProblem
-	}
-	if s.At.IsZero() {
+	switch {
+	case s.At.IsZero() && s.Old:
+		return StateWaiting // the first look has not ended yet
+	case s.At.IsZero():
+		return StateTodo
+	case s.Problem == nil:
+		return s.Finding.State()
+	case errors.Is(s.Problem, ErrNoToken):
 		return StateTodo
 	}
-	return s.Finding.State()
+	return StateProblem
 }
 
 // lookTimeout bounds one look at one step.
@@ -88,7 +87,9 @@ func New(c Config) *Engine {
 // Close stops taking jobs, lets the call in progress end, and returns when
 // everything that the engine started has ended or ctx is done.
 func (e *Engine) Close(ctx context.Context) error {
+	e.mu.Lock() // whoever holds it may be about to start something
 	e.cancel()
+	e.mu.Unlock()
 	ended := make(chan struct{})
 	go func() { e.wg.Wait(); close(ended) }()
 	select {
@@ -117,13 +118,8 @@ func (e *Engine) Settings() (Settings, error) {
 	if err != nil {
 		return s, fmt.Errorf("reading settings: %w", err)
 	}
-	open, err := e.store.Intents()
-	if err != nil {
+	if s.Pending, err = e.store.Intents(); err != nil {
 		return s, fmt.Errorf("reading the journal: %w", err)
-	}
-	s.Pending = map[string]Intent{}
-	for _, in := range open {
-		s.Pending[in.Action] = in
 	}
 	return s, nil
 }
@@ -131,23 +127,15 @@ func (e *Engine) Settings() (Settings, error) {
 // Update changes settings by a choice of the person. The looks that it makes
 // stale are taken again.
 func (e *Engine) Update(change func(*Settings) error) error {
-	e.saving.Lock()
-	defer e.saving.Unlock()
-	s, err := e.store.Settings()
-	if err != nil {
-		return fmt.Errorf("reading settings: %w", err)
-	}
-	if err := change(&s); err != nil {
-		return err
-	}
-	if err := e.store.SaveSettings(s); err != nil {
-		return fmt.Errorf("saving settings: %w", err)
+	if err := e.store.ChangeSettings(change); err != nil {
+		return fmt.Errorf("changing settings: %w", err)
 	}
 	e.Forget()
 	return nil
 }
 
-// Forget makes the next look at every step a fresh one.
+// Forget makes the next look at every step a fresh one. Looks in progress may
+// have begun before whatever made them stale; their outcome is not kept.
 func (e *Engine) Forget() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -155,6 +143,7 @@ func (e *Engine) Forget() {
 		s.Old = true
 		e.seen[id] = s
 	}
+	clear(e.flights)
 }
 
 // Events returns the history, oldest first.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/netip"
 	"regexp"
 	"strings"
 	"sync"
@@ -22,7 +20,10 @@ type HostnameStep struct {
 	Plex    PlexServer
 }
 
-var _ Step = (*HostnameStep)(nil)
+var (
+	_ Step       = (*HostnameStep)(nil)
+	_ Rememberer = (*HostnameStep)(nil)
+)
 
 // HostnameDetail is what the page of step 5 shows beyond its checks.
 type HostnameDetail struct {
@@ -31,6 +32,7 @@ type HostnameDetail struct {
 	Servers []PlexFound
 	Foreign []CloudRecord // somebody else's records on the name
 	Open    bool          // Plex lets strangers in
+	Leads   string        // machine identifier of the Plex that the route leads to; empty while there is none
 }
 
 // Info implements [Step].
@@ -71,126 +73,6 @@ func (h *HostnameStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	return seen.finding(s), nil
 }
 
-// gateSeen is what decides whether Plex may be reached from outside at all.
-type gateSeen struct {
-	servers []PlexFound
-	server  PlexFound
-	token   PlexToken
-	allowed string // allowedNetworks; known only with a token
-	open    bool   // answered / without a token
-}
-
-func lookAtGate(ctx context.Context, plex PlexServer, s Settings) (g gateSeen, err error) {
-	if g.servers, err = plex.Find(ctx, s.PlexAddress); err != nil {
-		return g, fmt.Errorf("looking for Plex: %w", err)
-	}
-	g.server = chosenServer(s, g.servers)
-	if g.server.State != "ok" {
-		return g, nil
-	}
-	if g.open, err = plex.Open(ctx, g.server); err != nil {
-		return g, fmt.Errorf("asking Plex without a token: %w", err)
-	}
-	if g.token, err = plex.Token(ctx, g.server); err != nil || !g.token.Have {
-		return g, err
-	}
-	prefs, err := plex.Prefs(ctx, g.server, "allowedNetworks")
-	if err != nil {
-		return g, fmt.Errorf("reading Plex’s settings: %w", err)
-	}
-	g.allowed = prefs["allowedNetworks"]
-	return g, nil
-}
-
-// chosenServer is the server that was confirmed before, or the only one.
-func chosenServer(s Settings, all []PlexFound) PlexFound {
-	for _, p := range all {
-		if s.PlexID != "" && p.ID == s.PlexID {
-			return p
-		}
-	}
-	if len(all) > 0 && s.PlexID == "" {
-		return all[0]
-	}
-	return PlexFound{State: "none"}
-}
-
-// exempt reports whether a list of networks that need no sign-in covers the
-// addresses from which the connector asks: loopback, or everything. Plex takes
-// addresses, CIDR and address/netmask, separated by commas.
-func exempt(list string) bool {
-	for _, part := range strings.Split(list, ",") {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
-		p, ok := parseNetwork(part)
-		if !ok {
-			continue
-		}
-		if p.Bits() == 0 || p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback()) || p.Addr().IsLoopback() {
-			return true
-		}
-	}
-	return false
-}
-
-func parseNetwork(s string) (netip.Prefix, bool) {
-	if a, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(a, a.BitLen()), true
-	}
-	if p, err := netip.ParsePrefix(s); err == nil {
-		return p, true
-	}
-	addr, mask, ok := strings.Cut(s, "/")
-	a, err := netip.ParseAddr(addr)
-	m := net.ParseIP(mask).To4()
-	if !ok || err != nil || m == nil || !a.Is4() {
-		return netip.Prefix{}, false
-	}
-	bits, _ := net.IPMask(m).Size()
-	return netip.PrefixFrom(a, bits), true
-}
-
-// checks words the gate. closed is true when the route may be made.
-func (g gateSeen) checks() (out []Check, closed bool) {
-	c := Check{Name: "origin", Title: "Plex answers on this computer"}
-	switch g.server.State {
-	case "ok":
-		c.Status, c.Detail = Pass, fmt.Sprintf("%s, version %s, in %d ms", g.server.Origin, g.server.Version, g.server.Took.Milliseconds())
-		if g.server.HTTPOnly {
-			c.Detail += ". Without TLS, which is fine on this computer."
-		}
-	case "starting":
-		c.Status, c.Detail = Wait, "Plex is starting, or updating its database."
-	case "stopped":
-		c.Status, c.Detail = Fail, "Plex Media Server is installed but not running."
-		c.Fix = Fix{Title: "Start Plex", Command: g.server.Start, Text: "The wizard looks again by itself."}
-	default:
-		c.Status, c.Detail = Fail, "No Plex Media Server answers here."
-		c.Fix = Fix{Title: "Where is Plex?", Text: "Run this wizard on the computer where Plex runs, or give the address of your NAS or container below.", Link: Link{"Give its address", "/steps/plex?part=address"}}
-	}
-	out = append(out, c)
-	if g.server.State != "ok" {
-		return out, false
-	}
-	gate := Check{Name: "signin", Title: "Strangers must sign in", Status: Pass, Detail: "Asked without a token just now, Plex answered 401.", Word: "Strangers stay out"}
-	switch {
-	case !g.server.Claimed:
-		gate.Status, gate.Word, gate.Detail = Fail, "", "This server is not claimed: it belongs to nobody, and lets everyone on this computer in."
-		gate.Fix = Fix{Title: "Sign in to Plex first", Text: "Open Plex on this computer and sign in, so that the server is yours.", Link: Link{"Open Plex on this computer", "http://127.0.0.1:32400/web/index.html"}}
-	case exempt(g.allowed):
-		gate.Status, gate.Word = Fail, "Open"
-		gate.Detail = "Plex lets these addresses in without a sign-in: " + g.allowed + ". Everything that comes through the tunnel would look like one of them."
-		gate.Fix = Fix{Title: "Empty “List of IP addresses and networks that are allowed without auth”", Text: "Confirm it in the plan below, or do it in Plex under Settings, Network."}
-	case g.open:
-		gate.Status, gate.Word, gate.Detail = Fail, "Open", "Asked without a token just now, Plex answered. Through the tunnel, everyone could use it."
-		gate.Fix = Fix{Title: "Close it in Plex", Text: "Settings, Network: empty “List of IP addresses and networks that are allowed without auth”, and look again."}
-	}
-	out = append(out, gate)
-	return out, gate.Status == Pass
-}
-
 const catchAll = "http_status:404"
 
 func (seen hostnameSeen) finding(s Settings) Finding {
@@ -215,6 +97,9 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 	}
 	seen.route(s, d, &f)
 	seen.record(s, d, &f)
+	if f.Ask != "" {
+		f.Actions = nil // the name comes first
+	}
 	if len(f.Plan()) > 0 || f.Ask != "" {
 		if f.Summary == "" {
 			f.Summary = "The address is to be made"
@@ -275,14 +160,32 @@ func ourRule(in Ingress, host string) (int, bool) {
 	return -1, false
 }
 
+// wantRule names the origin by its address: "localhost" may mean ::1, where
+// Plex does not listen on every system.
 func wantRule(host, origin string) IngressRule {
-	return IngressRule{Host: host, Service: localName(origin), NoTLSVerify: strings.HasPrefix(origin, "https:")}
+	return IngressRule{Host: host, Service: origin, NoTLSVerify: strings.HasPrefix(origin, "https:")}
 }
 
-// localName writes the origin the way the guide and the dashboard do. Plex and
-// the connector agree on 127.0.0.1; "localhost" may mean ::1, where Plex does
-// not listen on every system, so the address stays.
-func localName(origin string) string { return origin }
+// placeOf is where the rule for host stands or belongs: the connector takes the
+// first rule that matches.
+func placeOf(rules []IngressRule, host string) int {
+	for i, r := range rules {
+		if r.Path == "" && matches(r.Host, host) {
+			return i
+		}
+	}
+	return len(rules)
+}
+
+// matches reports whether a rule's host takes requests for host. "*" stands for
+// any beginning (cloudflared, ingress/rule.go).
+func matches(rule, host string) bool {
+	if rule == "" || rule == "*" || strings.EqualFold(rule, host) {
+		return true
+	}
+	rest, wild := strings.CutPrefix(strings.ToLower(rule), "*")
+	return wild && strings.HasSuffix(strings.ToLower(host), rest)
+}
 
 func sameIngress(a, b IngressRule) bool {
 	return strings.EqualFold(a.Host, b.Host) && a.Service == b.Service && a.NoTLSVerify == b.NoTLSVerify
@@ -304,13 +207,18 @@ func (seen hostnameSeen) route(s Settings, d *HostnameDetail, f *Finding) {
 		Text("Other routes", othersText(others, "%d stay as they are", "None")),
 	}
 	switch {
-	case have && sameIngress(seen.ingress.Rules[i], want):
+	case have && sameIngress(seen.ingress.Rules[i], want) && i == placeOf(seen.ingress.Rules, d.Host):
 		c.Status, c.Detail = Pass, d.Host+" leads to "+want.Service
+		d.Leads = seen.gate.server.ID
 		f.Evidence = append(f.Evidence, seen.routeCard(s, d))
 	case have:
-		c.Status, c.Detail = Skip, "It leads to "+seen.ingress.Rules[i].Service
-		rows[2].Values[0].Before = seen.ingress.Rules[i].Service
-		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Update, What: "Change the route of your tunnel", From: seen.ingress.Rules[i].Service, To: d.Host + " → " + want.Service, Rows: rows, Why: "It leads elsewhere at present."})
+		why := "It leads elsewhere at present."
+		c.Detail = "It leads to " + seen.ingress.Rules[i].Service
+		if rows[2].Values[0].Before = seen.ingress.Rules[i].Service; sameIngress(seen.ingress.Rules[i], want) {
+			why = "Another route stands before it and takes its requests."
+			c.Detail, rows[2].Values[0].Before = why, ""
+		}
+		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Update, What: "Change the route of your tunnel", From: seen.ingress.Rules[i].Service, To: d.Host + " → " + want.Service, Rows: rows, Why: why})
 	default:
 		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Create, What: "Create a route in your tunnel", To: d.Host + " → " + want.Service, Rows: rows, Why: "Tells the connector on this computer where to send requests for the address."})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"example.test/wizard/steps/zone"
 )
@@ -31,10 +32,10 @@ func emptyAllowed(ctx context.Context, plex PlexServer, s Settings) (Settings, e
 	if g.allowed == "" {
 		return s, nil
 	}
-	if err := plex.SetPrefs(ctx, g.server, map[string]string{"allowedNetworks": ""}); err != nil {
+	s.Plex.Before = keepBefore(s.Plex.Before, prefOpen, g.allowed)
+	if err := plex.SetPrefs(ctx, g.server, map[string]string{prefOpen: ""}); err != nil {
 		return s, fmt.Errorf("emptying the list: %w", err)
 	}
-	s.Plex.Before = keepBefore(s.Plex.Before, "allowedNetworks", g.allowed)
 	return s, nil
 }
 
@@ -60,14 +61,26 @@ func (h *HostnameStep) setRoute(ctx context.Context, s Settings) (Settings, erro
 		return s, fmt.Errorf("reading the tunnel’s routes: %w", err)
 	}
 	want := wantRule(s.Host(), g.server.Origin)
-	if i, have := ourRule(in, s.Host()); have && sameIngress(in.Rules[i], want) {
-		return withServer(s, g), nil
+	s = withServer(s, g)
+	if i, have := ourRule(in, s.Host()); have && sameIngress(in.Rules[i], want) && i == placeOf(in.Rules, s.Host()) {
+		return s, nil
 	}
 	in.Rules = withRule(in.Rules, want)
 	if err := h.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
 		return s, fmt.Errorf("writing the tunnel’s routes: %w", err)
 	}
-	return withServer(s, g), nil
+	return s, nil
+}
+
+// Remember implements [Rememberer]: the Plex that the address leads to, when
+// the route was there already.
+func (*HostnameStep) Remember(s Settings, f Finding, _ time.Time) (Settings, bool) {
+	d, ok := f.Detail.(*HostnameDetail)
+	if !ok || d.Leads == "" || s.PlexID != "" {
+		return s, false
+	}
+	s.PlexID = d.Leads
+	return s, true
 }
 
 func withServer(s Settings, g gateSeen) Settings {
@@ -75,21 +88,19 @@ func withServer(s Settings, g gateSeen) Settings {
 	return s
 }
 
-// withRule puts our rule in its place: where it was, or before the catch-all,
-// which is added when there is none. Everything else stays as it is.
+// withRule puts our rule before the first that would take its requests, and
+// adds the catch-all when there is none. Everything else stays as it is, also
+// what the rule for this host holds beyond its service.
 func withRule(rules []IngressRule, want IngressRule) []IngressRule {
 	out := slices.Clone(rules)
 	if i, have := ourRule(Ingress{Rules: out}, want.Host); have {
-		out[i] = want
-		return out
+		want.Rest = out[i].Rest
+		out = slices.Delete(out, i, i+1)
 	}
-	end := len(out)
-	if end > 0 && out[end-1].Host == "" && out[end-1].Path == "" {
-		end--
-	} else {
+	if !slices.ContainsFunc(out, func(r IngressRule) bool { return r.Path == "" && (r.Host == "" || r.Host == "*") }) {
 		out = append(out, IngressRule{Service: catchAll})
 	}
-	return slices.Insert(out, end, want)
+	return slices.Insert(out, placeOf(out, want.Host), want)
 }
 
 // withoutRule removes our rule and leaves the rest.

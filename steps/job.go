@@ -147,7 +147,7 @@ func (e *Engine) run(st Step, j *job) {
 		}
 		j.set(i, "done", e.now())
 	}
-	if failed == nil {
+	if failed == nil && !j.halted() {
 		failed = e.finishUp(st, j)
 	}
 	e.Forget()
@@ -208,20 +208,19 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 			return fmt.Errorf("writing the journal: %w", err)
 		}
 	}
-	base := s
-	s, err = st.Apply(ctx, s, a)
-	if Unclear(err) {
-		err = e.settle(ctx, st, a, err)
-		if err == nil {
-			s = base
-		}
+	result, err := st.Apply(ctx, s, a)
+	if Unclear(err) && a.Verb != Look {
+		result, err = e.settle(ctx, st, a, result, err)
 	}
 	if err == nil || a.Verb == Look {
-		if merr := e.merge(base, s); merr != nil {
+		if merr := e.merge(s, result); merr != nil {
 			err = errors.Join(err, merr)
 		}
 	}
 	if a.Verb == Look {
+		if j.halted() && errors.Is(err, context.Canceled) {
+			return nil // the person ended the search before it had anything to keep
+		}
 		return err
 	}
 	return errors.Join(err, e.record(in, a, begun, err))
@@ -247,7 +246,8 @@ func (e *Engine) unhurried(ctx context.Context) (context.Context, context.Cancel
 
 // settle finds out whether a change was made whose reply was lost. It looks
 // until the change shows, at most a minute, and never makes it a second time.
-func (e *Engine) settle(ctx context.Context, st Step, a Action, cause error) error {
+// It returns what must be remembered when it was made, else cause.
+func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings, cause error) (Settings, error) {
 	e.log.WarnContext(ctx, "outcome unclear, looking", "step", st.Info().ID, "action", a.ID, "err", cause)
 	for wait := time.Second; wait < 32*time.Second; wait *= 2 {
 		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again."})
@@ -258,12 +258,31 @@ func (e *Engine) settle(ctx context.Context, st Step, a Action, cause error) err
 		if seen.Problem != nil {
 			continue
 		}
-		if !slices.ContainsFunc(seen.Finding.Actions, func(b Action) bool { return b.ID == a.ID }) {
-			Report(ctx, Part{ID: "settle", Title: "It was done", Ended: true})
-			return nil
+		if slices.ContainsFunc(seen.Finding.Actions, func(b Action) bool { return b.ID == a.ID }) {
+			continue
 		}
+		if t, ok := st.(Taker); ok {
+			taken, err := e.takeUp(ctx, t, a, result)
+			if err != nil {
+				e.log.WarnContext(ctx, "not taken up", "step", st.Info().ID, "action", a.ID, "err", err)
+				continue
+			}
+			result = taken
+		}
+		Report(ctx, Part{ID: "settle", Title: "It was done", Ended: true})
+		return result, nil
 	}
-	return cause
+	return result, cause
+}
+
+// takeUp gives the step its own open intent to tell the object by.
+func (e *Engine) takeUp(ctx context.Context, t Taker, a Action, result Settings) (Settings, error) {
+	open, err := e.store.Intents()
+	if err != nil {
+		return result, fmt.Errorf("reading the journal: %w", err)
+	}
+	result.Pending = open
+	return t.TakeUp(ctx, result, a)
 }
 
 func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) error {
@@ -284,6 +303,28 @@ func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) erro
 	e.log.Info("applied", "step", in.Step, "action", a.ID, "result", ev.Result, "err", failed)
 	if err := e.store.Finish(in, ev); err != nil {
 		return fmt.Errorf("writing the history: %w", err)
+	}
+	if failed == nil && a.Settles != "" {
+		return e.clearUp(in.Step, a.Settles)
+	}
+	return nil
+}
+
+// clearUp closes the open intents of an action whose outcome has come to light,
+// and notes in the history that it was done after all.
+func (e *Engine) clearUp(id ID, action string) error {
+	open, err := e.store.Intents()
+	if err != nil {
+		return fmt.Errorf("reading the journal: %w", err)
+	}
+	for _, in := range open {
+		if in.Step != id || in.Action != action {
+			continue
+		}
+		ev := Event{At: in.At, Attempt: in.Attempt, Step: id, Action: action, Verb: Create, What: in.What, Result: Done}
+		if err := e.store.Finish(in, ev); err != nil {
+			return fmt.Errorf("writing the history: %w", err)
+		}
 	}
 	return nil
 }
@@ -331,6 +372,9 @@ func (j *job) onStop(cancel context.CancelFunc) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.cancel = cancel
+	if j.stopped && cancel != nil {
+		cancel() // the person was quicker
+	}
 }
 
 func (j *job) reporter(i int) func(Part) {

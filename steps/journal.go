@@ -5,7 +5,9 @@ import "time"
 // A Store keeps progress between runs. Every method commits before it returns.
 type Store interface {
 	Settings() (Settings, error)
-	SaveSettings(Settings) error
+	// ChangeSettings reads, changes and saves the settings as one. An error of
+	// change leaves them as they are. change must not use the store.
+	ChangeSettings(change func(*Settings) error) error
 
 	// Begin writes an intent before a change; Finish removes it and appends the
 	// event that says how it ended. Open intents are changes whose outcome is

@@ -36,6 +36,10 @@ func (e *Engine) Look(ctx context.Context, id ID) (Seen, error) {
 		return last, nil
 	}
 	f := e.flights[id]
+	if f == nil && e.ctx.Err() != nil {
+		e.mu.Unlock()
+		return unfinished(st, last, e.ctx.Err()), nil
+	}
 	if f == nil {
 		f = &flight{ended: make(chan struct{})}
 		e.flights[id] = f
@@ -46,12 +50,18 @@ func (e *Engine) Look(ctx context.Context, id ID) (Seen, error) {
 	case <-f.ended:
 		return f.seen, nil
 	case <-ctx.Done():
-		last.Info, last.Old = st.Info(), true
-		if last.At.IsZero() {
-			last.Problem = Explain(ctx.Err())
-		}
-		return last, nil
+		return unfinished(st, last, ctx.Err()), nil
 	}
+}
+
+// unfinished is what can be said when a look did not end in time: what was seen
+// before, or that nothing was seen yet.
+func unfinished(st Step, last Seen, why error) Seen {
+	last.Info, last.Old = st.Info(), true
+	if last.At.IsZero() {
+		last.Problem = &Problem{Title: "Not looked at yet", Text: "The first look takes longer than usual. It goes on.", Err: why}
+	}
+	return last
 }
 
 // LookAll inspects all steps side by side and returns them in order.
@@ -75,18 +85,20 @@ func (e *Engine) Last(id ID) (Seen, bool) {
 
 func (e *Engine) fly(st Step, f *flight) {
 	id := st.Info().ID
-	ctx, cancel := context.WithTimeout(e.ctx, lookTimeout)
-	defer cancel()
-	f.seen = e.inspect(ctx, st)
+	f.seen = e.inspect(e.ctx, st)
 	e.mu.Lock()
-	delete(e.flights, id)
-	e.seen[id] = f.seen
+	if e.flights[id] == f { // not forgotten meanwhile
+		delete(e.flights, id)
+		e.seen[id] = f.seen
+	}
 	e.mu.Unlock()
 	close(f.ended)
 	e.nudge()
 }
 
 func (e *Engine) inspect(ctx context.Context, st Step) Seen {
+	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
+	defer cancel()
 	seen := Seen{Info: st.Info()}
 	s, err := e.Settings()
 	if err == nil {
@@ -100,25 +112,26 @@ func (e *Engine) inspect(ctx context.Context, st Step) Seen {
 	}
 	seen.Plan = digest(seen.Finding.Plan())
 	if r, ok := st.(Rememberer); ok {
-		if err := e.remember(r, seen.Finding); err != nil {
+		if err := e.remember(r, s, seen.Finding); err != nil {
 			e.log.ErrorContext(ctx, "remembering", "step", seen.Info.ID, "err", err)
 		}
 	}
 	return seen
 }
 
-func (e *Engine) remember(r Rememberer, f Finding) error {
-	e.saving.Lock()
-	defer e.saving.Unlock()
-	s, err := e.store.Settings()
-	if err != nil {
-		return err
-	}
-	s, changed := r.Remember(s, f, e.now().Round(0))
-	if !changed {
+// remember notes what was seen under the settings base. If the person chose
+// something else while the look ran, it says nothing about the present choice.
+func (e *Engine) remember(r Rememberer, base Settings, f Finding) error {
+	if _, news := r.Remember(base, f, e.now().Round(0)); !news {
 		return nil
 	}
-	return e.store.SaveSettings(s)
+	return e.store.ChangeSettings(func(s *Settings) error {
+		if !sameSettings(base, *s) {
+			return nil
+		}
+		*s, _ = r.Remember(*s, f, e.now().Round(0))
+		return nil
+	})
 }
 
 // nudge makes the watcher think again about what is due.

@@ -10,51 +10,71 @@ import (
 // what they are now. The person may have chosen something else on another page
 // while the action ran, and neither may undo the other.
 func (e *Engine) merge(base, result Settings) error {
-	e.saving.Lock()
-	defer e.saving.Unlock()
-	now, err := e.store.Settings()
-	if err != nil {
-		return fmt.Errorf("reading settings: %w", err)
-	}
-	merged, changed, err := mergeSettings(base, result, now)
-	if err != nil || !changed {
+	err := e.store.ChangeSettings(func(s *Settings) error {
+		merged, err := mergeSettings(base, result, *s)
+		*s = merged
 		return err
-	}
-	if err := e.store.SaveSettings(merged); err != nil {
+	})
+	if err != nil {
 		return fmt.Errorf("saving settings: %w", err)
 	}
 	return nil
 }
 
-func mergeSettings(base, result, now Settings) (merged Settings, changed bool, err error) {
-	var fields [3]map[string]json.RawMessage
+func mergeSettings(base, result, now Settings) (merged Settings, err error) {
+	var trees [3]json.RawMessage
 	for i, s := range []Settings{base, result, now} {
-		b, err := json.Marshal(s)
-		if err != nil {
-			return now, false, err
-		}
-		if err := json.Unmarshal(b, &fields[i]); err != nil {
-			return now, false, err
+		if trees[i], err = json.Marshal(s); err != nil {
+			return now, err
 		}
 	}
-	for key, v := range fields[1] {
-		if !bytes.Equal(v, fields[0][key]) {
-			fields[2][key], changed = v, true
-		}
-	}
-	for key := range fields[0] {
-		if _, kept := fields[1][key]; !kept {
-			delete(fields[2], key)
-			changed = true
-		}
-	}
-	if !changed {
-		return now, false, nil
-	}
-	b, err := json.Marshal(fields[2])
+	out, err := mergeJSON(trees[0], trees[1], trees[2])
 	if err != nil {
-		return now, false, err
+		return now, err
 	}
-	err = json.Unmarshal(b, &merged)
-	return merged, true, err
+	if err := json.Unmarshal(out, &merged); err != nil {
+		return now, err
+	}
+	return merged, nil
+}
+
+// sameSettings reports whether both would be saved as the same.
+func sameSettings(a, b Settings) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}
+
+// mergeJSON carries what differs between base and result over to now. Objects
+// are merged member by member, everything else is taken whole. A missing value
+// is nil.
+func mergeJSON(base, result, now json.RawMessage) (json.RawMessage, error) {
+	if bytes.Equal(base, result) {
+		return now, nil
+	}
+	var members [3]map[string]json.RawMessage
+	for i, tree := range []json.RawMessage{base, result, now} {
+		if tree == nil {
+			continue // as if it were empty: its members are all missing
+		}
+		if tree[0] != '{' {
+			return result, nil
+		}
+		if err := json.Unmarshal(tree, &members[i]); err != nil {
+			return nil, err
+		}
+	}
+	out := map[string]json.RawMessage{}
+	for _, tree := range members {
+		for key := range tree {
+			v, err := mergeJSON(members[0][key], members[1][key], members[2][key])
+			if err != nil {
+				return nil, err
+			}
+			if v != nil {
+				out[key] = v
+			}
+		}
+	}
+	return json.Marshal(out)
 }

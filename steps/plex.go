@@ -51,7 +51,6 @@ type plexSeen struct {
 	details  PlexDetails
 	prefs    map[string]string
 	resource PlexResource
-	at       Reading
 }
 
 // Inspect implements [Step].
@@ -171,7 +170,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		f.Ask, f.Summary = "plex-signin", "Needs your sign-in at Plex"
 		return f
 	}
-	f.Checks = append(f.Checks, seen.passCheck())
+	f.Checks = append(f.Checks, seen.ownerCheck(), seen.passCheck())
 	pref := Check{Name: "custom-url", Title: "Plex has the address", Detail: "Not yet"}
 	if listed(seen.prefs[prefURLs], s) {
 		pref.Status, pref.Detail = Pass, "Custom server access URLs: "+seen.prefs[prefURLs]
@@ -204,6 +203,15 @@ func (seen plexSeen) tokenCheck() Check {
 		c.Detail = "The file with Plex’s key cannot be understood: " + t.Path
 	default:
 		c.Detail = "No key of Plex was found on this computer."
+	}
+	return c
+}
+
+func (seen plexSeen) ownerCheck() Check {
+	c := Check{Name: "plex-account", Title: "Plex is signed in at plex.tv", Status: Pass, Detail: nameOr(seen.details.Username, "Signed in")}
+	if !seen.details.SignedIn && !seen.resource.Online {
+		c.Status, c.Detail = Fail, "It belongs to an account and is signed out, so plex.tv tells no app about it."
+		c.Fix = Fix{Title: "Sign in to Plex on this computer", Text: "In Plex under Settings, General.", Link: Link{"Open Plex on this computer", "http://127.0.0.1:32400/web/index.html"}}
 	}
 	return c
 }
@@ -250,20 +258,26 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 		}
 	}
 	patience := time.Duration(float64(publishPatience) / pace)
+	refreshed := !s.Plex.Refreshed.IsZero() && !s.Plex.Refreshed.Before(s.Plex.Published)
 	switch {
 	case d.Proven:
 		c.Status, c.Detail = Pass, ourURL(s)
 		f.Heading, f.Summary = "Plex knows its new address", "Published: "+ourURL(s)
+	case refreshed && now.Sub(s.Plex.Refreshed) > patience:
+		c.Status, c.Detail = Fail, "plex.tv does not tell it, although Plex has it."
+		if wrong != 0 {
+			c.Detail = fmt.Sprintf("plex.tv tells port %d, although Plex has 443.", wrong)
+		}
+		c.Fix = Fix{Title: "Restart Plex Media Server", Text: "Some versions tell plex.tv only when they start. Nothing is lost; whatever plays now is interrupted.", Command: seen.server.Start}
 	case wrong != 0:
 		c.Detail = fmt.Sprintf("plex.tv tells port %d. It is being corrected.", wrong)
-	case !s.Plex.Refreshed.IsZero() && now.Sub(s.Plex.Refreshed) > patience:
-		c.Status, c.Detail = Fail, "plex.tv does not tell it, although Plex has it."
-		c.Fix = Fix{Title: "Restart Plex Media Server", Text: "Some versions tell plex.tv only when they start. Nothing is lost; whatever plays now is interrupted.", Command: seen.server.Start}
+	case seen.resource.Found && !seen.resource.Online:
+		c.Detail = "plex.tv does not see this server at present. It connects by itself."
 	}
 	if !d.Proven {
 		f.Again = 3 * time.Second
 		f.Heading, f.Summary = "plex.tv learns the address", "Waiting for plex.tv"
-		if !s.Plex.Published.IsZero() && now.Sub(s.Plex.Published) > patience && s.Plex.Refreshed.Before(s.Plex.Published) {
+		if !refreshed && now.Sub(s.Plex.Published) > patience {
 			f.Actions = append(f.Actions, Action{ID: "refresh", Verb: Update, Auto: true, What: "Ask Plex to tell plex.tv again", To: s.Host()})
 		}
 	}
@@ -342,7 +356,9 @@ func (p *PlexStep) Apply(ctx context.Context, s Settings, a Action) (Settings, e
 		s, err = p.change(ctx, s, server, prefURLs, func(old string) string { return withOurs(old, s) })
 		s.Plex.Published = now
 	case "refresh":
-		err = p.Server.RefreshReachability(ctx, server)
+		if err = p.Server.RefreshReachability(ctx, server); Unclear(err) {
+			err = nil // asking twice would say nothing more; plex.tv shows whether it helped
+		}
 		s.Plex.Refreshed = now
 	case "remote-off":
 		s, err = p.change(ctx, s, server, prefRemote, func(string) string { return "0" })
@@ -354,8 +370,7 @@ func (p *PlexStep) Apply(ctx context.Context, s Settings, a Action) (Settings, e
 	return s, err
 }
 
-// change writes one preference, keeps what stood there before our first change,
-// and reads it back.
+// change writes one preference and keeps what stood there before our first change.
 func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id string, to func(old string) string) (Settings, error) {
 	prefs, err := p.Server.Prefs(ctx, server, id)
 	if err != nil {
@@ -365,9 +380,9 @@ func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id 
 	if prefs[id] == want {
 		return s, nil
 	}
+	s.Plex.Before = keepBefore(s.Plex.Before, id, prefs[id])
 	if err := p.Server.SetPrefs(ctx, server, map[string]string{id: want}); err != nil {
 		return s, fmt.Errorf("changing %s: %w", id, err)
 	}
-	s.Plex.Before = keepBefore(s.Plex.Before, id, prefs[id])
 	return s, nil
 }

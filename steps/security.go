@@ -156,7 +156,7 @@ func (seen securitySeen) finding(s Settings) Finding {
 		seen.wishes(s, &f)
 	}
 	f.Checks = append(f.Checks, seen.dangers()...)
-	if n := seen.freeSlots(s); n < 0 {
+	if n := seen.freeSlots(s); n < 0 && seen.wantsMore(s) {
 		f.Checks = append(f.Checks, Check{
 			Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("The free plan has %d custom rules, and %d too many are wanted.", customRulesFree, -n),
 			Fix: Fix{Text: "Switch one of ours off, or remove one of yours in Cloudflare."},
@@ -164,11 +164,25 @@ func (seen securitySeen) finding(s Settings) Finding {
 		f.Actions = nil
 	}
 	f.Evidence = []Evidence{rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, customRulesFree), seen.settingsCard(s)}
-	if f.Summary == "" && len(f.Actions) == 0 {
+	switch {
+	case f.Ask != "":
+	case f.Check("slots").Status == Fail:
+		f.Summary = f.Check("slots").Detail
+	case len(f.Actions) > 0:
+		f.Summary = countOf(len(f.Actions), "change") + " to confirm"
+	default:
 		f.Heading = "Security is as you chose"
-		f.Summary = fmt.Sprintf("%d rules of the wizard", len(oursIn(s, seen.custom))+len(oursIn(s, seen.config)))
+		f.Summary = countOf(len(oursIn(s, seen.custom))+len(oursIn(s, seen.config)), "rule") + " of the wizard"
 	}
 	return f
+}
+
+// countOf writes "1 rule", "2 rules".
+func countOf(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }
 
 func oursIn(s Settings, set Ruleset) []Rule {
@@ -185,6 +199,15 @@ func oursIn(s Settings, set Ruleset) []Rule {
 func (seen securitySeen) freeSlots(s Settings) int {
 	others := len(seen.custom.Rules) - len(oursIn(s, seen.custom))
 	return customRulesFree - others - len(customRules(s))
+}
+
+// wantsMore reports whether a custom rule is to be created. Who has more rules
+// than the free plan allows has another plan.
+func (seen securitySeen) wantsMore(s Settings) bool {
+	return slices.ContainsFunc(customRules(s), func(w Rule) bool {
+		_, have := ruleByRef(seen.custom, w.Ref)
+		return !have
+	})
 }
 
 // passCheck tells whether the address still answers: a rule that shuts this

@@ -18,6 +18,7 @@ type Settings struct {
 	ZoneID      string        `json:"zone_id,omitzero"`
 	ZoneCreated bool          `json:"zone_created,omitzero"` // by us, not adopted
 	OldServers  []string      `json:"old_servers,omitzero"`  // name servers before the move
+	Signed      Signature     `json:"signed,omitzero"`       // the DS that was at the parent before the move
 	Records     RecordChoices `json:"records,omitzero"`
 	Told        time.Time     `json:"told,omitzero"`  // when the person said that the registrar has the new name servers
 	Asked       time.Time     `json:"asked,omitzero"` // when Cloudflare was last asked to look at the delegation
@@ -38,9 +39,9 @@ type Settings struct {
 	Security SecurityChoices `json:"security,omitzero"`
 	Alerts   AlertChoices    `json:"alerts,omitzero"`
 
-	// Pending holds the journal's open intents by action id. The engine fills
-	// it in before Inspect and Apply; it is not saved here.
-	Pending map[string]Intent `json:"-"`
+	// Pending holds the journal's open intents. The engine fills it in before
+	// Inspect and Apply; it is not saved here.
+	Pending []Intent `json:"-"`
 }
 
 // RecordChoices is what the person decided about single records, by [zone.Record] key.
@@ -48,6 +49,12 @@ type RecordChoices struct {
 	Skip     []string `json:"skip,omitzero"`     // do not create or change
 	Proxy    []string `json:"proxy,omitzero"`    // create as proxied
 	Override bool     `json:"override,omitzero"` // show the name servers although mail records differ
+}
+
+// Signature is when a domain that was signed stopped being so.
+type Signature struct {
+	TTL  time.Duration `json:"ttl,omitzero"`  // how long caches keep the DS; zero when there never was one
+	Gone time.Time     `json:"gone,omitzero"` // first look without it
 }
 
 // PlexChoices is what the person decided in step 7, and what stood there before.
@@ -100,3 +107,23 @@ func (s Settings) Marker() string { return "Plex Tunnel Wizard [" + s.Installati
 
 // Ref is the marker for fields that allow only letters, digits and underscores.
 func (s Settings) Ref(what string) string { return "ptw_" + s.Installation + "_" + what }
+
+// How far a service's clock and ours may differ, and how long a create may take
+// from its intent to the service's own time of creation.
+const (
+	clockDrift = 2 * time.Minute
+	createTime = 10 * time.Minute
+)
+
+// pending reports whether something that was made at the given time can be the
+// outcome of an attempt of ours whose answer never came. Only what was made
+// close to such an attempt counts: a namesake made later is somebody else's.
+func (s Settings) pending(step ID, action string, made time.Time) bool {
+	for _, in := range s.Pending {
+		after := made.Sub(in.At)
+		if in.Step == step && in.Action == action && after > -clockDrift && after < createTime {
+			return true
+		}
+	}
+	return false
+}

@@ -43,8 +43,16 @@ type Step interface {
 
 	// Apply carries out one action that Inspect proposed. It looks before it
 	// writes, so applying an action twice is harmless. It returns what must be
-	// remembered, such as the ID of a created tunnel.
+	// remembered, such as the ID of a created tunnel. With an error that is
+	// [Unclear] it returns what must be remembered if the change was made.
 	Apply(ctx context.Context, s Settings, a Action) (Settings, error)
+}
+
+// A Taker can take up what an action made although its answer was lost. It
+// finds the object and returns what must be remembered; it writes nothing.
+// An error says that the object cannot be told from somebody else's.
+type Taker interface {
+	TakeUp(ctx context.Context, s Settings, a Action) (Settings, error)
 }
 
 // A Finding is the result of one Inspect.
@@ -108,7 +116,7 @@ func (f Finding) State() State {
 	switch {
 	case f.Blocked != "" || f.Ask != "" || len(f.Plan()) > 0:
 		return StateTodo
-	case worst == Wait:
+	case worst == Wait || len(f.Auto()) > 0: // the engine is about to act
 		return StateWaiting
 	case worst == Warn:
 		return StateAttention
@@ -190,6 +198,7 @@ type Action struct {
 	Rows     []Row  // exact values
 	From, To string // a short account of before and after, for the history
 	Auto     bool   // finishes something already agreed to
+	Settles  string // id of an action whose unknown outcome this one clears up; empty for none
 }
 
 // Verb says how an action changes the world.

@@ -2,7 +2,9 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -14,7 +16,7 @@ func together() []ID { return []ID{IDCache, IDTunnel, IDHostname, IDNotification
 
 // TogetherPlan is one step's share of a common plan. A later step's exact values
 // may depend on an earlier one's result; its actions are then taken from its own
-// look when its turn comes, and must be of the kinds named here.
+// look when its turn comes, and must be among those named here.
 type TogetherPlan struct {
 	Info    Info
 	Actions []Action
@@ -70,7 +72,7 @@ func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error
 	if err != nil {
 		return err
 	}
-	var ids []ID
+	var agreed []TogetherPlan
 	for _, p := range plans {
 		want, ok := digests[p.Info.ID]
 		if !ok {
@@ -79,9 +81,9 @@ func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error
 		if want != p.Digest {
 			return ErrPlanChanged
 		}
-		ids = append(ids, p.Info.ID)
+		agreed = append(agreed, p)
 	}
-	if len(ids) == 0 || len(ids) != len(digests) {
+	if len(agreed) == 0 || len(agreed) != len(digests) {
 		return ErrPlanChanged
 	}
 	e.mu.Lock()
@@ -92,8 +94,10 @@ func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error
 	if e.row != nil {
 		return ErrBusy
 	}
-	e.row = ids
-	e.wg.Go(func() { e.walk(ids) })
+	for _, p := range agreed {
+		e.row = append(e.row, p.Info.ID)
+	}
+	e.wg.Go(func() { e.walk(agreed) })
 	return nil
 }
 
@@ -109,25 +113,27 @@ func (e *Engine) Row() []ID {
 const settleTime = 3 * time.Minute
 
 // walk runs the jobs one after the other and ends at the first that fails.
-func (e *Engine) walk(ids []ID) {
+func (e *Engine) walk(agreed []TogetherPlan) {
 	defer func() {
 		e.mu.Lock()
 		e.row = nil
 		e.mu.Unlock()
 	}()
-	for _, id := range ids {
-		if err := e.walkOne(id); err != nil {
-			e.log.Info("a row of steps ended early", "step", id, "err", err)
+	for _, p := range agreed {
+		if err := e.walkOne(p); err != nil {
+			e.log.Info("a row of steps ended early", "step", p.Info.ID, "err", err)
 			return
 		}
 	}
 }
 
-func (e *Engine) walkOne(id ID) error {
+func (e *Engine) walkOne(p TogetherPlan) error {
+	id := p.Info.ID
 	st, err := e.step(id)
 	if err != nil {
 		return err
 	}
+	begun := false
 	deadline := e.now().Add(settleTime)
 	for {
 		e.Forget()
@@ -136,17 +142,25 @@ func (e *Engine) walkOne(id ID) error {
 			return err
 		}
 		f := seen.Finding
+		plan := f.Plan()
 		switch {
 		case f.Ask != "" || e.now().After(deadline):
 			return fmt.Errorf("step %s needs the person: %s", id, f.Summary)
-		case seen.Problem == nil && f.Blocked == "" && len(f.Plan()) > 0:
-			if err := e.begin(st, f.Plan()); err != nil {
+		case seen.Problem == nil && f.Blocked == "" && len(plan) > 0 && !begun:
+			if !p.covers(plan) {
+				return fmt.Errorf("step %s: %w", id, ErrPlanChanged)
+			}
+			if err := e.begin(st, plan); err != nil {
 				return err
 			}
 			if err := e.await(id); err != nil {
 				return err
 			}
-		case seen.Problem == nil && f.Blocked == "" && f.State() != StateProblem:
+			// Once is what was agreed to. If the plan is still there, the world is
+			// slow to show what was done.
+			begun, deadline = true, e.now().Add(settleTime)
+			continue
+		case seen.Problem == nil && f.Blocked == "" && len(plan) == 0 && f.State() != StateProblem:
 			return nil // done, or waiting for the world: the next step may begin
 		}
 		if err := sleep(e.ctx, max(e.shorten(time.Second), 50*time.Millisecond)); err != nil {
@@ -155,14 +169,31 @@ func (e *Engine) walkOne(id ID) error {
 	}
 }
 
+// covers reports whether the person agreed to every one of these actions. The
+// exact values of a preview may have become known since.
+func (p TogetherPlan) covers(plan []Action) bool {
+	for _, a := range plan {
+		if !slices.ContainsFunc(p.Actions, func(b Action) bool { return b.ID == a.ID && b.Verb == a.Verb }) {
+			return false
+		}
+	}
+	return true
+}
+
+// errStopped means that the person stopped a job of the row, and so the row.
+var errStopped = errors.New("stopped by the person")
+
 // await waits until the job of a step has ended.
 func (e *Engine) await(id ID) error {
 	for {
 		j, ok := e.Job(id)
-		if !ok || !j.Running() {
-			if j.Problem != nil {
-				return j.Problem
-			}
+		switch {
+		case ok && j.Running():
+		case j.Problem != nil:
+			return j.Problem
+		case j.Stopping:
+			return errStopped
+		default:
 			return nil
 		}
 		if err := sleep(e.ctx, 20*time.Millisecond); err != nil {

@@ -18,7 +18,10 @@ type TunnelStep struct {
 	Now      func() time.Time
 }
 
-var _ Step = (*TunnelStep)(nil)
+var (
+	_ Step  = (*TunnelStep)(nil)
+	_ Taker = (*TunnelStep)(nil)
+)
 
 // TunnelDetail is what the page of step 4 shows beyond its checks.
 type TunnelDetail struct {
@@ -102,14 +105,10 @@ func (t *TunnelStep) observeCloud(ctx context.Context, s Settings, seen *tunnelS
 }
 
 // orphan is a tunnel that we created and whose answer we never got: it has our
-// name and was made after our open intent was written.
+// name and was made when our open intent was written.
 func orphan(s Settings, taken []CloudTunnel) (CloudTunnel, bool) {
-	in, ok := s.Pending["create-tunnel"]
-	if !ok {
-		return CloudTunnel{}, false
-	}
 	for _, t := range taken {
-		if t.Created.After(in.At.Add(-2 * time.Minute)) {
+		if s.pending(IDTunnel, "create-tunnel", t.Created) {
 			return t, true
 		}
 	}
@@ -137,8 +136,8 @@ func (seen tunnelSeen) finding(s Settings, now time.Time) Finding {
 
 func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 	if t, ok := orphan(s, seen.taken); ok {
-		f.Actions = append(f.Actions, Action{ID: "adopt-tunnel", Verb: Update, Auto: true, What: "Take up the tunnel that was made a moment ago", To: t.Name})
-		f.Summary = "Taking up the tunnel"
+		f.Actions = append(f.Actions, Action{ID: "adopt-tunnel", Verb: Update, Auto: true, What: "Take up the tunnel that was made a moment ago", To: t.Name, Settles: "create-tunnel"})
+		f.Summary, f.Again = "Taking up the tunnel", 3*time.Second
 		return
 	}
 	if len(seen.taken) > 0 && !s.TunnelAdopt {
@@ -169,6 +168,10 @@ func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 
 func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	l := seen.local
+	goal := seen.tunnel.ID
+	if !seen.exists && s.TunnelAdopt && len(seen.taken) > 0 {
+		goal = seen.taken[0].ID
+	}
 	service := Check{Name: "service", Title: "The connector runs on this computer", Detail: "Not installed yet"}
 	switch {
 	case !l.Installed:
@@ -178,14 +181,17 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 			f.Summary = "The connector is to be installed"
 		}
 		return
-	case seen.exists && l.TunnelID != "" && l.TunnelID != seen.tunnel.ID:
+	case l.TunnelID != "" && l.TunnelID != goal:
 		service.Status = Fail
 		service.Detail = "A connector is installed already, and it serves another tunnel."
 		service.Fix = Fix{
 			Title: "Choose which tunnel this computer serves",
 			Text:  "The wizard never installs over an existing connector: that would delete its key. Use the tunnel that it serves by choosing its name, or remove the connector first.",
 		}
-		f.Ask, f.Summary = "tunnel_name", service.Detail
+		if l.Ours {
+			service.Fix.Link = Link{"Remove it under Undo", "/undo"}
+		}
+		f.Ask, f.Summary, f.Actions = "tunnel_name", service.Detail, nil
 	case !l.Running:
 		service.Status, service.Detail = Fail, "It is installed but does not run."
 		service.Fix = Fix{Title: "Start it", Command: l.Manual, Text: "Then look again."}
@@ -326,7 +332,7 @@ func (t *TunnelStep) takeTunnel(ctx context.Context, s Settings, action string) 
 	case made && action != "use-tunnel":
 	case len(there) > 0 && action == "use-tunnel":
 		ours = there[0]
-	case len(there) > 0:
+	case len(there) > 0 || action != "create-tunnel":
 		return s, ErrPlanChanged
 	default:
 		if ours, err = t.Tunnels.CreateTunnel(ctx, s.AccountID, name); err != nil {
@@ -336,6 +342,14 @@ func (t *TunnelStep) takeTunnel(ctx context.Context, s Settings, action string) 
 	}
 	s.TunnelID, s.TunnelName, s.TunnelCreated, s.TunnelAdopt = ours.ID, name, made, false
 	return s, nil
+}
+
+// TakeUp implements [Taker] for the one action whose result has an id.
+func (t *TunnelStep) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
+	if a.ID != "create-tunnel" {
+		return s, nil
+	}
+	return t.takeTunnel(ctx, s, "adopt-tunnel")
 }
 
 func (t *TunnelStep) install(ctx context.Context, s Settings) error {

@@ -88,15 +88,13 @@ func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) 
 			add(u.rules(ctx, s, phase))
 		}
 	}
-	if s.PlexID != "" {
+	if s.Host() != "" {
 		add(u.plex(ctx, s))
 	}
 	if s.ZoneID != "" && s.Host() != "" {
 		add(u.record(ctx, s))
 	}
-	if s.TunnelID != "" {
-		add(u.tunnel(ctx, s))
-	}
+	add(u.tunnel(ctx, s))
 	if s.ZoneID != "" {
 		add(u.rules(ctx, s, PhaseCache))
 	}
@@ -185,9 +183,6 @@ func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error
 	}
 	restore := func(id, value string) func(context.Context, Settings) (Settings, error) {
 		return func(ctx context.Context, s Settings) (Settings, error) {
-			if err := u.Plex.SetPrefs(ctx, server, map[string]string{id: value}); err != nil {
-				return s, fmt.Errorf("restoring %s: %w", id, err)
-			}
 			before := map[string]string{}
 			for k, v := range s.Plex.Before {
 				if k != id {
@@ -195,6 +190,9 @@ func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error
 				}
 			}
 			s.Plex.Before = before
+			if err := u.Plex.SetPrefs(ctx, server, map[string]string{id: value}); err != nil {
+				return s, fmt.Errorf("restoring %s: %w", id, err)
+			}
 			return s, nil
 		}
 	}
@@ -245,17 +243,26 @@ func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err err
 	return out, nil
 }
 
-func (u *Undo) tunnel(ctx context.Context, s Settings) (out []Belonging, err error) {
-	t, err := u.Tunnels.Tunnel(ctx, s.AccountID, s.TunnelID)
-	if errors.Is(err, ErrNotFound) {
-		return nil, nil
+func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
+	var t CloudTunnel
+	var in Ingress
+	err := ErrNotFound
+	if s.TunnelID != "" {
+		t, err = u.Tunnels.Tunnel(ctx, s.AccountID, s.TunnelID)
 	}
-	if err != nil {
+	there := err == nil
+	switch {
+	case errors.Is(err, ErrNotFound): // the connector may still be there
+	case err != nil:
 		return nil, fmt.Errorf("reading the tunnel: %w", err)
+	default:
+		if in, err = u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID); err != nil {
+			return nil, fmt.Errorf("reading the tunnel’s routes: %w", err)
+		}
 	}
-	in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
+	local, err := u.Host.Status(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading the tunnel’s routes: %w", err)
+		return nil, fmt.Errorf("looking for the connector: %w", err)
 	}
 	others := 0
 	_, have := ourRule(in, s.Host())
@@ -264,6 +271,7 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) (out []Belonging, err err
 			others++
 		}
 	}
+	var out []Belonging
 	if have {
 		out = append(out, Belonging{
 			ID: "route", What: "Route " + s.Host() + " in the tunnel", Detail: "Other routes stay", State: Pass, Suggest: true, rows: []Row{Code("Hostname", s.Host())},
@@ -273,13 +281,10 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) (out []Belonging, err err
 					return s, err
 				}
 				in.Rules = withoutRule(in.Rules, s.Host())
+				s.PlexID = "" // the next route may lead to another Plex
 				return s, u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in)
 			},
 		})
-	}
-	local, err := u.Host.Status(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("looking for the connector: %w", err)
 	}
 	if local.Installed && local.Ours {
 		out = append(out, Belonging{
@@ -287,15 +292,13 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) (out []Belonging, err err
 			remove: func(ctx context.Context, s Settings) (Settings, error) { return s, u.Host.Uninstall(ctx) },
 		})
 	}
-	if s.TunnelCreated {
+	if there && s.TunnelCreated {
 		b := Belonging{
 			ID: "tunnel", What: "The tunnel “" + t.Name + "”", Detail: capital(t.Status), State: Pass, Suggest: true, rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID)},
 			remove: func(ctx context.Context, s Settings) (Settings, error) {
-				if err := u.Tunnels.DeleteTunnel(ctx, s.AccountID, s.TunnelID); err != nil {
-					return s, err
-				}
+				gone := s.TunnelID
 				s.TunnelID, s.TunnelCreated = "", false
-				return s, nil
+				return s, u.Tunnels.DeleteTunnel(ctx, s.AccountID, gone)
 			},
 		}
 		if others > 0 {

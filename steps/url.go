@@ -77,7 +77,7 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 	if err := errors.Join(visitErr, findErr); err != nil {
 		return Finding{}, fmt.Errorf("visiting https://%s: %w", s.Host(), err)
 	}
-	if u.Pictures != nil {
+	if u.Pictures != nil && seen.visit.Web.Status == 200 {
 		seen.shot, seen.soon = u.Pictures.Picture(s.Host())
 	}
 	return seen.finding(s), nil
@@ -109,10 +109,11 @@ func (seen urlSeen) finding(s Settings) Finding {
 		f.Heading, f.Again = "The address becomes known", 5*time.Second
 	case "origin":
 		f.Heading, f.Again = "Everything works up to this computer. Plex does not answer", 5*time.Second
-	case "signin":
-		f.Heading = "Plex would let strangers in"
 	default:
 		f.Heading, f.Again = "The address does not work yet", 10*time.Second
+	}
+	if seen.hole() {
+		f.Heading = "Plex would let strangers in"
 	}
 	f.Evidence = []Evidence{seen.card(s)}
 	return f
@@ -141,8 +142,10 @@ func (seen urlSeen) dnsLayer() Check {
 	switch {
 	case seen.visit.Identity.Layer == "dns" || see == 0 && of > 0:
 		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d resolvers know the address. It becomes known when step 2 is done.", see, of)
+	case see == 0:
+		c.Status, c.Detail = Pass, "It was found, although no public resolver answered this computer"
 	default:
-		c.Status, c.Detail = Pass, fmt.Sprintf("%s resolvers lead to Cloudflare", capital(numberWord(see)))
+		c.Status, c.Detail = Pass, fmt.Sprintf("%d of %d public resolvers lead to Cloudflare", see, of)
 	}
 	return c
 }
@@ -174,7 +177,7 @@ func (seen urlSeen) cloudflareLayer() Check {
 	switch {
 	case v.Status == 0:
 		c.Status, c.Detail = Fail, "No answer: "+nameOr(v.Err, "the connection broke")
-	case v.Header["cf-mitigated"] == "challenge":
+	case v.Header["cf-mitigated"] == "challenge", (v.Status == 403 || v.Status == 503) && strings.Contains(v.Body, "Just a moment"):
 		c.Status, c.Detail = Fail, "It asks for a puzzle, which Plex apps cannot solve."
 		c.Fix = Fix{Title: "Turn Bot Fight Mode and Under Attack mode off", Text: "No rule can make an exception on the free plan.", Link: Link{"Go to step 8", "/steps/security"}}
 	case strings.Contains(to, ".cloudflareaccess.com"):
@@ -183,10 +186,10 @@ func (seen urlSeen) cloudflareLayer() Check {
 	case v.Status == 403:
 		c.Status, c.Detail = Fail, "It refuses this computer (403)."
 		c.Fix = Fix{Title: "A security rule blocks you", Text: "Look at the rules in step 8: is your country among those that may in?", Link: Link{"Go to step 8", "/steps/security"}}
-	case v.Status == 1016 || strings.Contains(v.Body, "1016"):
+	case v.Status == 530 && strings.Contains(v.Body, "1016"):
 		c.Status, c.Detail = Fail, "Its record leads to a tunnel that is gone (1016)."
 		c.Fix = Fix{Link: Link{"Go to step 5", "/steps/hostname"}}
-	case v.Status == 522 || v.Status == 523 || v.Status == 526:
+	case v.Status == 521 || v.Status == 522 || v.Status == 523 || v.Status == 525 || v.Status == 526:
 		c.Status, c.Detail = Fail, fmt.Sprintf("It does not use the tunnel (%d).", v.Status)
 		c.Fix = Fix{Title: "Another record answers for the address", Link: Link{"Go to step 5", "/steps/hostname"}}
 	}
@@ -196,7 +199,7 @@ func (seen urlSeen) cloudflareLayer() Check {
 func (seen urlSeen) tunnelLayer() Check {
 	c := Check{Name: "tunnel", Title: "Tunnel", Status: Pass, Detail: "The connector on this computer took the request"}
 	v := seen.visit.Identity
-	if v.Status == 530 || strings.Contains(v.Body, "error code: 1033") {
+	if v.Status == 530 {
 		c.Status, c.Detail = Fail, "No connector is connected (530, error 1033)."
 		c.Fix = Fix{Title: "Start the connector", Text: "Step 4 tells how.", Link: Link{"Go to step 4", "/steps/tunnel"}}
 	}
@@ -204,7 +207,10 @@ func (seen urlSeen) tunnelLayer() Check {
 }
 
 func (seen urlSeen) originLayer(s Settings) Check {
-	c := Check{Name: "origin", Title: "Plex on this computer", Status: Pass, Detail: fmt.Sprintf("%s answered in %d ms", seen.server.Origin, seen.server.Took.Milliseconds())}
+	c := Check{Name: "origin", Title: "Plex on this computer", Status: Pass, Detail: "It answered through the tunnel"}
+	if seen.server.State == "ok" {
+		c.Detail = fmt.Sprintf("%s answered in %d ms", seen.server.Origin, seen.server.Took.Milliseconds())
+	}
 	v := seen.visit.Identity
 	switch {
 	case v.Status == 502 || v.Status == 504 || v.Status == 524:
@@ -267,6 +273,9 @@ func (seen urlSeen) signinLayer() Check {
 
 func (seen urlSeen) cacheLayer() Check {
 	c := Check{Name: "cache", Title: "Nothing is cached", Status: Pass, Detail: strings.Join(seen.visit.Cache, ", then ")}
+	if len(seen.visit.Cache) == 0 {
+		c.Status, c.Detail = Skip, "These requests got no answer"
+	}
 	for _, st := range seen.visit.Cache {
 		switch strings.ToUpper(st) {
 		case "BYPASS", "DYNAMIC", "NONE", "":
@@ -282,6 +291,8 @@ func (seen urlSeen) socketLayer() Check {
 	c := Check{Name: "websocket", Title: "Live updates", Status: Pass, Detail: "WebSocket opened"}
 	switch seen.visit.WebSocket {
 	case 101:
+	case 0:
+		c.Status, c.Detail = Skip, "WebSocket was not tried"
 	case 401:
 		c.Detail = "WebSocket reaches Plex, which asks for a sign-in"
 	default:
@@ -352,12 +363,12 @@ func (u *URLStep) Apply(ctx context.Context, s Settings, a Action) (Settings, er
 	if err != nil {
 		return s, fmt.Errorf("reading the tunnel’s routes: %w", err)
 	}
+	s.RouteDownFor = "Taken down: Plex answered strangers without a sign-in"
 	if _, have := ourRule(in, s.Host()); have {
 		in.Rules = withoutRule(in.Rules, s.Host())
 		if err := u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
 			return s, fmt.Errorf("taking the route down: %w", err)
 		}
 	}
-	s.RouteDownFor = "Taken down: Plex answered strangers without a sign-in"
 	return s, nil
 }

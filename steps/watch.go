@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -37,13 +38,15 @@ func (e *Engine) attend(ctx context.Context, st Step) {
 	if !ok {
 		return
 	}
-	if j, ok := e.Job(id); ok && (j.Running() || j.Problem != nil && e.now().Sub(j.Ended) < e.shorten(time.Minute)) {
-		return // at work, or it has just failed
+	j, worked := e.Job(id)
+	recent := worked && e.now().Sub(j.Ended) < e.shorten(time.Minute)
+	if j.Running() || recent && j.Problem != nil {
+		return // at work, or it has failed a moment ago
 	}
-	if e.due(last) {
+	if e.due(last) || last.Old && len(last.Finding.Auto()) > 0 {
 		last, _ = e.Look(ctx, id)
 	}
-	if auto := last.Finding.Auto(); len(auto) > 0 && !last.Old {
+	if auto := last.Finding.Auto(); len(auto) > 0 && !last.Old && !(recent && j.did(auto)) {
 		if err := e.begin(st, auto); err != nil {
 			e.log.DebugContext(ctx, "not begun", "step", id, "err", err)
 		}
@@ -63,4 +66,12 @@ func (e *Engine) due(s Seen) bool {
 	}
 	since := e.now().Round(0).Sub(s.At)
 	return since < 0 || since >= e.shorten(again)
+}
+
+// did reports whether the job carried out one of these actions. What it did and
+// is due again at once has had no effect; it is tried again later.
+func (j Job) did(as []Action) bool {
+	return slices.ContainsFunc(j.Items, func(it JobItem) bool {
+		return slices.ContainsFunc(as, func(a Action) bool { return a.ID == it.Action.ID })
+	})
 }

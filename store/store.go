@@ -17,6 +17,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -81,9 +82,12 @@ func (db *DB) SaveSettings(s steps.Settings) error {
 	return db.bolt.Update(func(tx *bolt.Tx) error { return put(root(tx), []byte(keySettings), s) })
 }
 
+// errSame ends a transaction that would change nothing, without a write.
+var errSame = errors.New("nothing changed")
+
 // ChangeSettings implements [steps.Store].
 func (db *DB) ChangeSettings(change func(*steps.Settings) error) error {
-	return db.bolt.Update(func(tx *bolt.Tx) error {
+	err := db.bolt.Update(func(tx *bolt.Tx) error {
 		var s steps.Settings
 		if _, err := get(root(tx), []byte(keySettings), &s); err != nil {
 			return err
@@ -91,8 +95,19 @@ func (db *DB) ChangeSettings(change func(*steps.Settings) error) error {
 		if err := change(&s); err != nil {
 			return err
 		}
-		return put(root(tx), []byte(keySettings), s)
+		data, err := encode(s)
+		if err != nil {
+			return fmt.Errorf("encoding settings: %w", err)
+		}
+		if bytes.Equal(data, root(tx).Get([]byte(keySettings))) {
+			return errSame
+		}
+		return root(tx).Put([]byte(keySettings), data)
 	})
+	if errors.Is(err, errSame) {
+		return nil
+	}
+	return err
 }
 
 // Begin implements [steps.Store].

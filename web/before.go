@@ -45,6 +45,22 @@ func passNote(ready steps.Ready) *templates.Note {
 	return n
 }
 
+// needYes leads to the page to be read first: no step begins before its yes.
+func (s *Server) needYes(next http.Handler) http.Handler {
+	return s.do(func(w http.ResponseWriter, r *http.Request) error {
+		set, err := s.Engine.Settings()
+		if err != nil {
+			return err
+		}
+		if set.Agreed.IsZero() {
+			http.Redirect(w, r, "/before", http.StatusSeeOther)
+			return nil
+		}
+		next.ServeHTTP(w, r)
+		return nil
+	})
+}
+
 // agree is POST /before.
 func (s *Server) agree(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("agree") == "" {

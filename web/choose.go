@@ -17,9 +17,6 @@ import (
 // chooseStep is POST /steps/{id}/choose: what a person typed or ticked. A
 // refusal draws the same page again with everything that was typed.
 func (s *Server) chooseStep(w http.ResponseWriter, r *http.Request) error {
-	if err := readForm(r); err != nil {
-		return err
-	}
 	f := form{values: map[string]string{}, many: map[string][]string{}}
 	for name, vs := range r.PostForm {
 		if name != "token" && len(vs) > 0 { // a secret is never given back
@@ -51,7 +48,7 @@ func (s *Server) chooseStep(w http.ResponseWriter, r *http.Request) error {
 
 func readForm(r *http.Request) error {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		return r.ParseMultipartForm(mostZoneFile)
+		return r.ParseMultipartForm(mostZoneFile + mostBody) // all of it in memory
 	}
 	return r.ParseForm()
 }
@@ -300,6 +297,7 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 		if !ok {
 			return "", steps.Invalid("add_country", "Choose a country from the list")
 		}
+		delete(f.values, "add_country") // it stands among the ticks now
 		f.many["countries"] = append(f.many["countries"], code)
 		if !slices.Contains(f.many["measure"], measureCountry) {
 			f.many["measure"] = append(f.many["measure"], measureCountry)
@@ -308,13 +306,13 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 	c := securityFrom(f.many["measure"], f.many["countries"], f.values["expression"])
 	switch {
 	case slices.Contains(f.many["measure"], measureCountry) && len(c.Countries) == 0:
-		return "", steps.Invalid("countries", "Choose at least one country, or switch this rule off")
+		return "", steps.Invalid("add_country", "Choose at least one country, or switch this rule off")
 	case slices.Contains(f.many["measure"], measureOwn) && c.Expression == "":
 		return "", steps.Invalid("expression", "Write an expression, or switch this rule off")
 	}
 	for _, code := range c.Countries {
 		if _, ok := countryNames()[code]; !ok {
-			return "", steps.Invalid("countries", "Choose countries from the list")
+			return "", steps.Invalid("add_country", "Choose countries from the list")
 		}
 	}
 	if c.Expression != "" && c.Expression != set.Security.Expression {

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -19,17 +21,19 @@ func (s *Server) demoBar(r *http.Request) *templates.DemoBar {
 	return d
 }
 
+var errNoEvent = errors.New("no such event in the pretend world")
+
 // doEvent is POST /demo: something happens in the pretend world.
 func (s *Server) doEvent(w http.ResponseWriter, r *http.Request) error {
-	event := r.PostFormValue("event")
-	if err := s.Demo.Do(event); err != nil {
+	i := slices.IndexFunc(s.Demo.Events, func(e DemoEvent) bool { return e.Name == r.PostFormValue("event") })
+	if i < 0 {
+		return errNoEvent
+	}
+	e := s.Demo.Events[i]
+	if err := s.Demo.Do(e.Name); err != nil {
 		return &steps.Problem{Title: "The pretend world could not do that", Text: err.Error(), Err: err}
 	}
-	for _, e := range s.Demo.Events {
-		if e.Name == event {
-			s.session.setFlash(r, "In the pretend world: "+e.Title+".")
-		}
-	}
+	s.session.setFlash(r, "In the pretend world: "+e.Title+".")
 	s.Engine.Forget()
 	http.Redirect(w, r, s.back(r), http.StatusSeeOther)
 	return nil
@@ -80,7 +84,7 @@ func (s *Server) showGalleryState(w http.ResponseWriter, r *http.Request) error 
 
 // showPicture is GET /picture/{host}.png: the screenshot of step 6's card.
 func (s *Server) showPicture(w http.ResponseWriter, r *http.Request) error {
-	png, ok := s.Pictures.PNG(chi.URLParam(r, "host"))
+	png, ok := s.Pictures.PNG(strings.TrimSuffix(chi.URLParam(r, "file"), ".png"))
 	if !ok {
 		return s.showNotFound(w, r)
 	}

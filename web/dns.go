@@ -4,13 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
 
 	"example.test/wizard/steps"
-	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -38,11 +36,17 @@ func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
 	if v.r.URL.Query().Get("part") == "compare" && len(d.Rows) > 0 {
 		part = steps.DNSCompare
 	}
+	switch { // a refused form is drawn on the page that it came from
+	case v.form.error("domain") != "" || part == steps.DNSFind && v.r.URL.Query().Get("part") == "domain":
+		part = steps.DNSDomain
+	case (v.form.error("record_name") != "" || v.form.error("zone_file") != "") && len(d.Rows) > 0:
+		part = steps.DNSCompare
+	}
 	switch part {
 	case steps.DNSDomain:
 		return templates.StepPage(v.dnsDomain(d))
 	case steps.DNSFind:
-		return templates.StepPage(v.dnsFind(d))
+		return templates.StepPage(v.dnsFind())
 	case steps.DNSCompare:
 		if len(v.seen.Finding.Plan()) > 0 && v.r.URL.Query().Get("part") == "plan" {
 			return templates.StepPage(v.dnsPlan(d))
@@ -76,7 +80,7 @@ func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
 	return m
 }
 
-func (v *stepView) dnsFind(d *steps.DNSDetail) templates.Step {
+func (v *stepView) dnsFind() templates.Step {
 	m := v.step()
 	m.Page.Stages = dnsStages(steps.DNSFind)
 	headline, yes := planTitle(v.seen.Finding.Plan())
@@ -86,9 +90,6 @@ func (v *stepView) dnsFind(d *steps.DNSDetail) templates.Step {
 		m.Plan.Buttons[0].Text = yes
 	}
 	m.More = append(m.More, templates.More{Title: "It is another domain", Text: "[Enter another one](/steps/dns?part=domain)."})
-	if v.r.URL.Query().Get("part") == "domain" {
-		return v.dnsDomain(d)
-	}
 	return m
 }
 
@@ -103,160 +104,6 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 	m := templates.Step{Page: p, Plan: v.plan(plan)}
 	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %d records", n), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
 	return m
-}
-
-// relative shortens a name for the table, as zone files do.
-func relative(name, domain string) string {
-	if name == domain {
-		return "@"
-	}
-	return strings.TrimSuffix(name, "."+domain)
-}
-
-func foundBy(r zone.Record) string {
-	words := map[string]string{
-		"axfr": "Zone transfer", "transfer": "Zone transfer", "nsec": "Signed zone", "words": "Common names", "underscore": "Underscores", "provider": "Your providers", "providers": "Your providers",
-		"scan": "Cloudflare’s scan", "file": "Your file", "apex": "The domain itself", "person": "You", "delegation": "Delegation", "referral": "Delegation",
-	}
-	for _, s := range r.Sources { // the first that found it; the column is narrow
-		if w := words[s]; w != "" {
-			return w
-		}
-		return upper(s)
-	}
-	return "Old servers"
-}
-
-func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
-	groups := map[string]*templates.RecordGroup{}
-	order := []string{zone.Missing, zone.Differs, "unknown", zone.Only, zone.Same}
-	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Differs: "differ", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
-	mail, create, change := 0, 0, 0
-	for _, row := range d.Rows {
-		rec, state := v.recordView(row)
-		if rec.Mail {
-			mail++
-		}
-		if rec.Picked && rec.Pick == "create" {
-			create++
-		}
-		if rec.Picked && rec.Pick == "change" {
-			change++
-		}
-		g := groups[state]
-		if g == nil {
-			g = &templates.RecordGroup{State: state}
-			groups[state] = g
-		}
-		g.Records = append(g.Records, rec)
-	}
-	m := templates.Compare{Domain: v.set.Domain, Errors: v.form.summary(), At: v.seen.At.Local(), Old: v.set.OldServers, New: d.Zone.NameServers, File: &templates.ZoneFile{Error: v.form.error("zone_file"), Typed: v.form.value("zone_text", "")}}
-	m.Add = templates.AddRecord{Type: v.form.value("type", ""), Name: v.form.value("name", ""), Content: v.form.value("content", ""), Error: v.form.error("record_name")}
-	m.Filters = []templates.Filter{{Value: "all", Text: "All", N: len(d.Rows)}}
-	names := map[string]string{zone.Missing: "Missing", zone.Differs: "Differ", zone.Only: "Only at Cloudflare", zone.Same: "Same", "unknown": "Cannot be held"}
-	for _, st := range order {
-		if g := groups[st]; g != nil {
-			g.Title = fmt.Sprintf("%d %s", len(g.Records), titles[st])
-			m.Groups = append(m.Groups, *g)
-			m.Filters = append(m.Filters, templates.Filter{Value: st, Text: names[st], N: len(g.Records)})
-		}
-	}
-	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
-	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare and %d differ. Nothing is ever deleted here.", len(d.Found.Records), create, change)
-	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %d records", len(d.Rows)), "Compare: will everything come along?", lead)
-	m.Page.Wide, m.Page.Favicon = true, "attention"
-	m.Notes = completeness(d.Found)
-	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
-		m.Notes = append([]templates.Note{problemNote(j.Problem)}, m.Notes...)
-	}
-	v.unsafe(&m, d)
-	review := "Review: " + sentence(nonZero(create, "create", change, "change"))
-	if create+change == 0 {
-		review = "Go on with these"
-	}
-	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
-	return m
-}
-
-func nonZero(a int, what string, b int, other string) []string {
-	var out []string
-	if a > 0 {
-		out = append(out, fmt.Sprintf("%s %d", what, a))
-	}
-	if b > 0 {
-		out = append(out, fmt.Sprintf("%s %d", other, b))
-	}
-	return out
-}
-
-// unsafe says why the name servers stay hidden.
-func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
-	if len(d.Unsafe) == 0 || len(v.seen.Finding.Plan()) > 0 {
-		return
-	}
-	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet", Text: fmt.Sprintf("%d records that mail or certificates need differ. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them.", len(d.Unsafe))}
-	for _, row := range d.Unsafe {
-		if row.Old == nil {
-			continue
-		}
-		m.Overrides = append(m.Overrides, templates.Option{Value: row.Old.Key(), Label: row.Old.Type + " " + relative(row.Old.Name, v.set.Domain)})
-	}
-}
-
-func (v *stepView) recordView(row zone.Row) (templates.Record, string) {
-	rec := row.Old
-	if rec == nil {
-		rec = row.Cloud
-	}
-	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: relative(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
-	may, why := zone.Proxyable(*rec)
-	switch {
-	case out.Mail:
-		out.Proxy = "Never, mail"
-	case !may:
-		out.Proxy = "Never"
-	default:
-		out.Proxy = "DNS only"
-	}
-	_ = why
-	if row.State == zone.Only {
-		out.FoundBy = "Cloudflare"
-		return out, row.State
-	}
-	if row.State == zone.Same {
-		return out, row.State
-	}
-	if !zone.Holdable(rec.Type) {
-		return out, "unknown"
-	}
-	out.Picked = !slices.Contains(v.set.Records.Skip, rec.Key())
-	out.Pick = "create"
-	if row.State == zone.Differs {
-		out.Pick, out.There = "change", row.Cloud.Content
-	}
-	if may && row.State == zone.Missing {
-		out.CanProxy, out.Proxied, out.Proxy = true, slices.Contains(v.set.Records.Proxy, rec.Key()), ""
-	}
-	return out, row.State
-}
-
-func completeness(f zone.Found) []templates.Note {
-	if f.Statement == "" {
-		return nil
-	}
-	n := templates.Note{Tone: "info", Title: "How complete is this list?", Text: say(f.Statement)}
-	if f.Complete == "" {
-		n.Tone, n.Title = "attention", "This list is good, but may not be complete"
-		n.Text += "\n\nDo you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file)."
-	} else {
-		n.Tone, n.Title = "done", "This list is complete"
-	}
-	for _, s := range f.Servers {
-		if s.State != "ok" {
-			n.List = append(n.List, say(s.Server+": "+s.State+". "+s.Detail))
-		}
-	}
-	return []templates.Note{n}
 }
 
 func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {

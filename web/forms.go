@@ -30,11 +30,11 @@ func (v *stepView) fill(m *templates.Step) {
 }
 
 func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
-	in := templates.TokenInput{Error: v.form.error("token"), Again: d.Known, Keyring: "the keyring of this user, or an encrypted file where there is none"}
+	in := templates.TokenInput{Error: v.form.error("token"), Again: d.Known, Keep: v.form.value("keep", "") == "yes", Keyring: "the keyring of this user, or an encrypted file where there is none"}
 	if v.seen.Finding.Ask == "account" {
 		var opts []templates.Option
 		for i, a := range d.Accounts {
-			opts = append(opts, templates.Option{Value: a.ID, Label: a.Name, On: i == 0})
+			opts = append(opts, templates.Option{Value: a.ID, Label: say(a.Name), On: i == 0})
 		}
 		m.Form = templates.AccountForm(templates.AccountInput{Accounts: opts, Error: v.form.error("account")})
 		return
@@ -78,10 +78,10 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 	}
 	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
 	for _, t := range d.Taken {
-		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", Label: "Use the tunnel “" + t.Name + "” that is there already", Hint: "Made on " + t.Created.Format("2 January 2006") + ". Its routes stay."})
+		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + t.Created.Format("2 January 2006") + ". Its routes stay."})
 	}
 	if len(in.Adopt) > 0 {
-		in.Adopt = append(in.Adopt, templates.Option{Value: "new", Label: "Make a new one with the name above", On: true})
+		in.Adopt = append(in.Adopt, templates.Option{Value: "new", Label: "Make a new one with the name above", On: v.form.value("adopt", "new") == "new"})
 		in.Value = v.form.value("tunnel_name", freeName(d))
 	}
 	m.Form = templates.TunnelForm(in)
@@ -101,8 +101,8 @@ func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 	}
 	for _, r := range d.Foreign {
 		in.Adopt = []templates.Option{
-			{Value: "other", Label: "Use the other name above", On: true},
-			{Value: r.ID, Label: "Take this record over: " + r.Type + " " + r.Content, Hint: "It then leads to Plex, and no longer where it leads now."},
+			{Value: "other", Label: "Use the other name above", On: v.form.value("adopt", "other") != r.ID},
+			{Value: r.ID, On: v.form.value("adopt", "other") == r.ID, Label: say("Take this record over: " + r.Type + " " + r.Content), Hint: "It then leads to Plex, and no longer where it leads now."},
 		}
 	}
 	if !asked && len(d.Servers) > 0 && d.Servers[0].State != "ok" && v.set.PlexAddress == "" && d.Servers[0].State == "none" {
@@ -134,7 +134,7 @@ func servers(all []steps.PlexFound) *templates.Note {
 func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
 	switch {
 	case v.seen.Finding.Ask == "plex-signin":
-		m.Form = v.s.pin.form(v)
+		m.Form = v.s.pin.form()
 		if url := v.s.pin.url(); url != "" {
 			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
 		}
@@ -155,11 +155,11 @@ func (v *stepView) fillNotifications(m *templates.Step, d *steps.NotificationsDe
 	if !v.set.Alerts.Chosen {
 		chosen = []string{steps.AlertTunnel}
 	}
-	if posted, ok := v.form.many["alert"]; ok {
-		chosen = posted
+	if v.form.posted() {
+		chosen = v.form.many["alert"]
 	}
 	for _, t := range sortedKeys(d.Types) {
-		in.Alerts = append(in.Alerts, templates.Option{Value: t, Label: d.Types[t], On: slices.Contains(chosen, t)})
+		in.Alerts = append(in.Alerts, templates.Option{Value: t, Label: say(d.Types[t]), On: slices.Contains(chosen, t)})
 	}
 	slices.SortStableFunc(in.Alerts, func(a, b templates.Option) int { // ours first
 		return boolInt(b.Value == steps.AlertTunnel) - boolInt(a.Value == steps.AlertTunnel)

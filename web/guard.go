@@ -15,12 +15,14 @@ type guard struct{ names []string }
 func newGuard(more []string) guard {
 	g := guard{names: []string{"localhost", "127.0.0.1", "::1"}}
 	for _, m := range more {
-		g.names = append(g.names, strings.ToLower(m))
+		if m != "" { // else a request without a Host would be let in
+			g.names = append(g.names, strings.ToLower(m))
+		}
 	}
 	return g
 }
 
-// allowed compares a Host or Origin host, whatever its port: a forwarded port
+// allowed compares a Host, whatever its port: a forwarded port
 // differs from ours. There is no suffix matching.
 func (g guard) allowed(hostport string) bool {
 	host := hostport
@@ -40,42 +42,59 @@ func (g guard) hosts(next http.Handler) http.Handler {
 			plain(w, http.StatusMisdirectedRequest, "This wizard answers only at localhost, 127.0.0.1 and [::1].\nTo allow another name, start it with -allow-host NAME.\n")
 			return
 		}
-		if o := r.Header.Get("Origin"); o != "" && o != "null" {
-			u, err := url.Parse(o)
-			if err != nil || u.Scheme != "http" && u.Scheme != "https" || !g.allowed(u.Host) {
-				plain(w, http.StatusForbidden, "This request comes from another website.\n")
-				return
-			}
-		}
 		next.ServeHTTP(w, r)
 	})
 }
 
+// crossOrigin is [http.CrossOriginProtection], which refuses with a page of ours.
+func (s *Server) crossOrigin(next http.Handler) http.Handler {
+	p := http.NewCrossOriginProtection()
+	p.SetDenyHandler(http.HandlerFunc(s.showRefused))
+	return p.Handler(next)
+}
+
 // sameOrigin is stricter than [http.CrossOriginProtection]: a change needs proof
-// that it comes from our own pages, and other websites may only lead here by a
-// plain link.
-func sameOrigin(next http.Handler) http.Handler {
+// that it comes from our own pages, and other websites, those on other ports of
+// this computer among them, may only lead here by a plain link.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		site := r.Header.Get("Sec-Fetch-Site")
-		var ok bool
-		switch r.Method {
-		case http.MethodGet, http.MethodHead:
-			ok = site == "" || site == "same-origin" || site == "none" || r.Header.Get("Sec-Fetch-Mode") == "navigate" || site == "same-site"
-		default:
-			ok = site == "same-origin" || site == "" && sameHost(r)
-		}
-		if !ok {
-			plain(w, http.StatusForbidden, "This request comes from another website, or from no page at all.\n")
+		if !ourOwn(r) {
+			s.showRefused(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// sameHost compares the Origin of an older browser with the Host that it asked.
-func sameHost(r *http.Request) bool {
-	u, err := url.Parse(r.Header.Get("Origin"))
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+// ourOwn reports whether a request comes from our own pages, from the person's
+// own hand (an address that was typed, a bookmark), or from a link elsewhere.
+//
+// Our pages forbid a Referer, so their forms carry the Origin "null" beside a
+// Sec-Fetch-Site of same-origin (Fetch standard, "append a request Origin
+// header").
+func ourOwn(r *http.Request) bool {
+	origin, site := r.Header.Get("Origin"), r.Header.Get("Sec-Fetch-Site")
+	own := sameHost(origin, r.Host)
+	if origin != "" && origin != "null" && !own {
+		return false
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return site == "same-origin" || site == "" && own
+	}
+	switch site {
+	case "same-origin", "none":
+		return true
+	case "": // a browser from before 2023, or no browser
+		return origin != "null"
+	}
+	dest := r.Header.Get("Sec-Fetch-Dest")
+	return r.Header.Get("Sec-Fetch-Mode") == "navigate" && (dest == "" || dest == "document")
+}
+
+// sameHost compares an Origin with the Host that was asked, port and all.
+func sameHost(origin, host string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.EqualFold(u.Host, host)
 }
 
 // policy is the Content-Security-Policy. It is load-bearing: htmx would evaluate
@@ -106,7 +125,7 @@ func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limit := int64(mostBody)
 		if r.URL.Path == "/steps/dns/choose" && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-			limit = mostZoneFile
+			limit = mostZoneFile + mostBody // the file and the form around it
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)

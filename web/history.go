@@ -24,16 +24,14 @@ func (s *Server) showHistory(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Server) entry(e steps.Event) templates.Entry {
-	out := templates.Entry{At: e.At.Local(), Step: s.info(e.Step).Title, Title: e.What, State: "done", Word: "Done", Detail: say(e.To)}
+	out := templates.Entry{At: e.At.Local(), Step: s.info(e.Step).Title, Title: say(e.What), State: "done", Word: "Done", Detail: say(e.To)}
 	if out.Step == "" {
 		out.Step = "Undo"
 	}
 	if e.From != "" && e.To == "" {
 		out.Detail = say(e.From)
 	}
-	if len(out.Detail) > 300 {
-		out.Detail = out.Detail[:300] + "…"
-	}
+	out.Detail = cut(out.Detail, 300)
 	switch e.Result {
 	case steps.Failed:
 		out.State, out.Word, out.Detail = "problem", "Failed", say(e.Problem+". "+e.Detail)

@@ -53,11 +53,15 @@ func (k *pinKeeper) poll(ctx context.Context, plex PlexSignIn) (steps.PinState, 
 	return st, err
 }
 
-// form is the sign-in as it is now: a button to begin it, or the way to plex.tv.
-func (k *pinKeeper) form(v *stepView) templ.Component {
-	if st, err := k.poll(v.r.Context(), v.s.Plex); err == nil && st == "allowed" {
-		v.s.Engine.Forget()
+// askPin takes up a sign-in that the person has allowed meanwhile.
+func (s *Server) askPin(ctx context.Context) {
+	if st, err := s.pin.poll(ctx, s.Plex); err == nil && st == "allowed" {
+		s.Engine.Forget()
 	}
+}
+
+// form is the sign-in as it is now: a button to begin it, or the way to plex.tv.
+func (k *pinKeeper) form() templ.Component {
 	if url := k.url(); url != "" {
 		return templates.PlexSignIn(templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: url, External: true}})
 	}

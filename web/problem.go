@@ -9,7 +9,10 @@ import (
 	"example.test/wizard/web/templates"
 )
 
-var errInternal = errors.New("a fault in the wizard itself")
+var (
+	errInternal = errors.New("a fault in the wizard itself")
+	errForm     = errors.New("the form cannot be read")
+)
 
 // status decides the answer's code. A wrong plan or form is the person's next
 // page, so it is drawn in place.
@@ -24,6 +27,8 @@ func status(err error) int {
 		return http.StatusConflict
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge
+	case errors.Is(err, errForm), errors.Is(err, errNoEvent):
+		return http.StatusBadRequest
 	}
 	return http.StatusBadGateway
 }
@@ -32,14 +37,20 @@ func status(err error) int {
 func (s *Server) showProblem(w http.ResponseWriter, r *http.Request, err error) {
 	code := status(err)
 	problem := steps.Explain(err)
-	if code == http.StatusRequestEntityTooLarge {
+	switch code {
+	case http.StatusRequestEntityTooLarge:
 		problem = &steps.Problem{Title: "That was too much at once", Text: "Nothing was changed.", Fix: "A form may hold 64 KB, a zone file 2 MB."}
+	case http.StatusBadRequest:
+		problem = &steps.Problem{Title: "The wizard cannot read what was sent", Text: "Nothing was changed.", Fix: "Go back to the page and try once more."}
 	}
 	s.drawProblem(w, r, code, problem)
 }
 
 func (s *Server) drawProblem(w http.ResponseWriter, r *http.Request, code int, problem *steps.Problem) {
-	p := s.page(r, problem.Title, problem.Title)
+	p := s.bare(problem.Title, problem.Title) // who has no session learns nothing of this computer
+	if s.session.find(r) != nil {
+		p = s.page(r, problem.Title, problem.Title)
+	}
 	p.Favicon, p.Back = "attention", &templates.Link{Text: "All steps", Href: "/"}
 	p.Lead = say(problem.Text)
 	p.Fragment = false
@@ -57,7 +68,7 @@ func (s *Server) drawProblem(w http.ResponseWriter, r *http.Request, code int, p
 
 func (s *Server) showNotFound(w http.ResponseWriter, r *http.Request) error {
 	if s.session.find(r) == nil {
-		return s.showLocked(w, r, "")
+		return s.lock(w, r)
 	}
 	s.drawProblem(w, r, http.StatusNotFound, &steps.Problem{Title: "There is no such page", Text: "Nothing was changed.", Fix: "The address may be mistyped, or from another version of the wizard."})
 	return nil
@@ -65,8 +76,19 @@ func (s *Server) showNotFound(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showNotAllowed(w http.ResponseWriter, r *http.Request) error {
 	if s.session.find(r) == nil {
-		return s.showLocked(w, r, "")
+		return s.lock(w, r)
 	}
 	s.drawProblem(w, r, http.StatusMethodNotAllowed, &steps.Problem{Title: "This page cannot be asked like that", Text: "Nothing was changed."})
 	return nil
+}
+
+// showRefused answers a request that comes from elsewhere. It is a page, because
+// a browser too old to say where its requests come from ends here as well.
+func (s *Server) showRefused(w http.ResponseWriter, r *http.Request) {
+	p := s.bare("Refused", "This request was refused")
+	p.Lead = "It comes from another website, or from a browser that does not say where its requests come from. Nothing was changed."
+	m := templates.Problem{Page: p, Now: "It goes on when you open its own pages, in a browser from 2023 or later.", Buttons: []templates.Button{goOn("All steps", "/")}}
+	if err := s.render(w, r, http.StatusForbidden, templates.ErrorPage(m)); err != nil {
+		s.Log.ErrorContext(r.Context(), "drawing a refusal", "err", err)
+	}
 }

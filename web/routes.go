@@ -11,46 +11,50 @@ import (
 // Handler returns all routes. Reading is GET and changes nothing; changing is POST.
 func (s *Server) Handler() http.Handler {
 	r := chi.NewRouter()
-	// The order is that of docs/threat-model.md: who may ask at all, what the
-	// browser may do with the answer, where the request comes from, and only
-	// then who is asking.
-	r.Use(s.recoverer, s.guard.hosts, headers, limitBody, http.NewCrossOriginProtection().Handler, sameOrigin)
+	// The order is that of docs/threat-model.md: who may ask at all, where the
+	// request comes from, and only then who is asking. What the browser may do
+	// with the answer comes first, so that refusals say it too.
+	r.Use(headers, s.recoverer, s.guard.hosts, limitBody, s.crossOrigin, s.sameOrigin)
 	r.NotFound(s.do(s.showNotFound))
 	r.MethodNotAllowed(s.do(s.showNotAllowed))
 
 	r.Get("/healthz", showHealth)
 	r.Handle("/static/*", static.Handler())
 	r.Get("/start", s.do(s.showStart))
-	r.Post("/start", s.do(s.openSession))
+	r.Post("/start", s.post(s.openSession))
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.needSession)
 		r.Get("/", s.do(s.showHome))
-		r.Get("/checks", s.do(s.showHome))
+		r.Get("/checks", s.do(fragment("/", s.showHome)))
 		r.Get("/before", s.do(s.showBefore))
-		r.Post("/before", s.do(s.agree))
+		r.Post("/before", s.post(s.agree))
 		r.Route("/steps/{step}", func(r chi.Router) {
+			r.Use(s.needYes)
 			r.Get("/", s.do(s.showStep))
 			r.Get("/checks", s.do(s.showStep))
-			r.Post("/apply", s.do(s.applyStep))
-			r.Post("/choose", s.do(s.chooseStep))
-			r.Post("/cancel", s.do(s.cancelStep))
-			r.Post("/dismiss", s.do(s.dismissStep))
+			r.Post("/apply", s.post(s.applyStep))
+			r.Post("/choose", s.post(s.chooseStep))
+			r.Post("/cancel", s.post(s.cancelStep))
+			r.Post("/dismiss", s.post(s.dismissStep))
 		})
-		r.Get("/together", s.do(s.showTogether))
-		r.Get("/together/checks", s.do(s.showTogether))
-		r.Post("/together/apply", s.do(s.applyTogether))
+		r.Route("/together", func(r chi.Router) {
+			r.Use(s.needYes)
+			r.Get("/", s.do(s.showTogether))
+			r.Get("/checks", s.do(fragment("/together", s.showTogether)))
+			r.Post("/apply", s.post(s.applyTogether))
+		})
 		r.Get("/history", s.do(s.showHistory))
 		r.Get("/summary", s.do(s.showSummary))
 		r.Get("/summary.md", s.do(s.saveSummary))
 		r.Get("/undo", s.do(s.showUndo))
-		r.Post("/undo", s.do(s.chooseUndo))
-		r.Get("/undo/checks", s.do(s.showUndo))
-		r.Post("/undo/apply", s.do(s.applyUndo))
-		r.Post("/token/forget", s.do(s.forgetToken))
-		r.Get("/picture/{host}.png", s.do(s.showPicture))
+		r.Post("/undo", s.post(s.chooseUndo))
+		r.Get("/undo/checks", s.do(fragment("/undo", s.showUndo)))
+		r.Post("/undo/apply", s.post(s.applyUndo))
+		r.Post("/token/forget", s.post(s.forgetToken))
+		r.Get("/picture/{file}", s.do(s.showPicture))
 		if s.Demo != nil {
-			r.Post("/demo", s.do(s.doEvent))
+			r.Post("/demo", s.post(s.doEvent))
 			r.Get("/dev/gallery", s.do(s.showGallery))
 			r.Get("/dev/gallery/{state}", s.do(s.showGalleryState))
 		}

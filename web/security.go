@@ -81,11 +81,10 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 
 // choices are the switches as they stand: as posted, as chosen before, or as proposed.
 func (v *stepView) choices(d *steps.SecurityDetail) steps.SecurityChoices {
-	posted, ok := v.form.many["measure"]
-	if !ok {
+	if !v.form.posted() {
 		return d.Choices
 	}
-	return securityFrom(posted, v.form.many["countries"], v.form.values["expression"])
+	return securityFrom(v.form.many["measure"], v.form.many["countries"], v.form.values["expression"])
 }
 
 func securityFrom(measures, countries []string, expression string) steps.SecurityChoices {
@@ -124,12 +123,16 @@ func slots(set steps.Settings, d *steps.SecurityDetail) []templates.Slot {
 }
 
 func (v *stepView) countries(c steps.SecurityChoices, d *steps.SecurityDetail) *templates.Countries {
-	out := &templates.Countries{Error: v.form.error("countries"), Typed: v.form.value("add_country", "")}
+	out := &templates.Countries{Error: v.form.error("add_country"), Typed: v.form.value("add_country", "")}
 	all := countryNames()
 	shown := slices.Clone(c.Countries)
-	for _, posted := range v.form.many["countries"] {
-		shown = append(shown, posted)
+	on := func(code string) bool {
+		return slices.Contains(c.Countries, code) || len(c.Countries) == 0 && code == d.Country
 	}
+	if v.form.posted() {
+		on = func(code string) bool { return slices.Contains(v.form.many["countries"], code) }
+	}
+	shown = append(shown, v.form.many["countries"]...)
 	if d.Country != "" {
 		shown = append(shown, d.Country)
 	}
@@ -139,7 +142,7 @@ func (v *stepView) countries(c steps.SecurityChoices, d *steps.SecurityDetail) *
 		if !ok {
 			continue
 		}
-		o := templates.Option{Value: code, Label: name, On: slices.Contains(c.Countries, code) || len(c.Countries) == 0 && code == d.Country}
+		o := templates.Option{Value: code, Label: name, On: on(code)}
 		if code == d.Country {
 			o.Hint = "You are here"
 		}

@@ -5,6 +5,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -95,6 +96,29 @@ func (s *Server) NewLink() string { return s.start.fresh() }
 
 // handler is one page: an error it returns becomes a page too.
 type handler func(w http.ResponseWriter, r *http.Request) error
+
+// fragment is the answer to a poll. A person who opens its address is led to
+// the page that it belongs to.
+func fragment(page string, h handler) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if !isFragment(r) {
+			http.Redirect(w, r, page, http.StatusSeeOther)
+			return nil
+		}
+		return h(w, r)
+	}
+}
+
+// post reads the form before the page does, so that one that is too large or
+// broken is refused and not taken for an empty one.
+func (s *Server) post(h handler) http.HandlerFunc {
+	return s.do(func(w http.ResponseWriter, r *http.Request) error {
+		if err := readForm(r); err != nil {
+			return fmt.Errorf("%w: %w", errForm, err)
+		}
+		return h(w, r)
+	})
+}
 
 // do turns the one error a handler returns into a page.
 func (s *Server) do(h handler) http.HandlerFunc {

@@ -43,16 +43,22 @@ func (s *Server) openSession(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) needSession(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.session.find(r) == nil {
-			if r.Header.Get("HX-Request") == "true" {
-				w.Header().Set("HX-Redirect", "/start") // ends polling and shows the locked page
-			}
-			if err := s.showLocked(w, r, ""); err != nil {
+			if err := s.lock(w, r); err != nil {
 				s.Log.ErrorContext(r.Context(), "locked page", "err", err)
 			}
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// lock shows the locked page in place of one that needs a session. htmx goes to
+// it as to a new page, which ends polling.
+func (s *Server) lock(w http.ResponseWriter, r *http.Request) error {
+	if r.Header.Get("HX-Request") == "true" {
+		w.Header().Set("HX-Redirect", "/start")
+	}
+	return s.showLocked(w, r, "")
 }
 
 func (s *Server) showLocked(w http.ResponseWriter, r *http.Request, why string) error {

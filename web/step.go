@@ -19,6 +19,10 @@ type form struct {
 	problems []*steps.Problem // with Field set
 }
 
+// posted reports whether there is a form at all: a tick that is missing from it
+// was taken away by the person.
+func (f form) posted() bool { return f.values != nil }
+
 func (f form) value(name, otherwise string) string {
 	if v, ok := f.values[name]; ok {
 		return v
@@ -29,10 +33,19 @@ func (f form) value(name, otherwise string) string {
 func (f form) error(field string) string {
 	for _, p := range f.problems {
 		if p.Field == field {
-			return p.Title
+			return refusal(p)
 		}
 	}
 	return ""
+}
+
+// refusal is what is wrong with a field, in the same words above the form and
+// beside the field.
+func refusal(p *steps.Problem) string {
+	if p.Text == "" {
+		return p.Title
+	}
+	return p.Title + ": " + p.Text
 }
 
 func (f form) summary() *templates.ErrorSummary {
@@ -41,7 +54,7 @@ func (f form) summary() *templates.ErrorSummary {
 	}
 	out := &templates.ErrorSummary{}
 	for _, p := range f.problems {
-		out.Items = append(out.Items, templates.FieldError{Field: p.Field, Text: p.Title})
+		out.Items = append(out.Items, templates.FieldError{Field: p.Field, Text: refusal(p)})
 	}
 	return out
 }
@@ -63,10 +76,6 @@ func (s *Server) drawStep(w http.ResponseWriter, r *http.Request, status int, f 
 		return err
 	}
 	id := stepID(r)
-	if set.Agreed.IsZero() {
-		http.Redirect(w, r, "/before", http.StatusSeeOther)
-		return nil
-	}
 	if j, ok := s.Engine.Job(id); ok && (j.Running() || j.Problem != nil) {
 		seen, _ := s.Engine.Last(id)
 		if seen.Info.ID == "" {
@@ -75,6 +84,9 @@ func (s *Server) drawStep(w http.ResponseWriter, r *http.Request, status int, f 
 		if j.Running() {
 			return s.render(w, r, status, s.jobPage(r, seen, j))
 		}
+	}
+	if id == steps.IDPlex {
+		s.askPin(r.Context()) // before the look, which then finds the key
 	}
 	seen, err := s.Engine.Look(r.Context(), id)
 	if err != nil {

@@ -150,7 +150,12 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// oneLine makes a text of others fit for one line of Markdown, where it must
+// begin no mark, no link and no HTML.
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "~", `\~`).Replace(s)
+}
 
 // forgetToken is POST /token/forget: the end of the token's time with us.
 func (s *Server) forgetToken(w http.ResponseWriter, r *http.Request) error {

@@ -84,9 +84,6 @@ func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID)
 
 // applyTogether is POST /together/apply.
 func (s *Server) applyTogether(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	digests := map[steps.ID]string{}
 	for _, p := range r.PostForm["plan"] {
 		id, digest, _ := strings.Cut(p, "=")

@@ -78,7 +78,7 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 			if word == "" {
 				word = "There, unchanged"
 			}
-			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: b.What, Hint: say(b.Detail), On: b.Suggest, State: markOf(b.State), StateWord: word})
+			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: say(b.What), Hint: say(b.Detail), On: b.Suggest, State: markOf(b.State), StateWord: word})
 			if b.Suggest {
 				n++
 			}
@@ -94,9 +94,6 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 
 // chooseUndo is POST /undo: what was ticked.
 func (s *Server) chooseUndo(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	s.Undo.Ticked.set(r.PostForm["remove"])
 	if len(r.PostForm["remove"]) == 0 {
 		seen, err := s.lookUndo(r.Context())

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
@@ -13,7 +16,11 @@ import (
 // say makes text from a step or from a service safe for the light marks of the
 // templates: whatever a DNS record or a server's name holds, it stays text.
 func say(s string) string {
-	return strings.NewReplacer("`", "ˋ", "**", "*\u2060*", "](", "]\u2060(").Replace(s)
+	s = strings.NewReplacer("`", "ˋ", "](", "]\u2060(").Replace(s)
+	for strings.Contains(s, "**") { // three in a row leave two after one pass
+		s = strings.ReplaceAll(s, "**", "*\u2060*")
+	}
+	return s
 }
 
 // where tells which service is shown, as a place beside a card.
@@ -197,7 +204,17 @@ func upper(s string) string {
 	if s == "" {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	first, n := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[n:]
+}
+
+// cut shortens a text to n characters, never within one.
+func cut(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n]) + "…"
 }
 
 // poll turns "look again in d" into what htmx reads. Pages look at least every
@@ -242,10 +259,7 @@ func jobView(j steps.Job, title string) templates.Job {
 			c.Status, c.Mark, c.When = "skip", "todo", ""
 		}
 		if it.Action.Verb != steps.Look {
-			c.Detail = say(it.Action.To)
-			if len(c.Detail) > 160 {
-				c.Detail = c.Detail[:160] + "…"
-			}
+			c.Detail = cut(say(it.Action.To), 160)
 		}
 		out.Rows = append(out.Rows, c)
 		for _, p := range it.Parts {
@@ -313,6 +327,9 @@ func problemNote(p *steps.Problem) templates.Note {
 // summaryOf is the one line about a step in the list of steps.
 func summaryOf(s steps.Seen) string {
 	if s.Problem != nil {
+		if errors.Is(s.Problem, steps.ErrNoToken) {
+			return "Looked at when the token is here"
+		}
 		return s.Problem.Title
 	}
 	if s.Finding.Blocked != "" {

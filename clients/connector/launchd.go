@@ -124,6 +124,7 @@ func (l launchd) install(ctx context.Context, p plan, u *undo) error {
 		b.WriteString("</string>\n")
 	}
 	_, _ = io.WriteString(&b, launchFoot)
+	l.newLogs(u, launchOut, launchErr)
 	if err := l.define(launchFile, b.String(), 0o644, u); err != nil {
 		return err
 	}

@@ -82,6 +82,16 @@ func (c caller) define(file, content string, mode os.FileMode, u *undo) error {
 	return nil
 }
 
+// newLogs takes log files away with the service that is to write them, unless
+// they are there already.
+func (c caller) newLogs(u *undo, files ...string) {
+	for _, f := range files {
+		if !c.sys.exists(f) {
+			u.addRemove(c.sys.path(f))
+		}
+	}
+}
+
 // discard removes files of ours; those that are gone are no failure.
 func (c caller) discard(files ...string) error {
 	var u undo

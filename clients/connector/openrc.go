@@ -86,6 +86,7 @@ func (o openRC) install(ctx context.Context, p plan, u *undo) error {
 	// The shell reads the assignment once, supervise-daemon reads the words in
 	// it again: hence two layers of quotes.
 	text := strings.NewReplacer("MARK", p.marks(), "PROGRAM", quoteAlways(argv[0]), "ARGS", quoteAlways(quoteAll(argv[1:])), "LOG", initLog).Replace(openRCText)
+	o.newLogs(u, initLog)
 	if err := o.define(initFile, text, 0o755, u); err != nil {
 		return err
 	}

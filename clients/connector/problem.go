@@ -103,12 +103,11 @@ func problemDownload(r release, err error) error {
 }
 
 func problemProgram(program string, err error) error {
-	p := &steps.Problem{
+	return &steps.Problem{
 		Title: "The downloaded program does not run", Text: "Its checksum is right, but this computer does not start it. " + nothingChanged,
 		Fix:    "Look for a message of your virus scanner, or for a disk that is mounted without the right to run programs.",
 		Detail: []steps.Row{steps.Code("Program", program)}, Err: err,
 	}
-	return p
 }
 
 // problemWrite words what kept a file from being written.

@@ -31,7 +31,7 @@ func TestServiceEndToEnd(t *testing.T) {
 		if got := p.ended(); got != want {
 			t.Errorf("parts: %s", got)
 		}
-		if d := cmp.Diff(s.calls, b.called()); d != "" {
+		if d := cmp.Diff(s.calls, changing(b.called())); d != "" {
 			t.Errorf("calls (-want +got):\n%s", d)
 		}
 		if b.mode(s.key) != 0o600 || b.mode(s.unit) != s.mode || b.mode(program) != 0o755 {
@@ -56,7 +56,7 @@ func TestServiceEndToEnd(t *testing.T) {
 		b.calls = nil
 		b.mu.Unlock()
 		must(t, h.Uninstall(t.Context()))
-		if d := cmp.Diff(s.remove, b.called()); d != "" {
+		if d := cmp.Diff(s.remove, changing(b.called())); d != "" {
 			t.Errorf("calls of the removal (-want +got):\n%s", d)
 		}
 		if left := b.tree(); withoutFolders(left) != withoutFolders(empty) {
@@ -65,6 +65,13 @@ func TestServiceEndToEnd(t *testing.T) {
 		if l, err := h.Status(t.Context()); err != nil || l.Installed || l.Running {
 			t.Errorf("after removal: %+v %v", l, err)
 		}
+	})
+}
+
+// changing leaves out the calls that only ask.
+func changing(calls []string) []string {
+	return slices.DeleteFunc(calls, func(c string) bool {
+		return strings.Contains(c, "is-active") || strings.Contains(c, "status") || strings.Contains(c, "launchctl print") || strings.Contains(c, "journalctl")
 	})
 }
 

@@ -253,7 +253,7 @@ var systems = map[string]struct {
 		[]string{"/Library/LaunchDaemons"},
 		"/Library/LaunchDaemons/com.cloudflare.cloudflared.plist", 0o644, "/Library/Application Support/com.cloudflare.cloudflared/token",
 		[]string{"launchctl enable system/com.cloudflare.cloudflared", "launchctl bootstrap system /Library/LaunchDaemons/com.cloudflare.cloudflared.plist"},
-		[]string{"launchctl print system/com.cloudflare.cloudflared", "launchctl bootout system/com.cloudflare.cloudflared"},
+		[]string{"launchctl bootout system/com.cloudflare.cloudflared"},
 		[]string{"launchctl enable", "launchctl bootstrap"},
 	},
 }

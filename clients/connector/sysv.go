@@ -127,6 +127,7 @@ func (s sysV) active(ctx context.Context) (bool, error) {
 func (s sysV) install(ctx context.Context, p plan, u *undo) error {
 	// Nothing would start it again after an update.
 	text := strings.NewReplacer("MARK", p.marks(), "COMMAND", quoteAll(p.argv(false)), "LOG", initLog).Replace(sysVText)
+	s.newLogs(u, initLog)
 	if err := s.define(initFile, text, 0o755, u); err != nil {
 		return err
 	}

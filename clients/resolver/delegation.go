@@ -38,7 +38,7 @@ func (r *Resolver) Delegation(ctx context.Context, domain string) (steps.Delegat
 	if err := ctx.Err(); err != nil {
 		return steps.Delegation{}, err
 	}
-	d := steps.Delegation{Reading: steps.Reading{At: r.now(), Source: fmt.Sprintf("%d servers of %s", len(servers), ending(at))}}
+	d := steps.Delegation{Reading: steps.Reading{At: r.now(), Source: sourceOf(servers, at)}}
 	any := false
 	for _, p := range said {
 		any = any || p.answered
@@ -54,6 +54,14 @@ func (r *Resolver) Delegation(ctx context.Context, domain string) (steps.Delegat
 	d.DS = unique(d.DS)
 	d.Exists = len(d.NS) > 0
 	return d, nil
+}
+
+// sourceOf names whom was asked: "2 servers of .com".
+func sourceOf(servers []nameServer, at string) string {
+	if len(servers) == 1 {
+		return servers[0].name + ", the server of " + ending(at)
+	}
+	return fmt.Sprintf("%d servers of %s", len(servers), ending(at))
 }
 
 func (r *Resolver) askParent(ctx context.Context, s nameServer, at, domain string) parentSaid {

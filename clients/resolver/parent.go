@@ -175,7 +175,7 @@ func referral(m *dns.Msg, at, domain string) string {
 	for _, rr := range m.Ns {
 		if ns, ok := rr.(*dns.NS); ok {
 			owner := zone.CanonicalName(ns.Hdr.Name)
-			if owner != at && isWithin(owner, at) && isWithin(domain, owner) {
+			if true && isWithin(domain, owner) {
 				return owner
 			}
 		}

@@ -123,19 +123,15 @@ func fixText(f steps.Fix) string {
 	return f.Text
 }
 
-// exitOf says 2 when nothing could be looked at: without a token, or offline.
+// exitOf says 2 when Cloudflare could not be asked: without a token, or offline.
 func exitOf(r checkReport) int {
-	blind := 0
-	for _, st := range r.Steps {
-		if st.Problem != "" {
-			blind++
-		}
-	}
-	switch {
-	case r.Done:
+	if r.Done {
 		return exitDone
-	case blind == len(r.Steps):
-		return exitBlind
+	}
+	for _, st := range r.Steps {
+		if st.ID == steps.IDAccount && (st.Problem != "" || st.Status == steps.StateTodo) {
+			return exitBlind
+		}
 	}
 	return exitAttention
 }

@@ -23,6 +23,7 @@ type options struct {
 	hosts    names
 	level    slog.Level
 	json     bool
+	readOnly bool // only look: a running wizard is not in the way
 }
 
 // names is a flag that may be given several times.
@@ -48,6 +49,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	f.Var(&o.hosts, "allow-host", "")
 	f.TextVar(&o.level, "log-level", slog.LevelWarn, "")
 	if command == "check" {
+		o.readOnly = true
 		f.BoolVar(&o.json, "json", false, "")
 	}
 	if err := f.Parse(args); err != nil {

@@ -8,8 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,6 +20,7 @@ import (
 	"example.test/wizard/clients/secrets"
 	"example.test/wizard/clients/visitor"
 	"example.test/wizard/clients/words"
+	"example.test/wizard/sim"
 	"example.test/wizard/steps"
 	"example.test/wizard/store"
 	"example.test/wizard/web"
@@ -30,6 +29,7 @@ import (
 // program is everything that is wired together.
 type program struct {
 	store     *store.DB
+	aside     func() error // removes the copy of a file that another wizard holds; nil when there is none
 	engine    *steps.Engine
 	undo      *steps.Engine
 	ticked    *web.Ticked
@@ -57,7 +57,12 @@ func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program
 		return nil, err
 	}
 	g := &program{log: log, words: words.New(rand.Reader), ticked: &web.Ticked{}}
-	if g.store, err = openStore(o.data); err != nil {
+	if o.readOnly {
+		g.store, g.aside, err = openBeside(o.data)
+	} else {
+		g.store, err = openStore(o.data)
+	}
+	if err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -70,6 +75,9 @@ func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program
 		return nil, err
 	}
 	g.vault = secrets.New(secrets.Config{Dir: o.data, Instance: id})
+	if token.IsZero() && o.demo && o.readOnly {
+		token = steps.NewSecret(sim.DemoToken) // no secret: every page of the demonstration offers it
+	}
 	if token.IsZero() {
 		err = g.vault.Load(ctx)
 	} else {
@@ -144,32 +152,13 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 
 // close ends everything in the order in which it leans on each other.
 func (g *program) close(ctx context.Context) error {
-	return errors.Join(g.engine.Close(ctx), g.undo.Close(ctx), g.pictures.close(ctx), g.connector.Close(ctx), g.store.Close())
-}
-
-// openStore opens the progress file. A damaged one is set aside, and the state
-// is rebuilt by looking at Cloudflare.
-func openStore(dir string) (*store.DB, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("the folder %s cannot be made; give another with -data DIR: %w", dir, err)
+	err := errors.Join(g.engine.Close(ctx), g.undo.Close(ctx), g.pictures.close(ctx))
+	if g.aside == nil {
+		err = errors.Join(err, g.connector.Close(ctx), g.store.Close())
+	} else {
+		err = errors.Join(err, g.store.Close(), g.aside())
 	}
-	path := filepath.Join(dir, "wizard.db")
-	db, err := store.Open(path)
-	switch {
-	case errors.Is(err, store.ErrLocked):
-		if url := runningAt(dir); url != "" {
-			return nil, fmt.Errorf("already running at %s: %w", url, err)
-		}
-		return nil, err
-	case errors.Is(err, store.ErrDamaged):
-		aside, rerr := store.SetAside(path, time.Now())
-		if rerr != nil {
-			return nil, errors.Join(err, rerr)
-		}
-		fmt.Fprintf(os.Stderr, "The progress file was damaged. It is kept as %s; the wizard begins afresh and finds what it made by looking at Cloudflare.\n", aside)
-		return store.Open(path)
-	}
-	return db, err
+	return err
 }
 
 // installation is the random id that marks what this installation creates.
@@ -192,8 +181,8 @@ func resolverConfig(p place) resolver.Config {
 	if len(p.Resolvers) > 0 {
 		c.Resolvers = resolver.StandIns(p.Resolvers)
 	}
-	if p.world != nil {
-		c.Rate = 2000 // nobody is bothered by questions to the pretend servers
+	if p.pace() > 1 {
+		c.Rate = 2000 // nobody is bothered by questions to pretend servers
 	}
 	return c
 }

@@ -19,12 +19,21 @@ type place struct {
 }
 
 // demoSpeed is how much faster than life the pretend world waits: a TTL of half
-// an hour lasts six seconds.
-const demoSpeed = 300
+// an hour lasts a quarter of a minute.
+const demoSpeed = 120
+
+// worldFile tells, in the data folder, where the running demonstration's world is.
+const worldFile = "world.json"
 
 func openPlace(o options) (place, error) {
 	var p place
 	switch {
+	case o.demo && o.readOnly && held(o.data):
+		// The demonstration runs: its world is asked, not a second one.
+		var err error
+		if p.File, err = sim.ReadFile(filepath.Join(o.data, worldFile)); err != nil {
+			return p, err
+		}
 	case o.demo:
 		exe, err := os.Executable()
 		if err != nil {
@@ -34,9 +43,12 @@ func openPlace(o options) (place, error) {
 			return p, fmt.Errorf("starting the pretend world: %w", err)
 		}
 		p.File = p.world.File()
-		if o.worldOut != "" {
-			if err := sim.WriteFile(o.worldOut, p.File); err != nil {
-				return p, errors.Join(fmt.Errorf("writing %s: %w", o.worldOut, err), p.world.Close())
+		for _, out := range []string{filepath.Join(o.data, worldFile), o.worldOut} {
+			if out == "" {
+				continue
+			}
+			if err := sim.WriteFile(out, p.File); err != nil {
+				return p, errors.Join(fmt.Errorf("writing %s: %w", out, err), p.world.Close())
 			}
 		}
 	case o.world != "":

@@ -50,10 +50,29 @@ func Compare(old, cloud []Record) []Row {
 		}
 	}
 	rows = append(rows, pairUp(left, right)...)
-	slices.SortFunc(rows, func(a, b Row) int {
-		return cmp.Or(byRecord(a.record(), b.record()), cmp.Compare(a.State, b.State))
-	})
+	sortRows(rows)
 	return rows
+}
+
+// sortRows orders rows by name, type and data. The names are taken apart once
+// for each row, not once for each comparison.
+func sortRows(rows []Row) {
+	type keyed struct {
+		Row
+		name []string
+		rec  Record
+	}
+	list := make([]keyed, len(rows))
+	for i, row := range rows {
+		rec := row.record()
+		list[i] = keyed{row, reversed(CanonicalName(rec.Name)), rec}
+	}
+	slices.SortFunc(list, func(a, b keyed) int {
+		return cmp.Or(slices.Compare(a.name, b.name), cmp.Compare(a.rec.Type, b.rec.Type), cmp.Compare(a.rec.Content, b.rec.Content), cmp.Compare(a.State, b.State))
+	})
+	for i := range list {
+		rows[i] = list[i].Row
+	}
 }
 
 func byKey(recs []Record) map[string]*Record {

@@ -111,10 +111,14 @@ func relative(name, apex string) string {
 // byName orders names as RFC 4034 section 6.1 does: from the last label to the
 // first, so that a domain comes before what lies below it.
 func byName(a, b string) int {
-	la, lb := labels(a), labels(b)
-	slices.Reverse(la)
-	slices.Reverse(lb)
-	return slices.Compare(la, lb)
+	return slices.Compare(reversed(a), reversed(b))
+}
+
+// reversed is the labels of a name, the last one first.
+func reversed(name string) []string {
+	out := labels(name)
+	slices.Reverse(out)
+	return out
 }
 
 // byRecord orders records for people and for the sake of the same order each time.

@@ -14,7 +14,6 @@ var providersText string
 // which further names it implies.
 type provider struct {
 	name  string
-	kind  string
 	marks map[string][]string // what recognises it: "mx", "spf", "txt", "cname", "a", "ns", "caa"
 	ask   []question
 	proxy string // "no" or empty
@@ -44,8 +43,6 @@ func readProviders(text string) []provider {
 		}
 		p := &out[len(out)-1]
 		switch key {
-		case "kind":
-			p.kind = rest
 		case "proxy":
 			p.proxy = rest
 		case "ask":

@@ -100,9 +100,7 @@ func (s *server) referral(cut string) zone.Answer {
 	for _, r := range s.records {
 		if r.Type == "NS" && r.Name == cut {
 			a.Authority = append(a.Authority, r)
-			for _, g := range s.at(strings.TrimSuffix(r.Content, ".")) {
-				a.Additional = append(a.Additional, g)
-			}
+			a.Additional = append(a.Additional, s.at(strings.TrimSuffix(r.Content, "."))...)
 		}
 	}
 	return a

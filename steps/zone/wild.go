@@ -103,7 +103,12 @@ func (r *search) hidden(ctx context.Context, name string, types []string) bool {
 	if w == nil {
 		return false
 	}
-	all := append(strings.Fields(besideTypes), types...)
+	beside := besideTypes
+	if strings.Contains(name, "_") {
+		// Nobody gives such a name the address of the wildcard.
+		beside = "A TXT"
+	}
+	all := append(strings.Fields(beside), types...)
 	differs := false
 	for _, t := range all {
 		if t == "CNAME" {
