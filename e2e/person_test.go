@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,9 +21,11 @@ type person struct {
 	clicks, fields, letters, pages int
 	last                           string // path of the page before
 	visited                        []string
+	quiet                          bool // the next page is meant to be an error
 
 	mu    sync.Mutex
 	noise []string // what the browser complained about
+	alone bool     // the wizard was stopped, so it does not answer
 }
 
 // visit opens a window without a session.
@@ -40,8 +43,9 @@ func visit(t *testing.T, w *wizard, o playwright.BrowserNewContextOptions) *pers
 	}
 	p := &person{t: t, w: w, page: page}
 	page.OnConsole(func(m playwright.ConsoleMessage) {
-		// A refused form is answered with 422, which the browser notes.
-		if k := m.Type(); (k == "error" || k == "warning") && !strings.Contains(m.Text(), "status of 422") {
+		// The browser notes the status of a refused form, and of the locked page.
+		refused := strings.Contains(m.Text(), "status of 4") && (p.quiet || strings.Contains(m.Text(), "status of 422") || strings.Contains(m.Text(), "status of 401"))
+		if k := m.Type(); (k == "error" || k == "warning") && !refused {
 			p.complain(k + ": " + m.Text())
 		}
 	})
@@ -63,7 +67,19 @@ func visit(t *testing.T, w *wizard, o playwright.BrowserNewContextOptions) *pers
 func (p *person) complain(line string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.alone && (strings.Contains(line, "net::ERR_") || strings.Contains(line, "Failed to fetch")) {
+		return
+	}
 	p.noise = append(p.noise, p.page.URL()+": "+line)
+}
+
+// stop ends the wizard while its page is open.
+func (p *person) stop(with os.Signal) {
+	p.t.Helper()
+	p.mu.Lock()
+	p.alone = true
+	p.mu.Unlock()
+	p.w.end(with)
 }
 
 func (p *person) complaints() []string {

@@ -56,14 +56,3 @@ func (p *person) at(path string) func() bool {
 type demo struct{ p *person }
 
 func (d demo) nameServersChange() { d.p.happen("ns") }
-
-// own is a world of this process.
-type own struct {
-	p *person
-	w *sim.World
-}
-
-func (o own) nameServersChange() {
-	o.p.t.Helper()
-	o.p.must(o.w.Do("ns"))
-}

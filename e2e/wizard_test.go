@@ -8,14 +8,11 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
-
-	"example.test/wizard/sim"
 )
 
 // patience is how long anything may take before it counts as never. The machine
@@ -128,27 +125,6 @@ func (w *wizard) end(with os.Signal) {
 	if strings.Contains(w.stderr.String(), "DATA RACE") {
 		w.t.Errorf("data race\n%s", w.stderr)
 	}
-}
-
-// newWorld starts a pretend world in this process, with a file that leads the
-// wizard there.
-func newWorld(t *testing.T) (w *sim.World, file string) {
-	t.Helper()
-	dir := t.TempDir()
-	w, err := sim.Start(sim.Options{Dir: filepath.Join(dir, "world"), Speed: 300, Connector: shared.binary})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := w.Close(); err != nil {
-			t.Errorf("closing the world: %v", err)
-		}
-	})
-	file = filepath.Join(dir, "world.json")
-	if err := sim.WriteFile(file, w.File()); err != nil {
-		t.Fatal(err)
-	}
-	return w, file
 }
 
 // until waits for a condition of the world, not of a page.

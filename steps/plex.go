@@ -11,10 +11,11 @@ import (
 
 // PlexStep is step 7: Plex publishes its new address to apps.
 type PlexStep struct {
-	Server PlexServer
-	TV     PlexTV
-	Now    func() time.Time
-	Pace   float64
+	Server  PlexServer
+	TV      PlexTV
+	Visitor Visitor
+	Now     func() time.Time
+	Pace    float64
 }
 
 var _ Step = (*PlexStep)(nil)
@@ -51,6 +52,7 @@ type plexSeen struct {
 	details  PlexDetails
 	prefs    map[string]string
 	resource PlexResource
+	through  VisitAnswer // /identity through the tunnel
 }
 
 // Inspect implements [Step].
@@ -82,6 +84,7 @@ func (p *PlexStep) observe(ctx context.Context, s Settings) (seen plexSeen, err 
 	wg.Go(func() {
 		seen.prefs, errs[1] = p.Server.Prefs(ctx, seen.server, prefURLs, prefRemote, prefRelay, prefSecure, prefOpen, prefLAN)
 	})
+	wg.Go(func() { seen.through, _ = p.Visitor.Get(ctx, s.Host(), "/identity", nil) })
 	wg.Go(func() {
 		// plex.tv out of reach is a check that waits, not an error of the step.
 		seen.resource, _ = p.TV.Resources(ctx, s.PlexID)
@@ -172,6 +175,16 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	}
 	f.Checks = append(f.Checks, seen.ownerCheck(), seen.passCheck())
 	pref := Check{Name: "custom-url", Title: "Plex has the address", Detail: "Not yet"}
+	answers := Check{Name: "through", Title: "Plex answers at the address", Status: Pass, Detail: "The same server, asked through the tunnel"}
+	if seen.through.Status != 200 || !strings.Contains(seen.through.Body, s.PlexID) {
+		if !listed(seen.prefs[prefURLs], s) {
+			// Apps must not be told an address that does not work yet.
+			return Finding{Blocked: "After step 6", Summary: "After step 6", Detail: d, Again: 10 * time.Second}
+		}
+		answers.Status, answers.Detail = Fail, "It does not, at present."
+		answers.Fix = Fix{Text: "Step 6 tells why.", Link: Link{"Go to step 6", "/steps/url"}}
+	}
+	f.Checks = append(f.Checks, answers)
 	if listed(seen.prefs[prefURLs], s) {
 		pref.Status, pref.Detail = Pass, "Custom server access URLs: "+seen.prefs[prefURLs]
 	} else {

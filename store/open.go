@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -45,17 +46,14 @@ func open(path string) (b *bolt.DB, err error) {
 			b, err = nil, fmt.Errorf("%w: %v", ErrDamaged, p)
 		}
 	}()
-	if err := roomForPages(path); err != nil {
-		return nil, err
-	}
 	b, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockTimeout})
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, ErrLocked
-	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	case err != nil:
+	case err != nil && fromSystem(err):
 		return nil, err
+	case err != nil:
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if err := prepare(b, path); err != nil {
 		return nil, errors.Join(err, b.Close())
@@ -63,21 +61,13 @@ func open(path string) (b *bolt.DB, err error) {
 	return b, nil
 }
 
-// smallest is what BoltDB writes into a new file: two meta pages, the list of
-// free pages and a root. No page is smaller than 1 KB.
-const smallest = 4 * 1024
-
-// roomForPages refuses a file that was cut off within its first pages. BoltDB
-// reports that in words only.
-func roomForPages(path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
-	}
-	if n := info.Size(); n > 0 && n < smallest {
-		return fmt.Errorf("%w: cut off after %d bytes", ErrDamaged, n)
-	}
-	return nil
+// fromSystem reports whether err is the operating system's: no permission, no
+// memory, a full disk. What BoltDB says by itself is about the file.
+func fromSystem(err error) bool {
+	_, path := errors.AsType[*fs.PathError](err)
+	_, call := errors.AsType[*os.SyscallError](err)
+	_, number := errors.AsType[syscall.Errno](err)
+	return path || call || number
 }
 
 // prepare brings the tree to the present schema and makes sure that all of it
@@ -91,7 +81,7 @@ func prepare(b *bolt.DB, path string) error {
 	if known := uint64(len(migrations())); have > known {
 		return fmt.Errorf("%w: it has schema %d and this program knows %d", ErrNewer, have, known)
 	}
-	if err := b.View(whole); err != nil {
+	if err := b.View(func(tx *bolt.Tx) error { return errors.Join(complete(tx, path), whole(tx)) }); err != nil {
 		return err
 	}
 	if err := migrate(b, path, have); err != nil {
@@ -102,6 +92,16 @@ func prepare(b *bolt.DB, path string) error {
 	}
 	// Damage in the list of free pages shows only when something is written.
 	return b.Update(func(tx *bolt.Tx) error { return putSchema(root(tx)) })
+}
+
+// complete makes sure that no page lies behind the end of the file: reading it
+// would be a fault.
+func complete(tx *bolt.Tx, path string) error {
+	info, err := os.Stat(path)
+	if err == nil && info.Size() < tx.Size() {
+		err = fmt.Errorf("%w: %d bytes of %d are there", ErrDamaged, info.Size(), tx.Size())
+	}
+	return err
 }
 
 // whole reads every record.

@@ -63,10 +63,6 @@ func stepID(r *http.Request) steps.ID { return steps.ID(chi.URLParam(r, "step"))
 
 // showStep is GET /steps/{id} and, for the poller, GET /steps/{id}/checks.
 func (s *Server) showStep(w http.ResponseWriter, r *http.Request) error {
-	if r.URL.Path == stepPath(stepID(r))+"/checks" && !isFragment(r) {
-		http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
-		return nil
-	}
 	return s.drawStep(w, r, http.StatusOK, form{})
 }
 

@@ -150,7 +150,7 @@ func TestChildWhenItsAddressIsTaken(t *testing.T) {
 
 // TestLeftoverIsStopped starts a process as a killed wizard would have left it.
 func TestLeftoverIsStopped(t *testing.T) {
-	w := newWorld(t, releases.Config{})
+	w := newWorld(t, releases.Config{Program: executable(t)})
 	closeHost(t, w.installed())
 	st := w.state()
 	dir := filepath.Join(w.dir, "connector")
@@ -191,7 +191,7 @@ func TestLeftoverIsStopped(t *testing.T) {
 
 // TestForeignProcessIsNotStopped: a number that was given again belongs to somebody else.
 func TestForeignProcessIsNotStopped(t *testing.T) {
-	w := newWorld(t, releases.Config{})
+	w := newWorld(t, releases.Config{Program: executable(t)})
 	closeHost(t, w.installed())
 	self := os.Getpid()
 	b := fmt.Sprintf(`{"metrics":%q,"pid":%d,"start":%q}`, w.state().Metrics, self, connector.StartOf(self))

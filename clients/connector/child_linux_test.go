@@ -13,7 +13,7 @@ import (
 
 // TestChildDiesWithAKilledWizard runs a wizard of its own and kills it.
 func TestChildDiesWithAKilledWizard(t *testing.T) {
-	w := newWorld(t, releases.Config{})
+	w := newWorld(t, releases.Config{Program: executable(t)})
 	closeHost(t, w.installed())
 	self, err := os.Executable()
 	must(t, err)

@@ -95,7 +95,7 @@ func TestArchiveSums(t *testing.T) {
 // TestDownloadIsGoneOnWith counts the ranges that are asked for, over two
 // installations: what the first one has is not fetched again.
 func TestDownloadIsGoneOnWith(t *testing.T) {
-	w := newWorld(t, releases.Config{})
+	w := newWorld(t, releases.Config{Program: executable(t)})
 	var mu sync.Mutex
 	var ranges []string
 	cut := true
@@ -181,7 +181,7 @@ func TestDisksThatDoNotTakeIt(t *testing.T) {
 			cfg.DataDir = t.TempDir()
 			cfg.System = connector.System{GOOS: "darwin", GOARCH: "amd64", Writer: func(to io.Writer) io.Writer {
 				if n++; n == tc.file {
-					return &quota{to, 200 << 10, tc.err}
+					return &quota{to, 60, tc.err}
 				}
 				return to
 			}}

@@ -2,6 +2,7 @@ package connector_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -237,4 +238,37 @@ func TestChildMainRefuses(t *testing.T) {
 			noSecrets(t, root, said)
 		})
 	}
+}
+
+// TestReportFile lets a child write to a file what it cannot say, while another reads it.
+func TestReportFile(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		if kind != "systemd" {
+			t.Skip("one is enough")
+		}
+		cfg := b.config("linux", true)
+		program := filepath.Join(t.TempDir(), "program")
+		must(t, os.WriteFile(program, []byte("x"), 0o755))
+		b.failAt = "systemctl enable"
+		file := filepath.Join(t.TempDir(), "report")
+		must(t, os.WriteFile(file, nil, 0o600))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		read := make(chan error, 1)
+		var p parts
+		go func() { read <- connector.Follow(ctx, file, p.report) }()
+		hand := `{"key":"` + tokenFor(canary) + `","program":"` + program + `","sum":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}`
+		var out, errs buffer
+		if code := connector.ChildMainOn(cfg.System, b, []string{"install", "--report", file}, strings.NewReader(hand), &out, &errs); code != 1 || out.String()+errs.String() != "" {
+			t.Errorf("%d %s%s", code, out.String(), errs.String())
+		}
+		if err := <-read; steps.Explain(err).Title != "The service manager refused" || p.ended() != "place key service!" {
+			t.Errorf("%v after %s", err, p.ended())
+		}
+		cancel()
+		must(t, os.Truncate(file, 0))
+		if err := connector.Follow(ctx, file, p.report); !errors.Is(err, context.Canceled) {
+			t.Errorf("nobody reports: %v", err)
+		}
+	})
 }

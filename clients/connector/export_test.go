@@ -1,5 +1,11 @@
 package connector
 
+import (
+	"context"
+
+	"example.test/wizard/steps"
+)
+
 // What the tests need of the inside.
 
 var (
@@ -14,6 +20,15 @@ var (
 	StartOf     = startOf
 	Programs    = programs{}
 )
+
+// Follow reads reports from a file, as it is done on Windows.
+func Follow(ctx context.Context, file string, report func(steps.Part)) error {
+	l := &listener{report: report}
+	if err := follow(ctx, file, l); err != nil {
+		return err
+	}
+	return l.problem
+}
 
 func (l *childLog) Flush()                                       { l.flush() }
 func (l *childLog) Close()                                       { l.close() }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -89,6 +88,3 @@ func (h *Host) byHand(words ...string) string {
 	}
 	return strings.Join(argv, " ")
 }
-
-// reportFile is where an elevated child writes when its output cannot be reached.
-func (f files) reportFile() string { return filepath.Join(f.dir, "report.jsonl") }

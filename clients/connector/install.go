@@ -18,8 +18,6 @@ type part struct {
 	report func(steps.Part)
 }
 
-func (p *part) say(detail string) { p.Detail = detail; p.report(p.Part) }
-
 // progress reports at most two hundred times over a download.
 func (p *part) progress(done, total int64) {
 	step := total / 200

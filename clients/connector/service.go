@@ -80,7 +80,6 @@ type plan struct {
 	tokenFile string
 	metrics   string
 	args      []string
-	log       string // where its standard error goes, on systems that do not care for that themselves
 }
 
 // argv starts the connector. Where nothing would start it again after an update

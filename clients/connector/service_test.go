@@ -167,9 +167,7 @@ func TestSameProgramIsUsed(t *testing.T) {
 		if kind != "systemd" {
 			t.Skip("one is enough")
 		}
-		self, err := os.Executable()
-		must(t, err)
-		content, err := os.ReadFile(self)
+		content, err := os.ReadFile(b.world.program)
 		must(t, err)
 		b.folders(filepath.Dir(program))
 		must(t, os.WriteFile(filepath.Join(b.root, program), content, 0o755))

@@ -27,7 +27,7 @@ func (h *Host) runAs(ctx context.Context, verb string, hand handover, l *listene
 	if err := h.leaveHandover(hand); err != nil {
 		return err
 	}
-	report := h.files.reportFile()
+	report := filepath.Join(h.files.dir, "report.jsonl")
 	if err := os.WriteFile(report, nil, 0o600); err != nil {
 		return fmt.Errorf("making the report file: %w", err)
 	}

@@ -31,7 +31,7 @@ const (
 // TestMain makes the test's own executable the stand-in for cloudflared, as the
 // pretend releases offer it.
 func TestMain(m *testing.M) {
-	if strings.HasPrefix(filepath.Base(os.Args[0]), "cloudflared") {
+	if strings.HasPrefix(filepath.Base(os.Args[0]), "cloudflared") || os.Getenv("BE_CLOUDFLARED") != "" {
 		os.Exit(simconnector.Main(os.Args[1:], os.Stdout, os.Stderr))
 	}
 	if dir := os.Getenv("BE_WIZARD"); dir != "" {
@@ -51,8 +51,26 @@ type world struct {
 	edge     *edge.Edge
 	releases *releases.Releases
 	server   *httptest.Server
+	program  string // what is published
 	dir      string
 	log      *buffer
+}
+
+// small is a program of a few bytes that becomes the stand-in, so that tests
+// need not copy and sum the whole test executable again and again.
+func small(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "program")
+	must(t, os.WriteFile(file, []byte("#!/bin/sh\nBE_CLOUDFLARED=1 exec '"+executable(t)+"' \"$@\"\n"), 0o755))
+	return file
+}
+
+// executable is the test's own, which behaves as cloudflared when it is named so.
+func executable(t *testing.T) string {
+	t.Helper()
+	self, err := os.Executable()
+	must(t, err)
+	return self
 }
 
 func newWorld(t *testing.T, platform releases.Config) *world {
@@ -68,8 +86,10 @@ func newWorld(t *testing.T, platform releases.Config) *world {
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, w.edge.Close()) })
-	platform.Program, err = os.Executable()
-	must(t, err)
+	if platform.Program == "" {
+		platform.Program = small(t)
+	}
+	w.program = platform.Program
 	w.releases, err = releases.New(platform)
 	must(t, err)
 	w.server = httptest.NewServer(w.releases)

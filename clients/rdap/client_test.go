@@ -219,11 +219,14 @@ func TestBootstrap(t *testing.T) {
 
 // A server that is not known to be in charge cannot say that a domain does not exist.
 func TestNotFoundProvesNothing(t *testing.T) {
-	c := rdap.New(rdap.Config{
-		HTTP:        &http.Client{Transport: internet(func(*http.Request) (int, string) { return 404, `{"errorCode":404}` })},
-		NameServers: func(context.Context, string) []string { return []string{"ns1.gandi.net"} },
-	})
+	nowhere := &http.Client{Transport: internet(func(*http.Request) (int, string) { return 404, `{"errorCode":404}` })}
+	c := rdap.New(rdap.Config{HTTP: nowhere, NameServers: func(context.Context, string) []string { return []string{"ns1.gandi.net"} }})
 	if reg, err := c.Registration(t.Context(), "x.io"); err != nil || !reg.Found || !reg.Guessed || reg.Guide.Key != "gandi" {
 		t.Errorf("%+v, %v", reg, err)
+	}
+	for domain, guessed := range map[string]bool{"x.io": true, "x.com": false} {
+		if reg, err := rdap.New(rdap.Config{HTTP: nowhere}).Registration(t.Context(), domain); err != nil || reg.Found || reg.Guessed != guessed {
+			t.Errorf("%s: %+v, %v", domain, reg, err)
+		}
 	}
 }

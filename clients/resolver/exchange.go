@@ -43,7 +43,7 @@ func (r *Resolver) exchange(ctx context.Context, addrs []string, q query) (*dns.
 	}
 	var errs []error
 	for i, network := range []string{"udp", "udp", "tcp"} {
-		if err := ctx.Err(); err != nil {
+		if err := over(ctx); err != nil {
 			return nil, err
 		}
 		addr := addrs[i%len(addrs)]
@@ -67,7 +67,19 @@ func (r *Resolver) exchange(ctx context.Context, addrs []string, q query) (*dns.
 		}
 		return m, nil
 	}
+	if err := over(ctx); err != nil {
+		return nil, err
+	}
 	return nil, errors.Join(errs...)
+}
+
+// over is ctx.Err(), but on time: a connection may notice the common deadline a
+// moment earlier than ctx does.
+func over(ctx context.Context) error {
+	if at, ok := ctx.Deadline(); ok && !time.Now().Before(at) {
+		<-ctx.Done()
+	}
+	return ctx.Err()
 }
 
 // once asks one time over one transport.

@@ -108,7 +108,7 @@ func (r *Resolver) servedBy(ctx context.Context, domain string) (string, []nameS
 // that delegates domain, or would.
 func (r *Resolver) descend(ctx context.Context, at string, servers []nameServer, domain string) (string, []nameServer, error) {
 	for range 8 {
-		m, err := r.anyOf(ctx, servers, domain)
+		m, err := r.anyOf(ctx, servers, at, domain)
 		if err != nil {
 			return "", nil, fmt.Errorf("servers of %s: %w", ending(at), err)
 		}
@@ -139,7 +139,7 @@ func (r *Resolver) descend(ctx context.Context, at string, servers []nameServer,
 
 // anyOf asks servers one after another for the NS records of domain until one
 // gives an answer that can be used.
-func (r *Resolver) anyOf(ctx context.Context, servers []nameServer, domain string) (*dns.Msg, error) {
+func (r *Resolver) anyOf(ctx context.Context, servers []nameServer, at, domain string) (*dns.Msg, error) {
 	err := errors.New("there are none")
 	for i, s := range servers {
 		if i == 4 || ctx.Err() != nil {
@@ -147,10 +147,11 @@ func (r *Resolver) anyOf(ctx context.Context, servers []nameServer, domain strin
 		}
 		var m *dns.Msg
 		if m, err = r.askServer(ctx, s, query{name: domain, rtype: dns.TypeNS}); err == nil {
-			if m.Rcode == dns.RcodeSuccess || m.Rcode == dns.RcodeNameError {
+			fault := parentFault(m, at, domain)
+			if fault == "" || referral(m, at, domain) != "" {
 				return m, nil
 			}
-			err = fmt.Errorf("%s: %s", s.name, dns.RcodeToString[m.Rcode])
+			err = fmt.Errorf("%s %s", s.name, fault)
 		}
 	}
 	return nil, err
@@ -175,7 +176,7 @@ func referral(m *dns.Msg, at, domain string) string {
 	for _, rr := range m.Ns {
 		if ns, ok := rr.(*dns.NS); ok {
 			owner := zone.CanonicalName(ns.Hdr.Name)
-			if true && isWithin(domain, owner) {
+			if owner != at && isWithin(owner, at) && isWithin(domain, owner) {
 				return owner
 			}
 		}

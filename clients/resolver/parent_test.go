@@ -82,6 +82,28 @@ func TestDelegationFromTheRoot(t *testing.T) {
 	}
 }
 
+// A server that points upwards does not speak for the zone: the next one is asked.
+func TestDelegationPassesLameServers(t *testing.T) {
+	lame := serve(t, refer(t, "test. 3600 NS ns.test.", ""))
+	registry := serve(t, refer(t, "x.co.test. 3600 NS ns1.old.net.", ""))
+	tld := serve(t, func(q *dns.Msg, _ bool) *dns.Msg {
+		m := refer(t, "co.test. 3600 NS a.co.test.", "a.co.test. 3600 A 192.0.2.3")(q, false)
+		m.Ns = append(m.Ns, rr(t, "co.test. 3600 NS b.co.test."))
+		m.Extra = append(m.Extra, rr(t, "b.co.test. 3600 A 192.0.2.2"))
+		return m
+	})
+	r := resolver.New(resolver.Config{
+		Servers: map[string]string{"a.root-servers.net": tld, "192.0.2.3": lame, "192.0.2.2": registry}, Resolvers: []resolver.NamedResolver{}, Timeout: time.Second,
+	})
+	d, err := r.Delegation(limited(t), "x.co.test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Servers) != 2 || d.Servers[0].Err != "does not answer for .co.test" || d.Servers[1].Err != "" || !slices.Equal(d.NS, []string{"ns1.old.net"}) {
+		t.Errorf("%+v", d)
+	}
+}
+
 // Referrals that lead upwards, or round and round, end.
 func TestDelegationLoops(t *testing.T) {
 	up := serve(t, refer(t, ". 3600 NS a.root-servers.net.", ""))

@@ -19,8 +19,8 @@ type place struct {
 }
 
 // demoSpeed is how much faster than life the pretend world waits: a TTL of half
-// an hour lasts a quarter of a minute.
-const demoSpeed = 120
+// an hour lasts nine seconds.
+const demoSpeed = 200
 
 // worldFile tells, in the data folder, where the running demonstration's world is.
 const worldFile = "world.json"
@@ -31,7 +31,7 @@ func openPlace(o options) (place, error) {
 	case o.demo && o.readOnly && held(o.data):
 		// The demonstration runs: its world is asked, not a second one.
 		var err error
-		if p.File, err = sim.ReadFile(filepath.Join(o.data, worldFile)); err != nil {
+		if p.File, _, err = sim.ReadFile(filepath.Join(o.data, worldFile)); err != nil {
 			return p, err
 		}
 	case o.demo:
@@ -53,8 +53,12 @@ func openPlace(o options) (place, error) {
 		}
 	case o.world != "":
 		var err error
-		if p.File, err = sim.ReadFile(o.world); err != nil {
+		var unknown []string
+		if p.File, unknown, err = sim.ReadFile(o.world); err != nil {
 			return p, err
+		}
+		for _, key := range unknown {
+			fmt.Fprintf(os.Stderr, "wizard: the world file has a key that means nothing: %q\n", key)
 		}
 	}
 	if p.CAFile == "" {

@@ -111,6 +111,11 @@ func TestFind(t *testing.T) {
 			[]string{`mg.x.com MX 10 mxa.mailgun.org.`, `mg.x.com TXT "v=spf1 include:mailgun.org ~all"`, `pic._domainkey.mg.x.com TXT "k=rsa"`, `email.mg.x.com CNAME mailgun.org.`, `_dmarc.mg.x.com TXT "v=DMARC1"`},
 			nil, nil,
 		},
+		{
+			"mail of an unknown service below a sub-domain",
+			[]string{`news.x.com MX 10 post.other.net.`, `dkim._domainkey.news.x.com TXT "k=rsa"`, `_imaps._tcp.news.x.com SRV 0 0 993 post.other.net.`},
+			nil, nil,
+		},
 		{"aliases that bite their tails", []string{`www.x.com CNAME mail.x.com.`, `mail.x.com CNAME www.x.com.`, `ftp.x.com CNAME ftp.x.com.`}, nil, nil},
 		{"nothing at all", nil, []string{}, nil},
 	}

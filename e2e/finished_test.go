@@ -1,0 +1,65 @@
+package e2e_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// TestFinished walks once through a world of its own and then looks, in several
+// ways, at what is left when all is done.
+func TestFinished(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	o := newOutside(t, t.TempDir())
+	data := t.TempDir()
+	w := start(t, data, "-world", o.file)
+	p := visit(t, w, playwright.BrowserNewContextOptions{})
+	p.signIn()
+	p.walk(o, p.at("/summary"))
+	p.allDone()
+
+	t.Run("history", func(t *testing.T) { p.with(t).readHistory(o.calls.list()) })
+	t.Run("again", func(t *testing.T) { p.with(t).openEverything(o) })
+	t.Run("check", func(t *testing.T) {
+		// The connector is a child of the wizard here; in life it is a service and
+		// runs on when the wizard has ended. So the look is at a copy.
+		copied := t.TempDir()
+		p.with(t).must(os.CopyFS(copied, os.DirFS(data)))
+		checkAllDone(t, o, copied)
+	})
+}
+
+// with is the same person for a part of a test.
+func (p *person) with(t *testing.T) *person {
+	whole := p.t
+	p.t = t
+	t.Cleanup(func() { p.t = whole })
+	return p
+}
+
+// openEverything visits every page twice and sees that nothing is changed by it.
+func (p *person) openEverything(o *outside) {
+	p.t.Helper()
+	before, calls := o.Writes(), len(o.calls.list())
+	pages := []string{"/", "/before", "/history", "/summary", "/summary.md", "/undo", "/together"}
+	for _, id := range nine() {
+		pages = append(pages, "/steps/"+id, "/steps/"+id+"/checks")
+	}
+	for range 2 {
+		for _, page := range pages {
+			if page == "/summary.md" {
+				continue // a download; the browser does not show it
+			}
+			p.open(page)
+		}
+	}
+	if after := o.Writes(); after != before {
+		p.t.Errorf("looking changed %d things", after-before)
+	}
+	if extra := o.calls.list()[calls:]; len(extra) > 0 {
+		p.t.Errorf("looking sent %v", extra)
+	}
+	p.allDone()
+}
