@@ -68,7 +68,7 @@ func (a *album) take(name string) {
 			a.p.must(a.p.page.EmulateMedia(playwright.PageEmulateMediaOptions{ColorScheme: scheme}))
 			file := fmt.Sprintf("%02d %s %d %s.png", a.n, name, width, *scheme)
 			_, err := a.p.page.Screenshot(playwright.PageScreenshotOptions{
-				Path: playwright.String(filepath.Join(a.dir, strings.ReplaceAll(file, " ", "-"))), FullPage: playwright.Bool(true), Animations: playwright.ScreenshotAnimationsDisabled,
+				Path: playwright.String(filepath.Join(a.dir, strings.ReplaceAll(file, " ", "-"))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,
 			})
 			a.p.must(err)
 		}

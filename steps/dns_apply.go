@@ -150,6 +150,8 @@ func titleOfPart(id string) string {
 		return "Common names, one by one"
 	case "underscore":
 		return "Names that begin with an underscore"
+	case "compare":
+		return "Compare what the servers answer"
 	}
 	return capital(id)
 }

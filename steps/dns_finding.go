@@ -222,7 +222,7 @@ func (seen dnsSeen) plan(s Settings, rows []zone.Row) (create, change []CloudRec
 		if r.Old == nil || r.State == zone.Same || slices.Contains(s.Records.Skip, r.Old.Key()) || !zone.Holdable(r.Old.Type) {
 			continue
 		}
-		may, _ := zone.Proxyable(*r.Old)
+		may, _ := zone.ProxyableIn(*r.Old, seen.found.Records)
 		rec := CloudRecord{Record: *r.Old, Proxied: may && slices.Contains(s.Records.Proxy, r.Old.Key()), Comment: s.Marker()}
 		if r.State == zone.Missing {
 			create = append(create, rec)

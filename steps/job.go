@@ -188,7 +188,7 @@ func (e *Engine) finishUp(st Step, j *job) error {
 func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 	id := st.Info().ID
 	begun := e.now().Round(0)
-	in := Intent{Attempt: rand.Text()[:12], Step: id, Action: a.ID, What: a.What, At: begun}
+	in := Intent{Attempt: rand.Text()[:12], Step: id, Action: a.ID, Verb: a.Verb, What: a.What, At: begun}
 	s, err := e.Settings()
 	if err != nil {
 		return err
@@ -244,47 +244,6 @@ func (e *Engine) unhurried(ctx context.Context) (context.Context, context.Cancel
 	return out, func() { stop(); cancel() }
 }
 
-// settle finds out whether a change was made whose reply was lost. It looks
-// until the change shows, at most a minute, and never makes it a second time.
-// It returns what must be remembered when it was made, else cause.
-func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings, cause error) (Settings, error) {
-	e.log.WarnContext(ctx, "outcome unclear, looking", "step", st.Info().ID, "action", a.ID, "err", cause)
-	for wait := time.Second; wait < 32*time.Second; wait *= 2 {
-		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again."})
-		if err := sleep(ctx, e.shorten(wait)); err != nil {
-			break
-		}
-		seen := e.inspect(ctx, st)
-		if seen.Problem != nil {
-			continue
-		}
-		if slices.ContainsFunc(seen.Finding.Actions, func(b Action) bool { return b.ID == a.ID }) {
-			continue
-		}
-		if t, ok := st.(Taker); ok {
-			taken, err := e.takeUp(ctx, t, a, result)
-			if err != nil {
-				e.log.WarnContext(ctx, "not taken up", "step", st.Info().ID, "action", a.ID, "err", err)
-				continue
-			}
-			result = taken
-		}
-		Report(ctx, Part{ID: "settle", Title: "It was done", Ended: true})
-		return result, nil
-	}
-	return result, cause
-}
-
-// takeUp gives the step its own open intent to tell the object by.
-func (e *Engine) takeUp(ctx context.Context, t Taker, a Action, result Settings) (Settings, error) {
-	open, err := e.store.Intents()
-	if err != nil {
-		return result, fmt.Errorf("reading the journal: %w", err)
-	}
-	result.Pending = open
-	return t.TakeUp(ctx, result, a)
-}
-
 func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) error {
 	ev := Event{
 		At: begun, Took: e.now().Sub(begun), Attempt: in.Attempt, Step: in.Step, Action: a.ID,
@@ -295,9 +254,9 @@ func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) erro
 		ev.Result, ev.Problem = Failed, p.Title
 		if se, ok := errors.AsType[*ServiceError](failed); ok {
 			ev.Detail = se.Error()
-			if se.Unclear {
-				ev.Result = Unknown
-			}
+		}
+		if Unclear(failed) || errors.Is(failed, context.Canceled) || errors.Is(failed, context.DeadlineExceeded) {
+			ev.Result = Unknown // cut off, perhaps after it was sent
 		}
 	}
 	e.log.Info("applied", "step", in.Step, "action", a.ID, "result", ev.Result, "err", failed)
@@ -306,25 +265,6 @@ func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) erro
 	}
 	if failed == nil && a.Settles != "" {
 		return e.clearUp(in.Step, a.Settles)
-	}
-	return nil
-}
-
-// clearUp closes the open intents of an action whose outcome has come to light,
-// and notes in the history that it was done after all.
-func (e *Engine) clearUp(id ID, action string) error {
-	open, err := e.store.Intents()
-	if err != nil {
-		return fmt.Errorf("reading the journal: %w", err)
-	}
-	for _, in := range open {
-		if in.Step != id || in.Action != action {
-			continue
-		}
-		ev := Event{At: in.At, Attempt: in.Attempt, Step: id, Action: action, Verb: Create, What: in.What, Result: Done}
-		if err := e.store.Finish(in, ev); err != nil {
-			return fmt.Errorf("writing the history: %w", err)
-		}
 	}
 	return nil
 }

@@ -29,6 +29,7 @@ type Intent struct {
 	Attempt string    `json:"attempt"` // random, names this try in the history and in support texts
 	Step    ID        `json:"step"`
 	Action  string    `json:"action"` // Action.ID
+	Verb    Verb      `json:"verb,omitzero"`
 	What    string    `json:"what"`
 	At      time.Time `json:"at"`
 }

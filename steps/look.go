@@ -85,7 +85,14 @@ func (e *Engine) Last(id ID) (Seen, bool) {
 
 func (e *Engine) fly(st Step, f *flight) {
 	id := st.Info().ID
+	left, err := e.store.Intents()
 	f.seen = e.inspect(e.ctx, st)
+	if err == nil && len(left) > 0 {
+		err = e.tidy(e.ctx, st, f.seen, left)
+	}
+	if err != nil {
+		e.log.Error("tidying the journal", "step", id, "err", err)
+	}
 	e.mu.Lock()
 	if e.flights[id] == f { // not forgotten meanwhile
 		delete(e.flights, id)

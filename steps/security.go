@@ -136,6 +136,11 @@ func zoneWishes(s Settings) []zoneWish {
 
 type zoneWish struct{ id, value, title, why string }
 
+// granted reports whether a setting is as wished, or stricter.
+func (w zoneWish) granted(now string) bool {
+	return now == w.value || w.id == "min_tls_version" && now == "1.3"
+}
+
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
 		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Bots: seen.fight, Blocked: seen.blocked,
@@ -259,7 +264,7 @@ func (seen securitySeen) wishes(s Settings, f *Finding) {
 	for _, w := range zoneWishes(s) {
 		now := seen.settings[w.id].Value
 		c := Check{Name: "setting-" + w.id, Title: w.title, Detail: "Not yet"}
-		if now == w.value || w.id == "min_tls_version" && now == "1.3" {
+		if w.granted(now) {
 			c.Status, c.Word, c.Detail = Pass, "On", "Whole domain"
 		} else {
 			f.Actions = append(f.Actions, Action{ID: "set " + w.id, Verb: Update, What: "Turn “" + w.title + "” on", From: now, To: w.value, Why: w.why, Rows: []Row{{Label: w.title, Values: []Value{{Text: w.value, Before: now}}}}})
@@ -303,12 +308,7 @@ func (seen securitySeen) settingsCard(s Settings) Evidence {
 func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
 	verb, what, _ := strings.Cut(a.ID, " ")
 	if verb == "set" {
-		for _, w := range zoneWishes(s) {
-			if w.id == what {
-				return s, c.Settings.ChangeSetting(ctx, s.ZoneID, w.id, w.value)
-			}
-		}
-		return s, ErrPlanChanged
+		return s, c.grant(ctx, s, what)
 	}
 	phase, want := PhaseCustom, customRules(s)
 	if what == s.Ref("config") {
@@ -337,6 +337,27 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 		return s, fmt.Errorf("%s: %w", a.What, err)
 	}
 	return s, nil
+}
+
+// grant changes one setting of the whole domain, unless it is as wished already.
+func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) error {
+	for _, w := range zoneWishes(s) {
+		if w.id != id {
+			continue
+		}
+		now, err := c.Settings.Setting(ctx, s.ZoneID, id)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", id, err)
+		}
+		if w.granted(now.Value) {
+			return nil
+		}
+		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
+			return fmt.Errorf("changing %s: %w", id, err)
+		}
+		return nil
+	}
+	return ErrPlanChanged
 }
 
 // TryExpression has Cloudflare check the person's own expression without

@@ -78,7 +78,7 @@ func soundActions(as []Action) (out []string) {
 func soundCards(es []Evidence) (out []string) {
 	cards := map[string]bool{}
 	for _, e := range es {
-		if cards[e.Card] || !slug.MatchString(e.Card) || e.At.IsZero() || e.Source == "" || len(e.Rows)+len(e.Table) == 0 || !goodURL.MatchString(e.Open.URL) && e.Card != "plex-tv" {
+		if cards[e.Card] || !slug.MatchString(e.Card) || e.At.IsZero() || e.Source == "" || len(e.Rows)+len(e.Head) == 0 || !goodURL.MatchString(e.Open.URL) && e.Card != "plex-tv" {
 			out = append(out, fmt.Sprintf("card %q, read at %v from %q, %d rows, opens %q", e.Card, e.At, e.Source, len(e.Rows)+len(e.Table), e.Open.URL))
 		}
 		cards[e.Card] = true

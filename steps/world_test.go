@@ -78,9 +78,10 @@ type world struct {
 
 // A fault is what happens to a call that changes something.
 type fault struct {
-	kind string        // "lost": done, and the answer is lost; "dropped": not done, answer lost; "refused"; "killed": done, then the process dies
+	kind string        // "lost": done, and the answer is lost; "dropped": not done, answer lost; "refused"; "killed before" and "killed after": the process dies
 	hold chan struct{} // the call waits for it
 	kill func()
+	nth  int // the first call that it befalls; 0 for the next
 	left int // how many calls it befalls; 0 for all
 }
 
@@ -102,6 +103,7 @@ func newWorld() *world {
 	w.way = steps.Egress{Names: true, TCP: true, UDP: true, API: true, Detail: map[string]string{}}
 	w.plex = steps.PlexFound{Origin: "https://127.0.0.1:32400", ID: plexID, Version: "1.43.3", Claimed: true, State: "ok", Took: 3 * time.Millisecond, Reading: w.read("127.0.0.1")}
 	w.details = steps.PlexDetails{Name: "Attic", Version: "1.43.3", SignedIn: true, Pass: true, Username: "me", Reading: w.read("127.0.0.1")}
+	w.publish()
 	return w
 }
 
@@ -119,6 +121,9 @@ func (w *world) change(ctx context.Context, call, what string, do func()) error 
 	w.mu.Lock()
 	w.posts[call]++
 	f, faulty := w.faults[call]
+	if faulty && w.posts[call] < f.nth {
+		f, faulty = fault{}, false
+	}
 	if faulty && f.left > 0 {
 		if f.left--; f.left == 0 {
 			delete(w.faults, call)
@@ -136,6 +141,9 @@ func (w *world) change(ctx context.Context, call, what string, do func()) error 
 	}
 	service := &steps.ServiceError{Service: "Cloudflare", Call: "POST " + call, Ray: "8f1"}
 	switch f.kind {
+	case "killed before":
+		f.kill()
+		return errDead
 	case "dropped":
 		service.Unclear = true
 		return service
@@ -151,7 +159,7 @@ func (w *world) change(ctx context.Context, call, what string, do func()) error 
 	case "lost":
 		service.Unclear, service.Err = true, context.DeadlineExceeded
 		return service
-	case "killed":
+	case "killed after":
 		f.kill()
 		return errDead
 	}
@@ -213,7 +221,7 @@ func newRig(w *world, store *memory) *rig {
 		&steps.TunnelStep{Tunnels: c, Host: box, Computer: box, Now: r.now},
 		&steps.HostnameStep{Tunnels: c, Records: c, DNS: net, Host: box, Plex: plex},
 		&steps.URLStep{Visitor: visitor{w}, DNS: net, Tunnels: c, Plex: plex},
-		&steps.PlexStep{Server: plex, TV: tv{w}, Now: r.now, Pace: 1},
+		&steps.PlexStep{Server: plex, TV: tv{w}, Visitor: visitor{w}, Now: r.now, Pace: 1},
 		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Now: r.now},
 		&steps.NotificationsStep{Alerts: c, Tokens: c},
 	}

@@ -38,7 +38,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Differs: "differ", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
 	mail, create, change := 0, 0, 0
 	for _, row := range d.Rows {
-		rec, state := v.recordView(row)
+		rec, state := v.recordView(row, d.Found.Records)
 		if rec.Mail {
 			mail++
 		}
@@ -108,13 +108,13 @@ func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
 	}
 }
 
-func (v *stepView) recordView(row zone.Row) (templates.Record, string) {
+func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record, string) {
 	rec := row.Old
 	if rec == nil {
 		rec = row.Cloud
 	}
 	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: relative(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
-	may, why := zone.Proxyable(*rec)
+	may, _ := zone.ProxyableIn(*rec, all)
 	switch {
 	case out.Mail:
 		out.Proxy = "Never, mail"
@@ -123,7 +123,6 @@ func (v *stepView) recordView(row zone.Row) (templates.Record, string) {
 	default:
 		out.Proxy = "DNS only"
 	}
-	_ = why
 	if row.State == zone.Only {
 		out.FoundBy = "Cloudflare"
 		return out, row.State
@@ -161,5 +160,16 @@ func completeness(f zone.Found) []templates.Note {
 			n.List = append(n.List, say(s.Server+": "+s.State+". "+s.Detail))
 		}
 	}
-	return []templates.Note{n}
+	out := []templates.Note{n}
+	if len(f.LeftOut) > 0 {
+		left := templates.Note{Tone: "info", Title: "Seen, and left behind on purpose"}
+		for _, l := range f.LeftOut {
+			left.List = append(left.List, say(l.Record.Type+" "+l.Record.Name+": "+l.Why))
+		}
+		out = append(out, left)
+	}
+	if len(f.Unanswered) > 0 {
+		out = append(out, templates.Note{Tone: "attention", Title: "No server gave an answer for these names", Text: say(strings.Join(f.Unanswered, ", ")) + "\n\nThey may or may not exist. Ask all servers again, or add them by hand below."})
+	}
+	return out
 }

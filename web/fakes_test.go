@@ -104,7 +104,7 @@ type fakeStep struct {
 	find    func(steps.Settings) (steps.Finding, error)
 	gate    chan struct{} // closed to let actions end; nil for at once
 	opened  bool
-	begun   int           // actions that were begun
+	begun   int // actions that were begun
 	fail    error
 	applied []string
 }

@@ -39,6 +39,9 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	}
 	measure := func(id, name, what, risk, checkName string, on bool) templates.Measure {
 		word, mark := live(checkName, on)
+		if v.form.posted() {
+			on = slices.Contains(v.form.many["measure"], id)
+		}
 		return templates.Measure{ID: id, Name: name, On: on, What: what, Risk: risk, Live: word, LiveState: mark}
 	}
 	country := measure(measureCountry, "Only from these countries", "Requests from anywhere else are blocked.", "No trouble at home. Before you travel, add the country.", "rule-country", len(c.Countries) > 0)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -63,6 +64,10 @@ func stepID(r *http.Request) steps.ID { return steps.ID(chi.URLParam(r, "step"))
 
 // showStep is GET /steps/{id} and, for the poller, GET /steps/{id}/checks.
 func (s *Server) showStep(w http.ResponseWriter, r *http.Request) error {
+	if strings.HasSuffix(r.URL.Path, "/checks") && !isFragment(r) {
+		http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
+		return nil
+	}
 	return s.drawStep(w, r, http.StatusOK, form{})
 }
 

@@ -156,12 +156,20 @@ func TestLeftoverIsStopped(t *testing.T) {
 	dir := filepath.Join(w.dir, "connector")
 	cmd := exec.Command(filepath.Join(dir, "cloudflared"), append(append([]string{"tunnel", "--metrics", st.Metrics}, w.edgeArgs()...), "run", "--token-file", filepath.Join(dir, "token"))...)
 	must(t, cmd.Start())
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	eventually(t, "the leftover to join", func() bool { return len(w.edge.Connectors(tunnelID)) == 1 })
 	leftover := w.edge.Connectors(tunnelID)[0].ID
 
-	// As long as its number is not known, it is left alone, and no second one is started.
+	remember := func(start string) {
+		t.Helper()
+		b, err := json.Marshal(map[string]any{"metrics": st.Metrics, "pid": cmd.Process.Pid, "start": start})
+		must(t, err)
+		must(t, os.WriteFile(filepath.Join(dir, "state.json"), b, 0o600))
+	}
+	// One with the same number that began at another time is left alone, and no second one is started.
+	remember("1")
 	careful := w.host(w.config())
 	must(t, careful.Resume(t.Context()))
 	eventually(t, "the log to say so", func() bool { return strings.Contains(w.log.String(), "serves this tunnel already") })
@@ -170,9 +178,7 @@ func TestLeftoverIsStopped(t *testing.T) {
 	}
 	closeHost(t, careful)
 
-	b, err := json.Marshal(map[string]any{"metrics": st.Metrics, "pid": cmd.Process.Pid, "start": connector.StartOf(cmd.Process.Pid)})
-	must(t, err)
-	must(t, os.WriteFile(filepath.Join(dir, "state.json"), b, 0o600))
+	remember(connector.StartOf(cmd.Process.Pid))
 	h := w.host(w.config())
 	must(t, h.Resume(t.Context()))
 	select {

@@ -19,7 +19,8 @@ func TestChildDiesWithAKilledWizard(t *testing.T) {
 	must(t, err)
 	before := w.state().PID
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), "BE_WIZARD="+w.dir, "BE_WIZARD_ARGS="+strings.Join(w.edgeArgs(), "\n"), "CLOUDFLARE_API_TOKEN=canary-api", "PLEX_TOKEN=canary-plex")
+	cmd.Env = append(os.Environ(), "BE_WIZARD="+w.dir, "BE_WIZARD_ARGS="+strings.Join(append(w.edgeArgs(), "--loglevel", "fatal"), "\n"), // a silent one does not notice a broken pipe
+		"CLOUDFLARE_API_TOKEN=canary-api", "PLEX_TOKEN=canary-plex")
 	must(t, cmd.Start())
 	eventually(t, "the child of the other wizard", func() bool { return w.state().PID != before && len(w.edge.Connectors(tunnelID)) == 1 })
 	child := w.state()

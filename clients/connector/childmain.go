@@ -23,7 +23,7 @@ func ChildMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func childMain(sys System, run Runner, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	c := childCall{stdin: stdin, stdout: stdout}
+	c := childCall{args: args, stdin: stdin, stdout: stdout}
 	if err := c.parse(args); err != nil {
 		fmt.Fprintf(stderr, "wizard connector: %v\n", err)
 		return 2
@@ -49,6 +49,7 @@ func childMain(sys System, run Runner, args []string, stdin io.Reader, stdout, s
 
 // childCall is one call of the elevated child.
 type childCall struct {
+	args   []string
 	stdin  io.Reader
 	stdout io.Writer
 
@@ -84,7 +85,7 @@ func (c *childCall) do(ctx context.Context, sys System, run Runner) error {
 	case h.manager == nil:
 		return problemNoManager()
 	case !h.sys.Elevated:
-		return problemByHand("sudo …")
+		return h.problemByHand(h.byHand(c.args...))
 	case c.verb == "uninstall":
 		return h.removeService(ctx)
 	}

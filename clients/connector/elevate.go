@@ -80,12 +80,12 @@ func (h *Host) elevate(ctx context.Context, verb string, hand handover, report f
 	}
 	h.dropHandover()
 	if verb != "install" {
-		return problemByHand(h.byHand(verb))
+		return h.problemByHand(h.byHand(verb))
 	}
 	if err := h.leaveHandover(hand); err != nil {
 		return err
 	}
-	return problemByHand(h.handoverCommand())
+	return h.problemByHand(h.byHand("install", "--handover", h.files.handover))
 }
 
 // way is one way to become an administrator.
@@ -163,11 +163,15 @@ func follow(ctx context.Context, file string, l *listener) error {
 	}
 }
 
-func problemByHand(command string) error {
+func (h *Host) problemByHand(command string) error {
+	where := "in a terminal"
+	if h.sys.GOOS == "windows" {
+		where = "in a terminal that was opened as administrator"
+	}
 	return &steps.Problem{
 		Title: "The wizard needs the rights of an administrator for this",
 		Text:  "It could not ask for them. Nothing was changed.",
-		Fix:   "Run this in a terminal, then look again: " + command,
+		Fix:   "Run this " + where + ", then look again: " + command,
 		Err:   errNeedsHand,
 	}
 }

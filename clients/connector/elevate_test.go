@@ -201,9 +201,13 @@ func TestHandoverDoesNotWaitForEver(t *testing.T) {
 }
 
 func TestChildMainRefuses(t *testing.T) {
+	var said buffer
+	if code := connector.ChildMain([]string{"dance"}, strings.NewReader(""), &said, &said); code != 2 {
+		t.Errorf("%d: %s", code, said.String())
+	}
 	root := t.TempDir()
 	must(t, os.MkdirAll(filepath.Join(root, "run/systemd/system"), 0o755))
-	system := connector.System{GOOS: "linux", GOARCH: "amd64", Root: root, Elevated: true, Ports: []string{"127.0.0.1:1"}}
+	system := connector.System{GOOS: "linux", GOARCH: "amd64", Root: root, Elevated: true, Executable: "/home/robin/wizard app", Ports: []string{"127.0.0.1:1"}}
 	user := system
 	user.Elevated = false
 	bare := system
@@ -222,7 +226,7 @@ func TestChildMainRefuses(t *testing.T) {
 		{"a word too many", system, []string{"install", "now"}, "", 2, "one word too many"},
 		{"no instructions", system, []string{"install"}, "", 1, "cannot be read"},
 		{"a key that is none", system, []string{"install"}, `{"key":"x"}`, 1, "not valid"},
-		{"not an administrator", user, []string{"install"}, `{"key":"` + tokenFor(canary) + `"}`, 1, "rights of an administrator"},
+		{"not an administrator", user, []string{"install"}, `{"key":"` + tokenFor(canary) + `"}`, 1, "Run this in a terminal, then look again: sudo '/home/robin/wizard app' connector install"},
 		{"no service manager", bare, []string{"install"}, `{"key":"` + tokenFor(canary) + `"}`, 1, "does not know"},
 		{"another program than promised", system, []string{"install"}, `{"key":"` + tokenFor(canary) + `","program":"` + os.Args[0] + `","sum":"00"}`, 1, "not what its maker published"},
 		{"no report file", system, []string{"install", "--report", "/nonexistent"}, "", 1, "no such file"},

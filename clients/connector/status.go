@@ -24,13 +24,13 @@ func (h *Host) Status(ctx context.Context) (steps.LocalConnector, error) {
 }
 
 func (h *Host) childStatus(ctx context.Context) steps.LocalConnector {
-	l := steps.LocalConnector{ConfigSeen: -1}
+	l := steps.LocalConnector{ConfigSeen: -1, Manager: "child process of this wizard"}
 	if !h.child.installed() {
 		return l
 	}
 	st := readState(h.files.state)
 	seen := h.child.seen()
-	l.Installed, l.Ours, l.Manager, l.Path = true, true, "child process of this wizard", h.files.program
+	l.Installed, l.Ours, l.Path = true, true, h.files.program
 	l.TunnelID, l.Running, l.Protocol = tunnelOf(h.files.token), seen.running, seen.protocol
 	if l.Version = st.Version; l.Version == "" {
 		l.Version = h.versionOf(ctx, h.files.program)

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv("BE_WIZARD"); dir != "" {
 		beWizard(dir)
 	}
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0") // each stand-in would wait a second at its end
 	goleak.VerifyTestMain(m)
 }
 

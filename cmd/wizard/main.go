@@ -40,9 +40,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	case "check":
 		return check(ctx, rest, stdout, stderr)
 	case "connector":
-		if len(rest) > 0 && rest[0] == "install" {
-			return connector.ChildMain(rest[1:], stdin, stdout, stderr)
-		}
+		return connector.ChildMain(rest, stdin, stdout, stderr)
 	case "version":
 		fmt.Fprintln(stdout, versionLine())
 		return 0
@@ -59,6 +57,7 @@ const usage = `wizard puts your Plex Media Server behind a Cloudflare Tunnel.
   wizard                      serve the pages and open the browser
   wizard check [-json]        look at all nine steps and print what is seen
   wizard connector install    install the connector; reads its key from standard input
+  wizard connector uninstall  remove the connector that the wizard installed
   wizard version              print version, commit and build date
   wizard help                 print this
 

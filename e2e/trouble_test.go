@@ -1,0 +1,94 @@
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"testing"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// trouble is something that goes wrong at one step, told from the page of that
+// step with everything before it done. At its end the step is done after all.
+type trouble struct {
+	step, name string
+	run        func(p *person, o *outside)
+	without    bool // the step cannot be done by itself in the end
+}
+
+func troubles() []trouble {
+	return slices.Concat(
+		accountTroubles(), dnsTroubles(), cacheTroubles(), tunnelTroubles(), hostnameTroubles(), urlTroubles(), plexTroubles(), securityTroubles(), notificationsTroubles(),
+	)
+}
+
+// TestTroubles walks once, keeping a copy of everything before each step, and
+// then lets each trouble happen in a copy of its own.
+func TestTroubles(t *testing.T) {
+	t.Parallel()
+	needBrowser(t)
+	kept := keepEachStep(t)
+	for _, tr := range troubles() {
+		t.Run(tr.step+"/"+tr.name, func(t *testing.T) {
+			t.Parallel()
+			p, o := kept.at(t, tr.step)
+			tr.run(p, o)
+			if !tr.without {
+				p.finish(o, tr.step)
+			}
+		})
+	}
+}
+
+// finish goes on until the step is done.
+func (p *person) finish(o *outside, step string) {
+	p.t.Helper()
+	after := "/summary"
+	if i := slices.Index(nine(), step); i < 8 {
+		after = "/steps/" + nine()[i+1]
+	}
+	p.walk(o, p.at(after))
+	p.open("/")
+	if got := p.states()[step]; got != "done" {
+		p.t.Errorf("in the end, step %s is %q", step, got)
+	}
+}
+
+// kept holds a copy of the world and of the wizard's folder before each step.
+type kept struct{ dir string }
+
+// keepEachStep walks the whole way, and stops everything before each step to
+// copy it.
+func keepEachStep(t *testing.T) kept {
+	t.Helper()
+	k := kept{dir: t.TempDir()}
+	now := filepath.Join(k.dir, "now")
+	for _, id := range nine() {
+		o := newOutside(t, filepath.Join(now, "outside"))
+		p := visit(t, start(t, filepath.Join(now, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
+		p.signIn()
+		p.walk(o, p.at("/steps/"+id))
+		p.stop(syscall.SIGTERM)
+		o.close()
+		if err := os.CopyFS(filepath.Join(k.dir, id), os.DirFS(now)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return k
+}
+
+// at goes on before a step in a copy of its own.
+func (k kept) at(t *testing.T, step string) (*person, *outside) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(k.dir, step))); err != nil {
+		t.Fatal(err)
+	}
+	o := newOutside(t, filepath.Join(dir, "outside"))
+	p := visit(t, start(t, filepath.Join(dir, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
+	p.signIn()
+	p.walk(o, p.at("/steps/"+step))
+	return p, o
+}

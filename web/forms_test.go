@@ -1,0 +1,220 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.test/wizard/steps"
+)
+
+// refused requires everything of a form that was not accepted: the summary that
+// leads to the field, the same words at the field, and a page that stays.
+func refused(t *testing.T, a *answer, field, words string) {
+	t.Helper()
+	a.is(http.StatusUnprocessableEntity)
+	if got := a.header.Get("HX-Push-Url"); got != "false" {
+		t.Errorf("HX-Push-Url is %q: Back would need two presses", got)
+	}
+	if got := a.text("title"); !strings.HasPrefix(got, "Error: ") {
+		t.Errorf("title %q", got)
+	}
+	if got := a.text(`.errors[role="alert"][tabindex="-1"][autofocus] a[href="#` + field + `"]`); got != words {
+		t.Errorf("the summary says %q, want %q", got, words)
+	}
+	if got := a.text("#" + field + "-error"); got != "Error: "+words {
+		t.Errorf("the field says %q, want %q", got, words)
+	}
+	a.has("#"+field, "nav", "#checks")
+	a.hasNot("#checks[hx-get]", "h1[autofocus]")
+}
+
+func TestTokenForm(t *testing.T) {
+	unknown := steps.Finding{Ask: "token", Summary: "Needs a token", Detail: &steps.AccountDetail{TokenLink: "https://dash.cloudflare.com/x"}, Checks: []steps.Check{{Name: "token", Title: "The token works"}}}
+	known := done("Works")
+	known.Detail = &steps.AccountDetail{Known: true}
+	w := newWorld(t)
+	w.shows(steps.IDAccount, unknown)
+	b := w.open()
+	form := b.get("/steps/account")
+	form.has(`form[action="/steps/account/choose"] input[type="password"][name="token"][required]`, `#keep:not([checked])`, `button[data-next]`)
+
+	for typed, words := range map[string]string{
+		"":                            "Paste the token that Cloudflare showed you",
+		"   ":                         "Paste the token that Cloudflare showed you",
+		"short":                       "This does not look like a token: it is one word of about 40 letters and digits",
+		canary + " " + canary:         "This does not look like a token: it is one word of about 40 letters and digits",
+		strings.Repeat(canary, 5):     "This does not look like a token: it is one word of about 40 letters and digits",
+		"Bearer":                      "This does not look like a token: it is one word of about 40 letters and digits",
+		"one\ttwo" + canary[:40]:      "This does not look like a token: it is one word of about 40 letters and digits",
+		`"` + strings.Repeat(" ", 50): "Paste the token that Cloudflare showed you",
+	} {
+		a := b.post("/steps/account/choose", "token", typed, "keep", "yes")
+		refused(t, a, "token", words)
+		a.has("#keep[checked]")
+		if strings.Contains(a.body, canary) || a.value("token") != "" {
+			t.Errorf("%q came back", typed)
+		}
+	}
+	if w.token.count() != 0 {
+		t.Error("what cannot be a token was taken for one")
+	}
+
+	// Cloudflare does not know it.
+	no := unknown
+	no.Checks = []steps.Check{{Name: "token", Title: "The token works", Status: steps.Fail, Detail: "Cloudflare does not know this token."}}
+	w.shows(steps.IDAccount, no)
+	a := b.post("/steps/account/choose", "token", canary)
+	refused(t, a, "token", "Cloudflare does not know this token")
+	if strings.Contains(a.body, canary) {
+		t.Error("the token came back")
+	}
+
+	// Cloudflare cannot be asked: the page says why, and the token is kept.
+	w.fails(steps.IDAccount, &steps.ServiceError{Service: "Cloudflare", Call: "GET /user/tokens/verify"})
+	b.post("/steps/account/choose", "token", canary).leads("/steps/account")
+	b.get("/steps/account").says("Cloudflare does not answer")
+
+	for _, pasted := range []string{canary, " " + canary + "\n", "Bearer " + canary, `"` + canary + `"`} {
+		w.shows(steps.IDAccount, known)
+		b.post("/steps/account/choose", "token", pasted).leads("/steps/account")
+		if got := w.token.held.Reveal(); got != canary {
+			t.Errorf("%q was taken as %q", pasted, got)
+		}
+	}
+	if w.token.kept {
+		t.Error("it was remembered without a tick")
+	}
+	b.post("/steps/account/choose", "token", canary, "keep", "yes").leads("/steps/account")
+	if !w.token.kept {
+		t.Error("it was not remembered")
+	}
+	w.token.unable = errors.New("locked")
+	b.post("/steps/account/choose", "token", canary, "keep", "yes").leads("/steps/account")
+	after := b.get("/steps/account")
+	after.says("this computer could not remember it")
+	if strings.Contains(after.body+w.log.String(), canary) {
+		t.Error("the token is on a page or in the log")
+	}
+}
+
+func TestAccountForm(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDAccount, steps.Finding{Ask: "account", Detail: &steps.AccountDetail{Known: true, Accounts: []steps.Account{{ID: "a1", Name: "Home"}, {ID: "a2", Name: "Work"}}}})
+	b := w.open()
+	b.get("/steps/account").has(`input[type="radio"][name="account"][value="a1"][checked]`, `input[name="account"][value="a2"]`)
+	refused(t, b.post("/steps/account/choose", "account", "a3"), "account", "Choose one of these accounts")
+	b.post("/steps/account/choose", "account", "a2").leads("/steps/account")
+	if got := w.store.now().AccountID; got != "a2" {
+		t.Errorf("account %q", got)
+	}
+}
+
+func TestTunnelForm(t *testing.T) {
+	w := newWorld(t)
+	taken := &steps.TunnelDetail{Name: "attic", Taken: []steps.CloudTunnel{{ID: "t1", Name: "attic", Created: w.clock.Now()}}}
+	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: taken})
+	b := w.open()
+	form := b.get("/steps/tunnel")
+	if got := form.value("tunnel_name"); got != "attic-plex" {
+		t.Errorf("proposed %q", got)
+	}
+	form.has(`input[name="adopt"][value="new"][checked]`, `input[name="adopt"][value="adopt"]:not([checked])`)
+	for typed, words := range map[string]string{
+		"": "Enter a name for the tunnel", strings.Repeat("a", 101): "The name is longer than 100 characters", "<b>": "The name may have letters, digits, spaces, dots and hyphens",
+	} {
+		a := b.post("/steps/tunnel/choose", "tunnel_name", typed, "adopt", "new")
+		refused(t, a, "tunnel_name", words)
+		if a.value("tunnel_name") != typed {
+			t.Errorf("typed %q, kept %q", typed, a.value("tunnel_name"))
+		}
+	}
+	b.post("/steps/tunnel/choose", "tunnel_name", " cellar ", "adopt", "new").leads("/steps/tunnel")
+	if s := w.store.now(); s.TunnelName != "cellar" || s.TunnelAdopt {
+		t.Errorf("%q, %v", s.TunnelName, s.TunnelAdopt)
+	}
+	b.post("/steps/tunnel/choose", "tunnel_name", "", "adopt", "adopt").leads("/steps/tunnel")
+	if s := w.store.now(); s.TunnelName != "cellar" || !s.TunnelAdopt {
+		t.Errorf("%q, %v", s.TunnelName, s.TunnelAdopt)
+	}
+}
+
+func TestHostnameForm(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.Subdomain = "example.com", "lampshade-orbit" })
+	foreign := &steps.HostnameDetail{Foreign: []steps.CloudRecord{{ID: "r9"}}}
+	foreign.Foreign[0].Type, foreign.Foreign[0].Content = "A", "192.0.2.1"
+	w.shows(steps.IDHostname, steps.Finding{Ask: "subdomain", Detail: foreign})
+	b := w.open()
+	if got := b.get("/steps/hostname").value("subdomain"); got != "lampshade-orbit" {
+		t.Errorf("proposed %q", got)
+	}
+	for typed, words := range map[string]string{
+		"": "Enter a name", "a.b": "The name has a dot. Cloudflare’s free certificate covers one level only.", "-a": "The name may have letters, digits and hyphens, and no hyphen at its ends",
+		strings.Repeat("a", 64): "The name is longer than 63 characters", `"><b>`: "The name may have letters, digits and hyphens, and no hyphen at its ends",
+	} {
+		a := b.post("/steps/hostname/choose", "subdomain", typed, "plex_address", "https://192.0.2.5:32400", "adopt", "r9")
+		refused(t, a, "subdomain", words)
+		if a.value("subdomain") != typed || a.value("plex_address") != "https://192.0.2.5:32400" {
+			t.Errorf("typed %q, kept %q and %q", typed, a.value("subdomain"), a.value("plex_address"))
+		}
+		a.has(`input[name="adopt"][value="r9"][checked]`, `input[name="adopt"][value="other"]:not([checked])`)
+	}
+	for typed, want := range map[string]string{"Movies": "movies", " movies ": "movies", "https://Movies.example.com": "movies", "movies.example.com": "movies"} {
+		b.post("/steps/hostname/choose", "subdomain", typed, "plex_address", " 192.0.2.5 ", "adopt", "other").leads("/steps/hostname")
+		if s := w.store.now(); s.Subdomain != want || s.PlexAddress != "192.0.2.5" || s.RecordAdopt != "" {
+			t.Errorf("%q gives %q, %q, %q", typed, s.Subdomain, s.PlexAddress, s.RecordAdopt)
+		}
+	}
+	b.post("/steps/hostname/choose", "subdomain", "movies", "adopt", "r9").leads("/steps/hostname")
+	if s := w.store.now(); s.RecordAdopt != "r9" {
+		t.Errorf("a yes that names the record gives %q", s.RecordAdopt)
+	}
+	b.post("/steps/hostname/choose", "subdomain", "typed", "another", "1").leads("/steps/hostname?part=name")
+	if s := w.store.now(); s.Subdomain != "storeroom-parachute" {
+		t.Errorf("another name gives %q", s.Subdomain)
+	}
+}
+
+func TestPlexForm(t *testing.T) {
+	w := newWorld(t)
+	f := done("Known")
+	f.Detail = &steps.PlexDetail{Proven: true, Remote: true, Relay: true}
+	w.shows(steps.IDPlex, f)
+	b := w.open()
+	b.get("/steps/plex").has(`input[name="remote_access"][checked]`, `input[name="relay"][checked]`)
+	b.post("/steps/plex/choose", "relay", "on").leads("/steps/plex")
+	if s := w.store.now().Plex; !s.RemoteAccessOff || s.RelayOff {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestNotificationsForm(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDNotifications, steps.Finding{Ask: "email", Detail: &steps.NotificationsDetail{Email: "robin@example.com", Types: map[string]string{steps.AlertTunnel: "Tunnel Health Alert", "a_zone": "Zone"}}})
+	b := w.open()
+	form := b.get("/steps/notifications")
+	form.has(`input[name="alert"][value="`+steps.AlertTunnel+`"][checked]`, `input[name="alert"][value="a_zone"]:not([checked])`)
+	if form.value("email") != "robin@example.com" {
+		t.Errorf("proposed %q", form.value("email"))
+	}
+	for _, typed := range []string{"", "robin", "robin@", "Robin <robin@example.com>", "robin@example.com, mallory@evil.test", "<b>@example.com"} {
+		a := b.post("/steps/notifications/choose", "email", typed, "alert", "a_zone")
+		refused(t, a, "email", "Enter an address such as robin@example.com")
+		if got := a.value("email"); got != strings.TrimSpace(typed) {
+			t.Errorf("typed %q, kept %q", typed, got)
+		}
+		a.has(`input[value="a_zone"][checked]`, `input[value="`+steps.AlertTunnel+`"]:not([checked])`)
+	}
+	b.post("/steps/notifications/choose", "email", "x").hasNot(`input[name="alert"][checked]`) // a tick that was taken away stays away
+	b.post("/steps/notifications/choose", "email", " robin@example.org ", "alert", "a_zone", "alert", steps.AlertTunnel).leads("/steps/notifications")
+	if s := w.store.now().Alerts; !s.Chosen || s.Email != "robin@example.org" || !slices.Equal(s.Types, []string{"a_zone", steps.AlertTunnel}) {
+		t.Errorf("%+v", s)
+	}
+	b.post("/steps/notifications/choose", "do", "skip", "email", "").leads("/steps/notifications")
+	if s := w.store.now().Alerts; !s.Chosen || s.Email != "" || len(s.Types) != 0 {
+		t.Errorf("%+v", s)
+	}
+}

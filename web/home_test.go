@@ -1,0 +1,187 @@
+package web_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"example.test/wizard/steps"
+)
+
+// one makes a finding with one check.
+func one(status steps.Status, detail string) steps.Finding {
+	return steps.Finding{Summary: "In short", Checks: []steps.Check{{Name: "it", Title: "It works", Status: status, Detail: detail}}}
+}
+
+func TestHomeShowsEachState(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDAccount, one(steps.Pass, "fine"))
+	w.shows(steps.IDDNS, one(steps.Wait, "soon"))
+	w.shows(steps.IDCache, one(steps.Warn, "mind this"))
+	w.shows(steps.IDTunnel, planned(creation()))
+	w.shows(steps.IDHostname, steps.Finding{Blocked: "After step 4"})
+	w.shows(steps.IDURL, one(steps.Fail, "refused"))
+	w.fails(steps.IDPlex, &steps.ServiceError{Service: "Plex", Call: "GET /identity"})
+	w.fails(steps.IDSecurity, steps.ErrNoToken)
+	w.shows(steps.IDNotifications, steps.Finding{Ask: "email", Summary: "Where to send the mail"})
+	b := w.open()
+	a := b.get("/")
+	a.is(200)
+	for id, want := range map[string]struct{ status, text string }{
+		"account": {"done", "In short"}, "dns": {"waiting", "In short"}, "cache": {"attention", "It works: mind this"}, "tunnel": {"next", "To be made"},
+		"hostname": {"todo", "After step 4"}, "url": {"problem", "It works: refused"}, "plex": {"problem", "Plex does not answer"}, "security": {"todo", "Looked at when the token is here"}, "notifications": {"todo", "Where to send the mail"},
+	} {
+		row := a.page().Find(`[data-step="` + id + `"]`)
+		if got := row.AttrOr("data-status", ""); got != want.status {
+			t.Errorf("%s is %q, want %q", id, got, want.status)
+		}
+		if got := row.Find(".check__detail").Text(); !strings.Contains(got, want.text) {
+			t.Errorf("%s says %q, want %q", id, got, want.text)
+		}
+		if linked := row.Find("a").Length() == 1; linked != (id != "hostname") {
+			t.Errorf("%s: link %v", id, linked)
+		}
+	}
+	if n := a.page().Find("[data-next]").Length(); n != 1 {
+		t.Errorf("%d next actions", n)
+	}
+	a.has(`a[data-next][href="/steps/url"]`) // what is broken comes first
+	a.says("Problem: step 6", "Two of nine steps are done.")
+	if got := a.text("title"); !strings.HasPrefix(got, "Waiting - 2 of 9 done") {
+		t.Errorf("title %q", got)
+	}
+}
+
+func TestHomeWhenAllIsDone(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.Subdomain, s.AccountName = "example.com", "movies", "Home" })
+	a := w.open().get("/")
+	a.says("All nine steps are done.", "Your Plex at example.com", "https://movies.example.com", "Home", "attic, Linux on amd64", "In memory.")
+	a.has(`a[data-next][href="/summary"]`, `a[href="/steps/security"]`)
+	a.hasNot("#checks[hx-get]", `[data-status]:not([data-status="done"])`)
+}
+
+func TestHomeNext(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDCache, planned(creation()))
+	w.shows(steps.IDTunnel, planned(creation()))
+	a := w.open().get("/")
+	a.has(`[data-step="cache"][data-status="next"]`, `[data-step="tunnel"][data-status="todo"]`, `a[data-next][href="/steps/cache"]`)
+	a.says("Next: step 3", "Seven of nine steps are done.")
+}
+
+func TestHomePollsWhileSomethingWaits(t *testing.T) {
+	w := newWorld(t)
+	slow := one(steps.Wait, "soon")
+	slow.Again = time.Minute
+	w.shows(steps.IDDNS, slow)
+	b := w.open()
+	polled(t, b.get("/"), "/checks", "every 15s") // at least that often
+	quick := slow
+	quick.Again = 4 * time.Second
+	w.shows(steps.IDURL, quick)
+	a := b.get("/")
+	polled(t, a, "/checks", "every 4s")
+	a.says("Close this page whenever you like")
+	if icon := a.page().Find(`link[rel="icon"]`).AttrOr("href", ""); !strings.HasSuffix(icon, "/favicon-waiting.svg") {
+		t.Errorf("icon %q", icon)
+	}
+}
+
+// TestHomeDoesNotWaitForSlowSteps shows what was seen before, with its time,
+// and what was never seen as on its way. Its four seconds are of a fake clock.
+func TestHomeDoesNotWaitForSlowSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		b := w.open()
+		hang := make(chan struct{})
+		t.Cleanup(func() { close(hang) }) // before the engine ends
+		stuck := func(steps.Settings) (steps.Finding, error) { <-hang; return steps.Finding{}, nil }
+		w.steps[steps.IDURL].set(stuck)
+		b.get("/").has(`[data-step="url"][data-status="waiting"]`, `[data-step="tunnel"][data-status="done"]`)
+		w.steps[steps.IDTunnel].set(stuck)
+		w.clock.add(time.Hour)
+		began := time.Now()
+		a := b.get("/")
+		a.is(200)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("the page took %s", took)
+		}
+		a.has(`[data-step="tunnel"][data-status="done"]`)
+		if got := a.text(`[data-step="tunnel"]`); !strings.Contains(got, "as of ") {
+			t.Errorf("the step says %q", got)
+		}
+	})
+}
+
+func TestProblemOnAStepsPage(t *testing.T) {
+	w := newWorld(t)
+	b := w.open()
+	w.fails(steps.IDTunnel, &steps.ServiceError{Service: "Cloudflare", Call: "GET /tunnels", Status: 429, Wait: 90 * time.Second, Ray: "9a2f-LHR"})
+	a := b.get("/steps/tunnel")
+	a.is(200)
+	a.says("Cloudflare asks us to slow down", "Try again in 2 minutes", "9a2f-LHR", "GET /tunnels")
+	a.has(`a[data-next][href="/steps/tunnel"]`, ".note--problem", ".rail")
+	w.fails(steps.IDTunnel, steps.ErrNoToken)
+	a = b.get("/steps/tunnel")
+	a.says("The wizard needs your token again")
+	a.has(`a[data-next][href="/steps/account"]`)
+	w.fails(steps.IDTunnel, errors.New("a fault without words"))
+	b.get("/steps/tunnel").says("Something did not work as it should", "a fault without words")
+}
+
+func TestBlockedStep(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDHostname, steps.Finding{Blocked: "After step 4"})
+	a := w.open().get("/steps/hostname")
+	a.says("After step 4")
+	a.has(`a[data-next][href="/"]`)
+	a.hasNot("main form")
+}
+
+// TestStepPage shows checks, how to mend them, and what the service holds.
+func TestStepPage(t *testing.T) {
+	w := newWorld(t)
+	f := steps.Finding{
+		Heading: "The tunnel is up", Checks: []steps.Check{
+			{Name: "service", Title: "The service runs", Status: steps.Pass, Detail: "Since noon"},
+			{Name: "old", Title: "The connector is young", Status: steps.Warn, Detail: "Two months old", Word: "Old", Fix: steps.Fix{Title: "Update it", Text: "When you like.", Command: "cloudflared update", Link: steps.Link{Text: "How", URL: "https://example.com/how"}, Steps: []string{"Stop it", "Start it"}}},
+			{Name: "later", Title: "Something later", Detail: "Not yet"},
+		},
+		Evidence: []steps.Evidence{{
+			Card: "tunnel", Place: "Networking › Tunnels › attic", Status: steps.Pass, Word: "Healthy", Rows: []steps.Row{steps.Text("Name", "attic"), steps.Code("Tunnel ID", "3f8b2c1e")},
+			Reading: steps.Reading{At: w.clock.Now(), Source: "api.cloudflare.com", Ray: "9a2f-LHR"}, Open: steps.Link{Text: "Open in Cloudflare", URL: "https://dash.cloudflare.com/x"},
+		}},
+	}
+	w.shows(steps.IDTunnel, f)
+	w.shows(steps.IDHostname, planned(creation()))
+	b := w.open()
+	b.get("/")
+	a := b.get("/steps/tunnel")
+	a.has(
+		`[data-check="service"][data-status="pass"]`, `[data-check="old"][data-status="warn"]`, `[data-check="later"][data-status="skip"]`, `[data-card="tunnel"]`,
+		`[data-card="tunnel"] a[href="https://dash.cloudflare.com/x"][target="_blank"][rel="noreferrer"]`, `[data-card="tunnel"] a[href="/steps/tunnel"]`, `[data-copy="cloudflared update"]`,
+		`a[data-next][href="/steps/hostname"]`, `.rail [aria-current="step"]`, `h1[autofocus][tabindex="-1"]`,
+	)
+	a.says("The tunnel is up", "Healthy", "9a2f-LHR", "Update it", "Stop it", "Not yet", "from api.cloudflare.com")
+	a.hasNot("#checks[hx-get]")
+	if got := a.text("title"); got != "Step 4: The tunnel is up - Plex Tunnel Wizard" {
+		t.Errorf("title %q", got)
+	}
+}
+
+// TestWaitingStep has no next action, and polls at its own pace.
+func TestWaitingStep(t *testing.T) {
+	w := newWorld(t)
+	f := one(steps.Wait, "4 of 6 see it")
+	f.Heading, f.Again = "Four of six see it", 8*time.Second
+	w.shows(steps.IDURL, f)
+	a := w.open().get("/steps/url")
+	polled(t, a, "/steps/url/checks", "every 8s")
+	a.hasNot("[data-next]")
+	if got := a.text("title"); !strings.HasPrefix(got, "Waiting - Four of six") {
+		t.Errorf("title %q", got)
+	}
+}
