@@ -22,12 +22,11 @@ func accountTroubles() []trouble {
 			p.fill("token", token)
 			p.next()
 			p.see(`[data-check="permission-argotunnel"][data-status="fail"]`)
-			if text := p.text(`[data-check="permission-argotunnel"]`); !strings.Contains(text, "Cloudflare Tunnel") || !strings.Contains(text, "step 4") {
+			if text := p.text(`[data-check="permission-argotunnel"]`); !strings.Contains(text, "Cloudflare Tunnel") || !strings.Contains(text, "steps 4") {
 				p.t.Errorf("it does not say which permission, or for what:\n%s", text)
 			}
 			o.allow(may)
-			p.next() // looks again
-			p.see(`[data-check="permission-argotunnel"][data-status="pass"]`)
+			p.again(`[data-check="permission-argotunnel"][data-status="pass"]`)
 		}},
 		{step: "account", name: "cloudflare is down", run: func(p *person, o *outside) {
 			o.fault(cloudflare.Fault{Kind: cloudflare.Unavailable, Times: -1})
@@ -35,8 +34,7 @@ func accountTroubles() []trouble {
 			p.next()
 			p.see(".note--problem")
 			o.Cloudflare.Faults().Clear()
-			p.next()
-			p.see(`[data-check="token"][data-status="pass"]`)
+			p.again(`[data-check="token"][data-status="pass"]`)
 		}},
 	}
 }

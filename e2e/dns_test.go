@@ -1,3 +1,95 @@
 package e2e_test
 
-func dnsTroubles() []trouble { return nil }
+import (
+	"strings"
+	"time"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/sim/cloudflare"
+	"example.test/wizard/sim/dns"
+)
+
+func dnsTroubles() []trouble {
+	return []trouble{
+		{step: "dns", name: "typed like an address", run: func(p *person, _ *outside) {
+			p.fill("domain", "  HTTPS://www.Attic-Films.com./library ")
+			p.next()
+			p.see(`form[action="/steps/dns/apply"]`)
+			if text := p.text("main"); !strings.Contains(text, sim.DemoDomain) || strings.Contains(text, "www."+sim.DemoDomain) {
+				p.t.Errorf("the domain is not understood:\n%s", text)
+			}
+		}},
+		{step: "dns", name: "nobody has registered it", run: func(p *person, _ *outside) {
+			p.refused("domain", "no domain at all", "")
+			p.fill("domain", dns.UnregisteredDomain)
+			p.next()
+			p.see(`[data-check="domain"][data-status="fail"]`)
+			p.fill("domain", sim.DemoDomain)
+			p.next()
+			p.see(`form[action="/steps/dns/apply"]`)
+		}},
+		{step: "dns", name: "reply to a create is lost", run: func(p *person, o *outside) {
+			o.fault(cloudflare.Fault{Kind: cloudflare.LostReply, Method: "POST", Path: "^/zones$"})
+			p.walk(o, func() bool { return p.has(`form[action="/steps/dns/choose"] [name="create"]`) })
+			if n := o.count("POST", "/zones"); n != 1 {
+				p.t.Errorf("the zone was asked for %d times", n)
+			}
+		}},
+		{step: "dns", name: "cloudflare asks to slow down", run: func(p *person, o *outside) {
+			o.fault(cloudflare.Fault{Kind: cloudflare.TooMany, Method: "POST", Path: "/dns_records/batch$", Delay: time.Second})
+		}},
+		{step: "dns", name: "signed", run: func(p *person, o *outside) {
+			p.fill("domain", dns.SignedDomain)
+			p.next()
+			p.walk(o, func() bool { return p.status("dnssec") == "fail" })
+			_, pair, _, _ := o.Cloudflare.ZoneRecords(dns.SignedDomain)
+			if text := p.text("main"); len(pair) == 0 || strings.Contains(text, pair[0]) {
+				p.t.Errorf("the name servers %v are shown while the domain is signed:\n%s", pair, text)
+			}
+			p.must(o.DNS.ClearDS(dns.SignedDomain))
+			p.again(`button[value="changed"]`)
+			if text := p.text("main"); !strings.Contains(text, pair[0]) || !strings.Contains(text, pair[1]) {
+				p.t.Errorf("the name servers %v are not shown:\n%s", pair, text)
+			}
+		}},
+		{step: "dns", name: "mail would stay behind", run: func(p *person, o *outside) {
+			p.walk(o, func() bool { return p.has(`[name="create"]`) })
+			p.must(p.find(`tr[data-record^="MX "] [name="create"]`).Uncheck())
+			p.next()
+			p.see(`form[action="/steps/dns/apply"]`)
+			p.next()
+			p.see(`[name="override"], [data-check="mail"][data-status="fail"], .note--problem`)
+			_, pair, _, _ := o.Cloudflare.ZoneRecords(sim.DemoDomain)
+			if text := p.text("main"); p.has(`button[value="changed"]`) || strings.Contains(text, "Your new name servers") {
+				p.t.Errorf("the name servers %v are ready to change although mail would stay behind:\n%s", pair, text)
+			}
+			p.must(p.find(`tr[data-record^="MX "] [name="create"]`).Check())
+			p.next()
+			p.see(`form[action="/steps/dns/apply"]`)
+			p.next()
+			p.see(`button[value="changed"]`)
+		}},
+	}
+}
+
+// count tells how often the wizard asked for a write; the path without /client/v4.
+func (o *outside) count(method, suffix string) int {
+	n := 0
+	for _, c := range o.calls.list() {
+		if c.method == method && strings.HasSuffix(c.path, suffix) {
+			n++
+		}
+	}
+	return n
+}
+
+// again takes the next action, which looks again, until something is seen.
+func (p *person) again(selector string) {
+	p.t.Helper()
+	for deadline := time.Now().Add(patience); !p.has(selector); {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("at %s, never seen however often the person looks: %s", p.path(), selector)
+		}
+		p.next()
+	}
+}

@@ -1,3 +1,87 @@
 package e2e_test
 
-func hostnameTroubles() []trouble { return nil }
+import (
+	"strings"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/sim/cloudflare"
+	"example.test/wizard/sim/plex"
+)
+
+func hostnameTroubles() []trouble {
+	const name = "sofa-lamp"
+	taken := func(p *person, o *outside) {
+		o.dashboard("POST", "/zones/"+o.zone()+"/dns_records", map[string]any{"type": "A", "name": name + "." + sim.DemoDomain, "content": "192.0.2.7", "ttl": 300, "proxied": false})
+		p.open("/steps/hostname?part=name")
+		p.fill("subdomain", name)
+		p.next()
+		p.see(`[name="adopt"]`)
+		if text := p.text("main"); !strings.Contains(text, "192.0.2.7") {
+			p.t.Errorf("the record that is there is not shown:\n%s", text)
+		}
+	}
+	return []trouble{
+		{step: "hostname", name: "record of somebody else, another name", run: func(p *person, o *outside) {
+			taken(p, o)
+			p.fill("subdomain", "chair-kettle")
+			p.next()
+			p.walk(o, p.at("/steps/url"))
+			if r := o.record(name); len(r) != 1 || r[0].Content != "192.0.2.7" || r[0].Comment != "" {
+				p.t.Errorf("the record of somebody else is now %+v", r)
+			}
+			if r := o.record("chair-kettle"); len(r) != 1 || !r[0].Proxied {
+				p.t.Errorf("our record is %+v", r)
+			}
+			p.open("/steps/hostname")
+		}},
+		{step: "hostname", name: "record of somebody else, taken over", run: func(p *person, o *outside) {
+			taken(p, o)
+			p.must(p.find(`[name="adopt"]:not([value="other"])`).Check())
+			p.next()
+			p.see(`form[action="/steps/hostname/apply"]`)
+			if text := p.text("main"); !strings.Contains(text, "192.0.2.7") {
+				p.t.Errorf("the plan does not name what it replaces:\n%s", text)
+			}
+			p.walk(o, p.at("/steps/url"))
+			if r := o.record(name); len(r) != 1 || r[0].Type != "CNAME" || !r[0].Proxied {
+				p.t.Errorf("the record is now %+v", r)
+			}
+			p.open("/steps/hostname")
+		}},
+		{step: "hostname", name: "Plex belongs to nobody", run: func(p *person, o *outside) {
+			p.must(o.Plex.SetMood(plex.Mood{Unclaimed: true}))
+			p.open("/steps/hostname")
+			p.see(`[data-check="signin"][data-status="fail"]`)
+			if p.has(`form[action="/steps/hostname/apply"]`) {
+				p.t.Error("the route may be made although everyone could use Plex")
+			}
+			p.must(o.Plex.SetMood(plex.Mood{}))
+			p.again(`form[action="/steps/hostname/apply"]`)
+		}},
+		{step: "hostname", name: "Plex lets this computer in without a sign-in", run: func(p *person, o *outside) {
+			p.must(o.Plex.SetPreferences(map[string]string{"allowedNetworks": "127.0.0.1/8,192.168.1.0/24"}))
+			p.open("/steps/hostname")
+			p.see(`[data-check="signin"][data-status="fail"]`)
+			p.see(`form[action="/steps/hostname/apply"]`)
+			if text := p.text("form .plan"); !strings.Contains(text, "127.0.0.1") || strings.Contains(text, "cfargotunnel") {
+				p.t.Errorf("the plan must close Plex first, and make no route:\n%s", text)
+			}
+		}},
+		{step: "hostname", name: "cloudflare fails in the middle", run: func(p *person, o *outside) {
+			o.fault(cloudflare.Fault{Kind: cloudflare.ServerError, Method: "POST", Path: "/dns_records$"})
+		}},
+	}
+}
+
+type record struct {
+	Type, Content, Comment string
+	Proxied                bool
+}
+
+// record reads what stands at a name of the domain, as the dashboard shows it.
+func (o *outside) record(name string) []record {
+	o.t.Helper()
+	var out []record
+	o.read("/zones/"+o.zone()+"/dns_records?name="+name+"."+sim.DemoDomain, &out)
+	return out
+}

@@ -1,3 +1,28 @@
 package e2e_test
 
-func notificationsTroubles() []trouble { return nil }
+import (
+	"example.test/wizard/sim/cloudflare"
+)
+
+func notificationsTroubles() []trouble {
+	return []trouble{
+		{step: "notifications", name: "no address", run: func(p *person, _ *outside) {
+			p.refused("email", "robin at home", "address")
+		}},
+		{step: "notifications", name: "permission missing", run: func(p *person, o *outside) {
+			may := cloudflare.AllPermissions()
+			o.allow(without(may, cloudflare.NotificationsEdit))
+			p.open("/steps/notifications")
+			p.see(".note--problem")
+			o.allow(may)
+		}},
+		{step: "notifications", name: "reply is lost", run: func(p *person, o *outside) {
+			o.fault(cloudflare.Fault{Kind: cloudflare.LostReply, Method: "POST", Path: "/alerting/v3/policies$"})
+			p.walk(o, p.at("/summary"))
+			if n := o.count("POST", "/alerting/v3/policies"); n != 1 {
+				p.t.Errorf("the alert was asked for %d times", n)
+			}
+			p.open("/steps/notifications")
+		}},
+	}
+}

@@ -50,18 +50,25 @@ func visit(t *testing.T, w *wizard, o playwright.BrowserNewContextOptions) *pers
 		}
 	})
 	page.OnPageError(func(err error) { p.complain("error: " + err.Error()) })
-	t.Cleanup(func() {
-		if t.Failed() {
-			p.tell()
-		}
-		if err := ctx.Close(); err != nil {
-			t.Errorf("closing the window: %v", err)
-		}
-		for _, line := range p.complaints() {
-			t.Errorf("the browser says: %s", line)
-		}
-	})
+	t.Cleanup(p.leave)
 	return p
+}
+
+// leave closes the window, and tells of what the browser complained about.
+func (p *person) leave() {
+	p.t.Helper()
+	if p.page.IsClosed() {
+		return
+	}
+	if p.t.Failed() {
+		p.tell()
+	}
+	if err := p.page.Context().Close(); err != nil {
+		p.t.Errorf("closing the window: %v", err)
+	}
+	for _, line := range p.complaints() {
+		p.t.Errorf("the browser says: %s", line)
+	}
 }
 
 func (p *person) complain(line string) {

@@ -71,6 +71,7 @@ func keepEachStep(t *testing.T) kept {
 		p.signIn()
 		p.walk(o, p.at("/steps/"+id))
 		p.stop(syscall.SIGTERM)
+		p.leave()
 		o.close()
 		if err := os.CopyFS(filepath.Join(k.dir, id), os.DirFS(now)); err != nil {
 			t.Fatal(err)

@@ -66,15 +66,3 @@ func (w *World) writeState() error {
 	}
 	return replace(filepath.Join(w.opts.Dir, stateFile), b)
 }
-
-// Forget removes the state kept in a folder, so that the next start is a fresh one.
-func Forget(dir string) error {
-	return errors.Join(os.RemoveAll(filepath.Join(dir, "plex")), removeIfThere(filepath.Join(dir, stateFile)))
-}
-
-func removeIfThere(path string) error {
-	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
-}

@@ -90,7 +90,9 @@ func answer(t *testing.T, r *rig, seen steps.Seen) {
 		r.update(t, func(s *steps.Settings) { s.Told = time.Now().Round(0) })
 		r.w.with(func(w *world) { w.parent = w.zones[0].NameServers })
 	case "security":
-		r.update(t, func(s *steps.Settings) { s.Security = steps.SecurityChoices{Chosen: true, Bots: true, HTTPS: true, NoRewrite: true} })
+		r.update(t, func(s *steps.Settings) {
+			s.Security = steps.SecurityChoices{Chosen: true, Bots: true, HTTPS: true, NoRewrite: true}
+		})
 	case "email":
 		r.update(t, func(s *steps.Settings) {
 			s.Alerts = steps.AlertChoices{Chosen: true, Email: "me@example.com", Types: []string{steps.AlertTunnel}}

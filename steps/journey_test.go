@@ -153,6 +153,7 @@ func TestTheWholeJourney(t *testing.T) {
 // A step that nobody has begun says after which other it comes.
 func TestStepsThatCannotBeginYet(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.w.with(func(w *world) { w.tokenErr = steps.ErrNoToken })
 		for _, seen := range r.LookAll(t.Context()) {
 			f := seen.Finding
 			if seen.Info.ID != steps.IDAccount && (f.Blocked == "" || seen.State() != steps.StateTodo) {
@@ -215,7 +216,9 @@ func TestDriftIsRepaired(t *testing.T) {
 			w.local, w.tunnels = steps.LocalConnector{}, nil
 		}, steps.IDTunnel, steps.StateTodo, []string{"create-tunnel", "install-connector"}, steps.StateDone},
 		{"route removed", func(_ *rig, w *world) {
-			ingress(w, func([]steps.IngressRule) []steps.IngressRule { return []steps.IngressRule{{Service: "http_status:404"}} })
+			ingress(w, func([]steps.IngressRule) []steps.IngressRule {
+				return []steps.IngressRule{{Service: "http_status:404"}}
+			})
 		}, steps.IDHostname, steps.StateTodo, []string{"set-route"}, steps.StateDone},
 		{"route leads elsewhere", func(_ *rig, w *world) {
 			ingress(w, func(rs []steps.IngressRule) []steps.IngressRule { rs[0].Service = "http://192.168.1.9:80"; return rs })

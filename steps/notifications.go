@@ -166,24 +166,36 @@ func onOffWord(on bool) string {
 	return "Disabled"
 }
 
-// Preview implements [Previewer] with the defaults: the tunnel's alert, to the
-// account's own address.
+// Preview implements [Previewer] with what was chosen, or else with the default:
+// the tunnel's alert, to the account's own address.
 func (n *NotificationsStep) Preview(ctx context.Context, s Settings) ([]Action, error) {
-	if s.Alerts.Chosen && len(s.Alerts.Types) == 0 {
+	c := s.Alerts
+	if !c.Chosen {
+		c.Types = []string{AlertTunnel}
+	}
+	if len(c.Types) == 0 {
 		return nil, nil
 	}
-	email := s.Alerts.Email
-	if email == "" {
+	if c.Email == "" {
 		var err error
-		if email, err = n.Tokens.UserEmail(ctx); err != nil || email == "" {
+		if c.Email, err = n.Tokens.UserEmail(ctx); err != nil || c.Email == "" {
 			return nil, nil // the person types it in step 9
 		}
 	}
-	return []Action{{
-		ID: "add " + AlertTunnel, Verb: Create, What: "Create a notification", To: "Tunnel Health Alert to " + email,
-		Why:  "Cloudflare sends the mail, so it reaches you even when this computer is off.",
-		Rows: []Row{Text("Type", "Tunnel Health Alert"), Text("Email", email)},
-	}}, nil
+	names, err := n.Alerts.AlertTypes(ctx, s.AccountID)
+	if err != nil {
+		return nil, fmt.Errorf("reading the kinds of notifications: %w", err)
+	}
+	var out []Action
+	for _, t := range c.Types {
+		name := nameOr(names[t], t)
+		out = append(out, Action{
+			ID: "add " + t, Verb: Create, What: "Create a notification", To: name + " to " + c.Email,
+			Why:  "Cloudflare sends the mail, so it reaches you even when this computer is off.",
+			Rows: []Row{Text("Type", name), Text("Email", c.Email)},
+		})
+	}
+	return out, nil
 }
 
 // Apply implements [Step].

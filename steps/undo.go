@@ -114,7 +114,10 @@ func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err err
 			ID: "alert-" + p.Type, What: "Notification “" + p.Name + "”", Detail: "To " + strings.Join(p.Emails, ", "), State: Pass, Suggest: true,
 			rows: []Row{Text("Name", p.Name)},
 			remove: func(ctx context.Context, s Settings) (Settings, error) {
-				s.Alerts = AlertChoices{}
+				s.Alerts.Types = slices.DeleteFunc(slices.Clone(s.Alerts.Types), func(t string) bool { return t == p.Type })
+				if len(s.Alerts.Types) == 0 {
+					s.Alerts = AlertChoices{}
+				}
 				return s, u.Alerts.DeleteAlertPolicy(ctx, s.AccountID, p.ID)
 			},
 		})
@@ -190,6 +193,12 @@ func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error
 				}
 			}
 			s.Plex.Before = before
+			switch id { // or the step would offer it again
+			case prefRemote:
+				s.Plex.RemoteAccessOff = false
+			case prefRelay:
+				s.Plex.RelayOff = false
+			}
 			if err := u.Plex.SetPrefs(ctx, server, map[string]string{id: value}); err != nil {
 				return s, fmt.Errorf("restoring %s: %w", id, err)
 			}
@@ -302,7 +311,7 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 			},
 		}
 		if others > 0 {
-			b.State, b.Word, b.Suggest = Warn, fmt.Sprintf("Also serves %d routes of yours", others), false
+			b.State, b.Word, b.Suggest = Warn, "Also serves "+countOf(others, "route")+" of yours", false
 		}
 		out = append(out, b)
 	}

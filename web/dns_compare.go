@@ -23,13 +23,14 @@ func foundBy(r zone.Record) string {
 		"axfr": "Zone transfer", "transfer": "Zone transfer", "nsec": "Signed zone", "words": "Common names", "underscore": "Underscores", "provider": "Your providers", "providers": "Your providers",
 		"scan": "Cloudflare’s scan", "file": "Your file", "apex": "The domain itself", "person": "You", "delegation": "Delegation", "referral": "Delegation",
 	}
-	for _, s := range r.Sources { // the first that found it; the column is narrow
-		if w := words[s]; w != "" {
-			return w
-		}
-		return upper(s)
+	if len(r.Sources) == 0 {
+		return "Old servers"
 	}
-	return "Old servers"
+	first := r.Sources[0] // the one that found it; the column is narrow
+	if w := words[first]; w != "" {
+		return w
+	}
+	return upper(first)
 }
 
 func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {

@@ -83,7 +83,9 @@ func TestHostileTexts(t *testing.T) {
 		steps.IDURL:           {&steps.URLDetail{}},
 	}
 	w := newWorld(t)
-	w.settings(func(s *steps.Settings) { s.Domain, s.AccountName, s.OldServers = "example.com", hostile, []string{hostile} })
+	w.settings(func(s *steps.Settings) {
+		s.Domain, s.AccountName, s.OldServers = "example.com", hostile, []string{hostile}
+	})
 	b := w.open()
 	for _, i := range infos() {
 		for _, detail := range details[i.ID] {

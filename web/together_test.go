@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"example.test/wizard/steps"
+)
+
+// ready gives a world two steps that can be confirmed at once, and a domain
+// that is on its way.
+func ready(w *world) {
+	w.shows(steps.IDDNS, steps.Finding{Summary: "On its way", Detail: &steps.DNSDetail{Part: steps.DNSWait, Zone: steps.Zone{ID: "z1"}}, Checks: []steps.Check{{Name: "parent", Status: steps.Wait}}})
+	w.shows(steps.IDCache, planned(steps.Action{ID: "create-cache-rule", Verb: steps.Create, What: "Create a cache rule"}))
+	w.shows(steps.IDTunnel, planned(creation(), installation()))
+}
+
+// digests reads the plans of a common plan.
+func digests(a *answer) []string {
+	var out []string
+	for _, n := range a.page().Find(`form[action="/together/apply"] input[name="plan"]`).EachIter() {
+		out = append(out, n.AttrOr("value", ""))
+	}
+	return out
+}
+
+func TestTogether(t *testing.T) {
+	w := newWorld(t)
+	ready(w)
+	b := w.open()
+	b.get("/").has(`a[href="/together"]`)
+	plan := b.get("/together")
+	plan.says("We will create 3 things", "Step 3: Turn off caching", "Step 4: Set up the tunnel")
+	plan.has(`[data-plan="cache"] [data-action="create-cache-rule"]`, `[data-plan="tunnel"] [data-action="install-connector"]`, `button[data-next]`)
+	plan.hasNot(`[data-plan="dns"]`)
+	got := digests(plan)
+	if len(got) != 2 || !strings.HasPrefix(got[0], "cache=") || !strings.HasPrefix(got[1], "tunnel=") {
+		t.Fatalf("plans %q", got)
+	}
+	if w.changes() != 0 {
+		t.Fatal("something was done")
+	}
+
+	for name, stale := range map[string][]string{"other": {"cache=0000", got[1]}, "none": nil, "of no step": {"nothing=0000"}, "garbage": {"="}} {
+		var pairs []string
+		for _, s := range stale {
+			pairs = append(pairs, "plan", s)
+		}
+		b.post("/together/apply", pairs...).leads("/together")
+		if text := b.get("/together").text(".flash"); !strings.Contains(text, "Something changed since you saw the plan") {
+			t.Errorf("%s: it says %q", name, text)
+		}
+	}
+	if w.changes() != 0 {
+		t.Fatal("a stale plan was carried out")
+	}
+
+	w.steps[steps.IDCache].hold()
+	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together")
+	w.steps[steps.IDCache].atWork(t, 1)
+	row := b.get("/together")
+	row.has(`[data-job="running"] [data-check="create-cache-rule"][data-status="wait"]`, `[data-check="row-tunnel"][data-status="skip"]`)
+	row.hasNot("[data-next]")
+	polled(t, row, "/together/checks", "every 1s")
+	b.get("/").says("Several steps are being carried out")
+	b.post("/together/apply", "plan", got[0]).leads("/together") // a second click attaches
+	w.steps[steps.IDCache].release()
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+	if done := slices.Concat(w.steps[steps.IDCache].done(), w.steps[steps.IDTunnel].done()); !slices.Equal(done, []string{"create-cache-rule", "create-tunnel", "install-connector"}) {
+		t.Errorf("done: %q", done)
+	}
+	b.get("/together").leads("/")
+}
+
+// TestTogetherIsOfferedOnlyWhenItHelps needs a domain on its way and two steps.
+func TestTogetherIsOfferedOnlyWhenItHelps(t *testing.T) {
+	w := newWorld(t)
+	b := w.open()
+	b.get("/").hasNot(`a[href="/together"]`)
+	ready(w)
+	w.shows(steps.IDCache, done("Works"))
+	b.get("/").hasNot(`a[href="/together"]`)
+	ready(w)
+	w.shows(steps.IDDNS, steps.Finding{Ask: "domain", Detail: &steps.DNSDetail{Part: steps.DNSDomain}})
+	b.get("/").hasNot(`a[href="/together"]`)
+}
+
+// TestTogetherTakesTheAccountsOwnAddress for notifications, as the plan showed.
+func TestTogetherTakesTheAccountsOwnAddress(t *testing.T) {
+	w := newWorld(t)
+	ready(w)
+	w.shows(steps.IDNotifications, planned(steps.Action{ID: "add alert", Verb: steps.Create, What: "Create a notification"}))
+	b := w.open()
+	var pairs []string
+	for _, d := range digests(b.get("/together")) {
+		pairs = append(pairs, "plan", d)
+	}
+	b.post("/together/apply", pairs...).leads("/together")
+	if s := w.store.now().Alerts; !s.Chosen || s.Email != "robin@example.com" || !slices.Equal(s.Types, []string{steps.AlertTunnel}) {
+		t.Errorf("%+v", s)
+	}
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+}
