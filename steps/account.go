@@ -146,11 +146,11 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	case seen.token.Status != "active":
 		f.Ask, f.Summary = "token", "The token is "+seen.token.Status
 		token.Status, token.Detail = Fail, "Cloudflare says that it is "+seen.token.Status+"."
-		token.Fix = Fix{Title: "Make a new token", Text: "The old one cannot be used again.", Link: linkToken}
+		token.Fix = Fix{Title: "Make a new token", Text: "The old one cannot be used again.", Link: linkToken()}
 	case s.TokenID != "" && s.TokenID != seen.token.ID && s.ZoneID != "" && chosenAccount(s, seen.accounts).ID == "":
 		f.Ask = "token"
 		token.Status, token.Detail = Fail, "This token belongs to another account than "+s.AccountName+"."
-		token.Fix = Fix{Title: "Paste a token of " + s.AccountName, Text: "What the wizard made is in that account.", Link: linkToken}
+		token.Fix = Fix{Title: "Paste a token of " + s.AccountName, Text: "What the wizard made is in that account.", Link: linkToken()}
 		f.Summary = token.Detail
 	default:
 		d.Known = true
@@ -204,7 +204,7 @@ func (seen accountSeen) accountCheck(account Account) Check {
 		c.Status, c.Detail = Fail, "The token sees no account."
 		c.Fix = Fix{
 			Title: "Add “Account Settings: Read” to this token",
-			Text:  "In Cloudflare, choose Edit beside the token, then Add more, Account, Account Settings, Read. The token itself stays the same; there is nothing to paste again.", Link: linkToken,
+			Text:  "In Cloudflare, choose Edit beside the token, then Add more, Account, Account Settings, Read. The token itself stays the same; there is nothing to paste again.", Link: linkToken(),
 		}
 	}
 	return c
@@ -218,10 +218,10 @@ func expiryCheck(t Token, now time.Time) Check {
 	switch {
 	case t.Expires.IsZero():
 		c.Status, c.Detail, c.Word = Warn, "This token never ends.", "No end date"
-		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where. Or give it an end date under TTL.", Link: linkToken}
+		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where. Or give it an end date under TTL.", Link: linkToken()}
 	case t.Expires.Sub(now) > longLived:
 		c.Status, c.Detail, c.Word = Warn, "It ends on "+t.Expires.Format("2 January 2006")+".", "Long-lived"
-		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where.", Link: linkToken}
+		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where.", Link: linkToken()}
 	default:
 		c.Detail = "On " + t.Expires.Format("2 January 2006")
 	}
@@ -243,7 +243,7 @@ func (p permissionSeen) check() Check {
 		c.Fix = Fix{
 			Title: "Add “" + p.Name + "” to this token",
 			Text:  "In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. The token itself stays the same; there is nothing to paste again.",
-			Link:  linkToken,
+			Link:  linkToken(),
 		}
 	case p.known:
 		c.Status = Pass
@@ -279,7 +279,7 @@ func (seen accountSeen) card(account Account) Evidence {
 			Text("Account", account.Name),
 			Text("Permissions", fmt.Sprintf("%d of the %d that could be looked at", have, need)),
 		},
-		Open: linkToken,
+		Open: linkToken(),
 	}
 	ends := "Never"
 	if !t.Expires.IsZero() {

@@ -230,9 +230,8 @@ func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
 	}
 }
 
-var smallNumbers = [...]string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
-
 func numberWord(n int) string {
+	smallNumbers := [...]string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"}
 	if n >= 0 && n < len(smallNumbers) {
 		return smallNumbers[n]
 	}

@@ -100,10 +100,13 @@ func (p *Problem) Unwrap() error { return p.Err }
 // Invalid makes the problem of one form field.
 func Invalid(field, title string) *Problem { return &Problem{Field: field, Title: title} }
 
-var (
-	linkToken  = Link{"Open your tokens in Cloudflare", "https://dash.cloudflare.com/profile/api-tokens"}
-	linkStatus = Link{"See whether Cloudflare reports trouble", "https://www.cloudflarestatus.com/"}
-)
+func linkToken() Link {
+	return Link{"Open your tokens in Cloudflare", "https://dash.cloudflare.com/profile/api-tokens"}
+}
+
+func linkStatus() Link {
+	return Link{"See whether Cloudflare reports trouble", "https://www.cloudflarestatus.com/"}
+}
 
 // Explain words any error. A *Problem in the chain is returned as it is.
 func Explain(err error) *Problem {
@@ -145,7 +148,7 @@ func explainService(e *ServiceError) *Problem {
 		p.Title = e.Service + " did not answer in time"
 		p.Text = "The change may or may not have been made. Your choices are kept."
 		p.Fix = "The wizard looks before it tries again, so nothing is made twice."
-		p.Link = linkStatus
+		p.Link = linkStatus()
 	case e.Service != "Cloudflare":
 		p.Title = e.Service + " gave an answer that the wizard cannot use"
 		p.Fix = "Look again in a moment."
@@ -161,7 +164,7 @@ func explainService(e *ServiceError) *Problem {
 	case e.Code == 1000 || e.Code == 6003 || e.Code == 6111:
 		p.Title = "Cloudflare does not know this token"
 		p.Fix = "Paste it again without spaces, or make a new one."
-		p.Link = linkToken
+		p.Link = linkToken()
 	case e.Code == 10000 || e.Code == 9109 || e.Status == 403:
 		p.Title = "The token may not do this"
 		p.Fix = "A permission is missing. Step 1 names it."
@@ -176,11 +179,11 @@ func explainService(e *ServiceError) *Problem {
 	case e.Status == 0:
 		p.Title = "Cloudflare does not answer"
 		p.Fix = "Check that this computer is online, and look again."
-		p.Link = linkStatus
+		p.Link = linkStatus()
 	case e.Status >= 500:
 		p.Title = "Cloudflare has trouble of its own"
 		p.Fix = "Wait a minute and look again. This is usually over by then."
-		p.Link = linkStatus
+		p.Link = linkStatus()
 	default:
 		p.Title = "Cloudflare refused"
 		p.Fix = "Its own words are in the details."

@@ -52,12 +52,12 @@ func hostileFinding(detail any) steps.Finding {
 		Evidence: []steps.Evidence{{
 			Card: "card", Title: hostile, Place: hostile, Word: hostile, Rows: rows, Head: []string{hostile}, Table: [][]string{{hostile, hostile}},
 			Reading: steps.Reading{At: time.Unix(1, 0), Source: hostile, Ray: hostile}, Open: steps.Link{Text: hostile, URL: "javascript:alert(5)"}, URL: hostile,
-		}},
+		}, {Card: "other", Place: hostile}},
 	}
 }
 
 func hostileAction() steps.Action {
-	return steps.Action{ID: "make", Verb: steps.Create, What: hostile, Why: hostile, From: hostile, To: strings.Repeat("ä", 159) + hostile, Rows: []steps.Row{{Label: hostile, Values: []steps.Value{{Text: hostile, Code: true}}}}}
+	return steps.Action{ID: "make", Verb: steps.Create, What: hostile, Why: hostile, From: hostile, To: "x" + strings.Repeat("ä", 200) + hostile, Rows: []steps.Row{{Label: hostile, Values: []steps.Value{{Text: hostile, Code: true}}}}}
 }
 
 // TestHostileTexts draws every page of a step with hostile texts.
@@ -155,7 +155,7 @@ func TestHostileJobs(t *testing.T) {
 	eventually(t, "the job ends", func() bool { j, _ := w.engine.Job(steps.IDTunnel); return !j.Running() })
 	w.store.mu.Lock()
 	for _, r := range []steps.Result{steps.Done, steps.Failed, steps.Unknown} {
-		w.store.events = append(w.store.events, steps.Event{Step: steps.IDDNS, What: hostile, From: hostile, Result: r, Problem: hostile, Detail: hostile}, steps.Event{Step: "gone", What: hostile, To: strings.Repeat("ä", 299) + "öü", Result: r})
+		w.store.events = append(w.store.events, steps.Event{Step: steps.IDDNS, What: hostile, From: hostile, Result: r, Problem: hostile, Detail: hostile}, steps.Event{Step: "gone", What: hostile, To: "x" + strings.Repeat("ä", 400), Result: r})
 	}
 	w.store.mu.Unlock()
 	a := b.get("/history")

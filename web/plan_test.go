@@ -186,7 +186,9 @@ func TestFragment(t *testing.T) {
 	if !strings.HasPrefix(a.text("title"), "Waiting - ") {
 		t.Errorf("title %q", a.text("title"))
 	}
-	polled(t, b.get("/steps/dns"), "/steps/dns/checks", "every 3s") // the flash is still to be said
+	whole := b.get("/steps/dns")
+	whole.has(".flash") // no fragment used it up
+	polled(t, whole, "/steps/dns/checks", "every 3s")
 	w.shows(steps.IDDNS, done("Works"))
 	b.get("/steps/dns/checks", asHTMX()).hasNot("[hx-get]", "[hx-trigger]")
 }

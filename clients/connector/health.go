@@ -13,7 +13,9 @@ import (
 
 // firstPorts are where cloudflared's health server listens when nothing else
 // was said: the first free one.
-var firstPorts = [...]string{"127.0.0.1:20241", "127.0.0.1:20242", "127.0.0.1:20243", "127.0.0.1:20244", "127.0.0.1:20245"}
+func firstPorts() []string {
+	return []string{"127.0.0.1:20241", "127.0.0.1:20242", "127.0.0.1:20243", "127.0.0.1:20244", "127.0.0.1:20245"}
+}
 
 // health is what a running connector says of itself.
 type health struct {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"strings"
 )
 
@@ -28,7 +27,7 @@ type System struct {
 // orThis fills in this computer, unless a test has said what it is.
 func (s System) orThis() System {
 	if s.Ports == nil {
-		s.Ports = slices.Clone(firstPorts[:])
+		s.Ports = firstPorts()
 	}
 	if s.GOOS != "" {
 		return s

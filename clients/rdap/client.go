@@ -30,7 +30,7 @@ type Config struct {
 	// Base is the RDAP server for all domains, up to before "domain/"; empty
 	// for the one that IANA's bootstrap file names.
 	Base string
-	HTTP *http.Client // nil for [http.DefaultClient]
+	HTTP *http.Client // nil for one with a limit of 10 s
 	Now  func() time.Time
 	// NameServers tells the delegation of a domain, for the guess and to see
 	// whether a domain exists that its registry does not show; nil for no guess.
@@ -60,7 +60,7 @@ var _ steps.Registry = (*Client)(nil)
 func New(c Config) *Client {
 	client := &Client{config: c, http: c.HTTP, now: c.Now, known: map[string]remembered{}}
 	if client.http == nil {
-		client.http = http.DefaultClient
+		client.http = &http.Client{Timeout: 10 * time.Second}
 	}
 	if client.now == nil {
 		client.now = time.Now
