@@ -162,8 +162,13 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	}
 	account := chosenAccount(s, seen.accounts)
 	f.Checks = append(f.Checks, seen.accountCheck(account))
-	if account.ID == "" && len(seen.accounts) > 1 {
+	switch {
+	case account.ID != "":
+	case len(seen.accounts) > 1:
 		f.Ask, f.Summary = "account", "Choose one of your accounts"
+		return f
+	default:
+		f.Heading, f.Summary = "The token works, and sees no account", "The token sees no account"
 		return f
 	}
 	f.Checks = append(f.Checks, expiryCheck(seen.token, now))
@@ -188,9 +193,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	default:
 		f.Heading = "The token works, and may do what is needed"
 	}
-	if account.ID != "" {
-		f.Evidence = []Evidence{seen.card(account)}
-	}
+	f.Evidence = []Evidence{seen.card(account)}
 	return f
 }
 

@@ -161,10 +161,10 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 	if len(s.OldServers) == 0 && len(det.Delegation.NS) > 0 && !pairIs(det.Delegation.NS, pair) {
 		s.OldServers, changed = det.Delegation.NS, true
 	}
-	switch ttl := det.Delegation.DSTTL; {
-	case det.Signed && s.Signed.TTL != ttl:
-		s.Signed, changed = Signature{TTL: ttl}, true
-	case !det.Signed && s.Signed.TTL > 0 && s.Signed.Gone.IsZero():
+	switch signed := (Signature{Domain: s.Domain, TTL: det.Delegation.DSTTL}); {
+	case det.Signed && s.Signed != signed:
+		s.Signed, changed = signed, true
+	case !det.Signed && s.Signed.Domain == s.Domain && s.Signed.Gone.IsZero():
 		s.Signed.Gone, changed = now, true
 	}
 	if det.Part == DNSWait || det.Part == DNSDone {

@@ -93,7 +93,7 @@ func waitStep(now, since time.Time) time.Duration {
 // forgotten is when caches have forgotten a DS that is gone from the parent;
 // the zero time when there was none.
 func forgotten(s Settings, pace float64) time.Time {
-	if s.Signed.Gone.IsZero() {
+	if s.Signed.Gone.IsZero() || s.Signed.Domain != s.Domain {
 		return time.Time{}
 	}
 	return s.Signed.Gone.Add(time.Duration(float64(s.Signed.TTL) / max(pace, 1)))

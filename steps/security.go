@@ -308,7 +308,7 @@ func (seen securitySeen) settingsCard(s Settings) Evidence {
 func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
 	verb, what, _ := strings.Cut(a.ID, " ")
 	if verb == "set" {
-		return s, c.grant(ctx, s, what)
+		return c.grant(ctx, s, what)
 	}
 	phase, want := PhaseCustom, customRules(s)
 	if what == s.Ref("config") {
@@ -339,25 +339,27 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	return s, nil
 }
 
-// grant changes one setting of the whole domain, unless it is as wished already.
-func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) error {
+// grant changes one setting of the whole domain, unless it is as wished already,
+// and keeps what it was for undo.
+func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settings, error) {
 	for _, w := range zoneWishes(s) {
 		if w.id != id {
 			continue
 		}
 		now, err := c.Settings.Setting(ctx, s.ZoneID, id)
 		if err != nil {
-			return fmt.Errorf("reading %s: %w", id, err)
+			return s, fmt.Errorf("reading %s: %w", id, err)
 		}
 		if w.granted(now.Value) {
-			return nil
+			return s, nil
 		}
 		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
-			return fmt.Errorf("changing %s: %w", id, err)
+			return s, fmt.Errorf("changing %s: %w", id, err)
 		}
-		return nil
+		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
+		return s, nil
 	}
-	return ErrPlanChanged
+	return s, ErrPlanChanged
 }
 
 // TryExpression has Cloudflare check the person's own expression without

@@ -37,7 +37,9 @@ type Settings struct {
 
 	Plex     PlexChoices     `json:"plex,omitzero"`
 	Security SecurityChoices `json:"security,omitzero"`
-	Alerts   AlertChoices    `json:"alerts,omitzero"`
+	// ZoneBefore holds settings of the whole domain before our first change, for undo.
+	ZoneBefore map[string]string `json:"zone_before,omitzero"`
+	Alerts     AlertChoices      `json:"alerts,omitzero"`
 
 	// Pending holds the journal's open intents. The engine fills it in before
 	// Inspect and Apply; it is not saved here.
@@ -53,8 +55,9 @@ type RecordChoices struct {
 
 // Signature is when a domain that was signed stopped being so.
 type Signature struct {
-	TTL  time.Duration `json:"ttl,omitzero"`  // how long caches keep the DS; zero when there never was one
-	Gone time.Time     `json:"gone,omitzero"` // first look without it
+	Domain string        `json:"domain,omitzero"`
+	TTL    time.Duration `json:"ttl,omitzero"`  // how long caches keep the DS
+	Gone   time.Time     `json:"gone,omitzero"` // first look without it
 }
 
 // PlexChoices is what the person decided in step 7, and what stood there before.

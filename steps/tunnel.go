@@ -156,6 +156,7 @@ func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 			ID: "use-tunnel", Verb: Update, What: "Use the tunnel “" + t.Name + "” that is there", To: t.ID,
 			Why: "As you chose. Its other routes stay.", Rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID), Text("Status", t.Status)},
 		})
+		f.Summary = "One tunnel to take up"
 		return
 	}
 	f.Actions = append(f.Actions, Action{
@@ -238,7 +239,7 @@ func (seen tunnelSeen) egressChecks() []Check {
 	port := Check{Name: "port", Title: "Port 7844 is open outbound", Status: Pass, Detail: "TCP and UDP"}
 	switch {
 	case !e.TCP && !e.UDP:
-		port.Status, port.Detail = Fail, "Neither TCP nor UDP gets an answer. "+e.Detail["tcp"]
+		port.Status, port.Detail = Fail, strings.TrimSpace("Neither TCP nor UDP gets an answer. "+e.Detail["tcp"])
 		port.Fix = Fix{Title: "Allow outbound port 7844", Text: "In the firewall of your router or of this computer, allow outbound TCP and UDP 7844 to region1.v2.argotunnel.com and region2.v2.argotunnel.com."}
 	case !e.TCP:
 		port.Status, port.Detail = Pass, "UDP. TCP is blocked, and not needed."
@@ -277,8 +278,9 @@ func (seen tunnelSeen) joined(s Settings, d *TunnelDetail, f *Finding, now time.
 	f.Checks = append(f.Checks, here, health)
 	if here.Status == Wait || health.Status == Wait {
 		f.Again = 3 * time.Second
-		f.Summary = "Waiting for the connector to join"
-		f.Heading = "The connector is joining"
+		if f.Ask == "" {
+			f.Heading, f.Summary = "The connector is joining", "Waiting for the connector to join"
+		}
 	}
 	if f.Done() {
 		f.Heading = "The tunnel is up"

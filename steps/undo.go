@@ -18,6 +18,7 @@ const IDUndo ID = "undo"
 type Undo struct {
 	Alerts  Alerts
 	Rules   Rulesets
+	Zone    ZoneSettings
 	Plex    PlexServer
 	Records Records
 	Tunnels Tunnels
@@ -87,6 +88,7 @@ func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) 
 		for _, phase := range []string{PhaseCustom, PhaseConfig} {
 			add(u.rules(ctx, s, phase))
 		}
+		add(u.settings(ctx, s))
 	}
 	if s.Host() != "" {
 		add(u.plex(ctx, s))
@@ -147,6 +149,57 @@ func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belon
 		out = append(out, b)
 	}
 	return out, nil
+}
+
+// settings offers the settings of the whole domain as they were, where they are
+// still as we set them.
+func (u *Undo) settings(ctx context.Context, s Settings) (out []Belonging, err error) {
+	all := s
+	all.Security = SecurityChoices{MinTLS: true, HTTPS: true, Integrity: true}
+	for _, w := range zoneWishes(all) {
+		before, changed := s.ZoneBefore[w.id]
+		if !changed {
+			continue
+		}
+		now, err := u.Zone.Setting(ctx, s.ZoneID, w.id)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", w.id, err)
+		}
+		if now.Value != w.value {
+			continue // somebody has changed it since
+		}
+		out = append(out, Belonging{
+			ID: "setting-" + w.id, What: "“" + w.title + "” as it was", Detail: "Back to: " + before, State: Pass, Suggest: true,
+			rows: []Row{{Label: w.title, Values: []Value{{Text: before, Before: now.Value}}}},
+			remove: func(ctx context.Context, s Settings) (Settings, error) {
+				if err := u.Zone.ChangeSetting(ctx, s.ZoneID, w.id, before); err != nil {
+					return s, fmt.Errorf("restoring %s: %w", w.id, err)
+				}
+				return forgetWish(s, w.id), nil
+			},
+		})
+	}
+	return out, nil
+}
+
+// forgetWish takes a restored setting out of the wish list and of what is kept for undo.
+func forgetWish(s Settings, id string) Settings {
+	before := map[string]string{}
+	for k, v := range s.ZoneBefore {
+		if k != id {
+			before[k] = v
+		}
+	}
+	s.ZoneBefore = before
+	switch id {
+	case "min_tls_version":
+		s.Security.MinTLS = false
+	case "always_use_https":
+		s.Security.HTTPS = false
+	case "browser_check":
+		s.Security.Integrity = false
+	}
+	return s
 }
 
 // forgetRule takes a removed rule out of the wish list, so that it is not

@@ -15,7 +15,7 @@ import (
 func (r *rig) undoing(ticked *[]string) *rig {
 	c := cloud{r.w}
 	u := &rig{w: r.w, store: r.store, skew: r.skew, steps: []steps.Step{&steps.Undo{
-		Alerts: c, Rules: c, Plex: plexServer{r.w}, Records: c, Tunnels: c, Host: box{r.w}, Wanted: func() []string { return *ticked }, Now: r.now,
+		Alerts: c, Rules: c, Zone: c, Plex: plexServer{r.w}, Records: c, Tunnels: c, Host: box{r.w}, Wanted: func() []string { return *ticked }, Now: r.now,
 	}}}
 	u.Engine = steps.New(steps.Config{Steps: u.steps, Store: r.store, Log: quiet(), Now: r.now})
 	return u
@@ -60,7 +60,7 @@ func TestUndoTakesAwayWhatTheWizardMadeAndNothingElse(t *testing.T) {
 		made := u.made(t)
 		want := []string{
 			"alert-tunnel_health_event", "alert-universal_ssl_event_type",
-			"ptw_k3xq81ab_country", "ptw_k3xq81ab_bots", "ptw_k3xq81ab_tor", "ptw_k3xq81ab_own", "ptw_k3xq81ab_config",
+			"ptw_k3xq81ab_country", "ptw_k3xq81ab_bots", "ptw_k3xq81ab_tor", "ptw_k3xq81ab_own", "ptw_k3xq81ab_config", "setting-min_tls_version", "setting-always_use_https",
 			"plex-url", "plex-PublishServerOnPlexOnlineKey", "plex-RelayEnabled", "record", "route", "connector", "tunnel", "ptw_k3xq81ab_cache",
 		}
 		if d := cmp.Diff(want, ids(made)); d != "" {
@@ -96,6 +96,9 @@ func TestUndoTakesAwayWhatTheWizardMadeAndNothingElse(t *testing.T) {
 			}
 			if got := w.prefs["customConnections"]; got != "http://192.168.1.2:32400,https://vpn.example.net:443" {
 				t.Errorf("Plex's addresses: %s", got)
+			}
+			if w.settings["min_tls_version"] == "1.2" || w.settings["always_use_https"] == "on" {
+				t.Errorf("settings of the domain: %v", w.settings)
 			}
 			if w.prefs["RelayEnabled"] != "1" || w.prefs["PublishServerOnPlexOnlineKey"] != "1" {
 				t.Errorf("Plex's settings: %v", w.prefs)

@@ -177,6 +177,7 @@ func (seen urlSeen) cloudflareLayer() Check {
 	switch {
 	case v.Status == 0:
 		c.Status, c.Detail = Fail, "No answer: "+nameOr(v.Err, "the connection broke")
+		c.Fix = Fix{Title: "Check the network connection of this computer", Text: "The wizard looks again by itself."}
 	case v.Header["cf-mitigated"] == "challenge", (v.Status == 403 || v.Status == 503) && strings.Contains(v.Body, "Just a moment"):
 		c.Status, c.Detail = Fail, "It asks for a puzzle, which Plex apps cannot solve."
 		c.Fix = Fix{Title: "Turn Bot Fight Mode and Under Attack mode off", Text: "No rule can make an exception on the free plan.", Link: Link{"Go to step 8", "/steps/security"}}
@@ -323,7 +324,10 @@ func (seen urlSeen) card(s Settings) Evidence {
 	if v.Identity.Status != 200 {
 		e.Rows = append(e.Rows, Text("Answer", answerText(v.Identity)))
 	} else {
-		e.Rows = append(e.Rows, Code("Server id", v.ServerID), Text("Version", "Plex Media Server "+seen.server.Version))
+		e.Rows = append(e.Rows, Code("Server id", v.ServerID))
+		if seen.server.Version != "" {
+			e.Rows = append(e.Rows, Text("Version", "Plex Media Server "+seen.server.Version))
+		}
 	}
 	if v.TLS.OK {
 		e.Rows = append(e.Rows, Text("Certificate", v.TLS.Issuer+", valid until "+v.TLS.Expires.Format("2 January 2006")))

@@ -173,11 +173,7 @@ func TestFragment(t *testing.T) {
 		}
 		a := b.get(path, asHTMX())
 		a.is(http.StatusOK)
-		var names []string
-		for _, n := range elements(t, a.body) {
-			names = append(names, n)
-		}
-		if !slices.Equal(names, []string{"title", "div#checks"}) {
+		if names := elements(t, a.body); !slices.Equal(names, []string{"title", "div#checks"}) {
 			t.Errorf("%s: %q", path, names)
 		}
 		a.hasNot("[autofocus]", "noscript", ".flash", "meta")

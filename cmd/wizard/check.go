@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
+	"unicode"
 
 	"example.test/wizard/steps"
 )
@@ -140,19 +142,29 @@ func printReport(w io.Writer, r checkReport) {
 	for _, st := range r.Steps {
 		fmt.Fprintf(w, "%d. %-32s %s", st.Number, st.Title, st.Status)
 		if text := firstOf(st.Problem, st.Summary); text != "" {
-			fmt.Fprintf(w, "  %s", text)
+			fmt.Fprintf(w, "  %s", printable(text))
 		}
 		fmt.Fprintln(w)
 		for _, c := range st.Checks {
 			if c.Status == steps.Pass || c.Status == steps.Skip {
 				continue
 			}
-			fmt.Fprintf(w, "     %-5s %s: %s\n", c.Status, c.Title, c.Detail)
+			fmt.Fprintf(w, "     %-5s %s: %s\n", c.Status, c.Title, printable(c.Detail))
 			if c.Fix != "" {
-				fmt.Fprintf(w, "           %s\n", c.Fix)
+				fmt.Fprintf(w, "           %s\n", printable(c.Fix))
 			}
 		}
 	}
+}
+
+// printable keeps what a service said from moving the cursor of a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 func firstOf(all ...string) string {

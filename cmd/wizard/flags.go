@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -52,7 +53,9 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 		o.readOnly = true
 		f.BoolVar(&o.json, "json", false, "")
 	}
-	if err := f.Parse(args); err != nil {
+	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return o, err
+	} else if err != nil {
 		return o, errUsage
 	}
 	switch {
@@ -63,11 +66,19 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	case o.worldOut != "" && !o.demo:
 		return o, errors.New("-world-out writes the world of -demo; use both")
 	}
-	host, _, err := net.SplitHostPort(o.addr)
+	for _, h := range o.hosts {
+		if h == "" || strings.ContainsAny(h, ":*/ ") {
+			return o, fmt.Errorf("-allow-host %s: give one name without port, such as nas.lan", h)
+		}
+	}
+	host, port, err := net.SplitHostPort(o.addr)
 	if err != nil {
 		return o, fmt.Errorf("-addr %s: %w", o.addr, err)
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return o, fmt.Errorf("-addr %s: the port is not a number from 0 to 65535", o.addr)
+	}
+	if host != "localhost" && host != "127.0.0.1" && host != "::1" {
 		return o, fmt.Errorf("-addr %s is not on this computer only. The wizard holds the keys to your account, so it serves 127.0.0.1 and [::1]; from another computer, forward the port: ssh -N -L 8080:127.0.0.1:8080 USER@HOST", o.addr)
 	}
 	if o.data == "" {

@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -76,11 +78,15 @@ Secrets come by the environment only: CLOUDFLARE_API_TOKEN, PLEX_TOKEN.
 Exit codes of check: 0 all nine steps are done, 1 something needs attention, 2 could not look.
 `
 
-// report prints an error as a sentence and gives the exit code.
+// report prints an error as a sentence and gives the exit code: 2 for a command
+// line that is wrong.
 func report(stderr io.Writer, err error) int {
-	if err == nil {
+	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	fmt.Fprintln(stderr, "wizard:", err)
+	if errors.Is(err, errUsage) {
+		return 2
+	}
 	return 1
 }

@@ -86,7 +86,10 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	endWork()
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	return errors.Join(ignoreClosed(err), h.Shutdown(end))
+	if h.Shutdown(end) != nil {
+		_ = h.Close() // browsers hold connections open that they never use
+	}
+	return ignoreClosed(err)
 }
 
 func ignoreClosed(err error) error {
@@ -218,7 +221,7 @@ func (c *console) unreachable(ctx context.Context, before *steps.Preflight) {
 	defer cancel()
 	for _, k := range before.Look(ctx).Checks {
 		if (k.Status == steps.Fail || k.Status == steps.Warn) && ctx.Err() == nil {
-			c.line("Not yet ready: " + k.Title + "? " + k.Detail)
+			c.line("Not yet ready: " + k.Title + "? " + printable(k.Detail))
 		}
 	}
 }

@@ -144,7 +144,7 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.undo = steps.New(steps.Config{
-		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
+		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
 		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.before = &steps.Preflight{Plex: g.plex, Host: g.connector, Computer: g.box, Settings: g.engine.Settings}

@@ -1,0 +1,174 @@
+package sim_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"example.test/wizard/sim"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// start runs a world for the length of a test.
+func start(t *testing.T, dir string) *sim.World {
+	t.Helper()
+	w, err := sim.Start(sim.Options{Dir: dir, Speed: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return w
+}
+
+// create adds the demonstration's domain, as the wizard would.
+func create(t *testing.T, w *sim.World) (zoneID string, pair []string) {
+	t.Helper()
+	accounts := call(t, w, http.MethodGet, "/accounts", "")
+	account := accounts.([]any)[0].(map[string]any)["id"].(string)
+	body, err := json.Marshal(map[string]any{"name": sim.DemoDomain, "account": map[string]string{"id": account}, "type": "full"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	z := call(t, w, http.MethodPost, "/zones", string(body)).(map[string]any)
+	for _, ns := range z["name_servers"].([]any) {
+		pair = append(pair, ns.(string))
+	}
+	return z["id"].(string), pair
+}
+
+func call(t *testing.T, w *sim.World, method, path, body string) any {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, w.File().CloudflareAPI+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+sim.DemoToken)
+	req.Header.Set("Content-Type", "application/json")
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var out struct {
+		Success bool
+		Errors  any
+		Result  any
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&out); err != nil || !out.Success {
+		t.Fatalf("%s %s: %v, %v", method, path, err, out.Errors)
+	}
+	return out.Result
+}
+
+// TestZoneBecomesActive checks that the parts act on each other: the registrar
+// changes the delegation, the registry publishes it, and Cloudflare notices.
+func TestZoneBecomesActive(t *testing.T) {
+	w := start(t, t.TempDir())
+	id, pair := create(t, w)
+	if got := call(t, w, http.MethodGet, "/zones/"+id, "").(map[string]any)["status"]; got != "pending" {
+		t.Fatalf("a new zone is %v", got)
+	}
+	if err := w.Do("ns"); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for call(t, w, http.MethodGet, "/zones/"+id, "").(map[string]any)["status"] != "active" {
+		if time.Now().After(deadline) {
+			t.Fatalf("not active; the registry names %v, the pair is %v", w.DNS.Delegation(sim.DemoDomain), pair)
+		}
+	}
+	got := w.DNS.Delegation(sim.DemoDomain)
+	slices.Sort(got)
+	slices.Sort(pair)
+	if !slices.Equal(got, pair) {
+		t.Errorf("the registry names %v, the pair is %v", got, pair)
+	}
+}
+
+// TestGoesOn checks that a stopped world keeps what was changed in it.
+func TestGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	first, err := sim.Start(sim.Options{Dir: dir, Speed: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, pair := create(t, first)
+	if err := first.Plex.SetPreferences(map[string]string{"FriendlyName": "Cellar"}); err != nil {
+		t.Fatal(err)
+	}
+	plex := first.Plex.URL()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := start(t, dir)
+	z := call(t, again, http.MethodGet, "/zones/"+id, "").(map[string]any)
+	if ns := z["name_servers"].([]any); ns[0] != pair[0] || z["name"] != sim.DemoDomain {
+		t.Errorf("after the restart the zone is %v", z)
+	}
+	if got := again.Plex.Preference("FriendlyName"); got != "Cellar" {
+		t.Errorf("Plex is called %q", got)
+	}
+	if got := again.Plex.URL(); got != plex {
+		t.Errorf("Plex was at %s and is at %s: the tunnel’s route would lead nowhere", plex, got)
+	}
+}
+
+func TestEvents(t *testing.T) {
+	w := start(t, t.TempDir())
+	for _, e := range sim.Events() {
+		if err := w.Do(e.Name); err != nil {
+			t.Errorf("%s: %v", e.Name, err)
+		}
+	}
+	if err := w.Do("nothing"); err == nil {
+		t.Error("an event that does not exist happened")
+	}
+}
+
+func TestFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "here.json")
+	want := sim.File{CloudflareAPI: "http://127.0.0.1:1/client/v4", Resolvers: []string{"127.0.0.1:2"}, ClockSpeed: 5}
+	if err := sim.WriteFile(path, want); err != nil {
+		t.Fatal(err)
+	}
+	got, unknown, err := sim.ReadFile(path)
+	if err != nil || len(unknown) > 0 || got.CloudflareAPI != want.CloudflareAPI || got.ClockSpeed != 5 {
+		t.Fatalf("%+v, %v, %v", got, unknown, err)
+	}
+	if err := os.WriteFile(path, []byte(`{"plex_tv":"x","plextv":"y"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, unknown, err = sim.ReadFile(path); err != nil || !slices.Equal(unknown, []string{"plextv"}) {
+		t.Errorf("unknown keys %v, %v", unknown, err)
+	}
+	if _, _, err = sim.ReadFile(filepath.Join(dir, "missing")); err == nil {
+		t.Error("a missing file was read")
+	}
+}
+
+// TestDamagedState checks that a state that cannot be read is said, not ignored:
+// a fresh world would contradict what the wizard remembers.
+func TestDamagedState(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "world.json"), []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if w, err := sim.Start(sim.Options{Dir: dir}); err == nil {
+		t.Error("a world began with a damaged state")
+		_ = w.Close()
+	}
+}

@@ -1,0 +1,176 @@
+package steps_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
+)
+
+func (r *rig) dns() *steps.DNSStep { return r.step(steps.IDDNS).(*steps.DNSStep) }
+
+func has(found steps.Found, name, rtype, source string) bool {
+	return slices.ContainsFunc(found.Records, func(r zone.Record) bool {
+		return r.Name == name && r.Type == rtype && (source == "" || slices.Contains(r.Sources, source))
+	})
+}
+
+func TestAZoneFileIsAddedToWhatWasFound(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.ready(t)
+		s := r.settings(t)
+		file := "example.com A 192.0.2.10\nvpn.example.com A 192.0.2.44\n"
+		n, err := r.dns().AddZoneFile(s, strings.NewReader(file))
+		if err != nil || n != 1 {
+			t.Fatalf("%d new, %v", n, err)
+		}
+		found, _ := r.store.Found(domain)
+		if !has(found, "vpn.example.com", "A", "file") || found.Complete != "file" || !strings.Contains(found.Statement, "2 records") {
+			t.Errorf("%+v", found)
+		}
+		if n, err := r.dns().AddZoneFile(s, strings.NewReader(file)); n != 0 || err != nil {
+			t.Errorf("a second time: %d, %v", n, err)
+		}
+		for text, title := range map[string]string{"garbage": "This is not a zone file that the wizard can read", "": "There is no record of example.com in this file"} {
+			_, err := r.dns().AddZoneFile(s, strings.NewReader(text))
+			p, ok := errors.AsType[*steps.Problem](err)
+			if !ok || p.Field != "zone_file" || p.Title != title {
+				t.Errorf("%q: %v", text, err)
+			}
+		}
+		r.confirm(t, steps.IDDNS, "create-records")
+		if got := r.w.summary()["records"]; got != 5 {
+			t.Errorf("%d records", got)
+		}
+	})
+}
+
+// A file is enough when the old servers are gone, and survives a new search.
+func TestAZoneFileBeforeAnySearch(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.look(t, steps.IDAccount)
+		r.update(t, func(s *steps.Settings) { s.Domain, s.Subdomain = domain, "copper-otter" })
+		r.w.with(func(w *world) { w.oldSilent = true })
+		n, err := r.dns().AddZoneFile(r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n"))
+		if err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		r.confirm(t, steps.IDDNS, "create-zone", "find-records")
+		if found, _ := r.store.Found(domain); !has(found, "vpn.example.com", "A", "file") || len(found.Records) != 1 {
+			t.Errorf("%+v", found)
+		}
+	})
+}
+
+func TestARecordThatThePersonNames(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.ready(t)
+		hidden := zone.Record{Name: "s1._domainkey.example.com", Type: "TXT", TTL: 300, Content: `"v=DKIM1; p=x"`}
+		r.w.with(func(w *world) { w.old = append(w.old, hidden) })
+		s := r.settings(t)
+		n, err := r.dns().AddNamed(t.Context(), s, hidden.Name, "TXT")
+		if err != nil || n != 1 {
+			t.Fatalf("%d, %v", n, err)
+		}
+		if found, _ := r.store.Found(domain); !has(found, hidden.Name, "TXT", "person") {
+			t.Errorf("%+v", found)
+		}
+		for _, name := range []string{hidden.Name, "nothing.example.com"} { // known already; not there
+			_, err = r.dns().AddNamed(t.Context(), s, name, "TXT")
+			if p, ok := errors.AsType[*steps.Problem](err); !ok || p.Field != "record_name" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		r.confirm(t, steps.IDDNS, "create-records")
+	})
+}
+
+// Cloudflare's own search only adds names to ask for.
+func TestCloudflaresScanAddsNothingByItself(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.w.with(func(w *world) {
+			w.scanned = []zone.Record{{Name: "ghost.example.com", Type: "A", Content: "192.0.2.66", Sources: []string{"scan"}}}
+		})
+		r.ready(t)
+		if found, _ := r.store.Found(domain); has(found, "ghost.example.com", "A", "") {
+			t.Error("a record that no old server answers was kept")
+		}
+		if n := r.w.asked("TriggerScan"); n != 1 {
+			t.Errorf("scanned %d times", n)
+		}
+	})
+}
+
+// The plan is held to what the service sees at the moment of the change.
+func TestRecordsThatAppearedMeanwhileAreNotMadeTwice(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.ready(t)
+		seen := r.look(t, steps.IDDNS)
+		s := r.settings(t)
+		r.w.with(func(w *world) {
+			w.records[s.ZoneID] = append(w.records[s.ZoneID], steps.CloudRecord{ID: "x", Record: w.old[0]})
+		})
+		if err := r.Start(t.Context(), steps.IDDNS, seen.Plan); !errors.Is(err, steps.ErrPlanChanged) {
+			t.Fatalf("got %v", err)
+		}
+		r.confirm(t, steps.IDDNS, "create-records")
+		if got := r.w.summary()["records"]; got != 4 {
+			t.Errorf("%d records", got)
+		}
+	})
+}
+
+func TestUnknownActions(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.finish(t)
+		for _, st := range r.steps {
+			if st.Info().ID == steps.IDCache || st.Info().ID == steps.IDSecurity || st.Info().ID == steps.IDNotifications {
+				continue // their actions are named after the rules they make
+			}
+			before := len(r.w.changes())
+			if _, err := st.Apply(t.Context(), r.settings(t), steps.Action{ID: "nonsense"}); err == nil || len(r.w.changes()) != before {
+				t.Errorf("%s: %v", st.Info().ID, err)
+			}
+		}
+	})
+}
+
+func TestTryExpression(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.finish(t)
+		sec := r.step(steps.IDSecurity).(*steps.SecurityStep)
+		before := len(r.w.changes())
+		if err := sec.TryExpression(t.Context(), r.settings(t), "ip.src.asnum eq 64496"); err != nil {
+			t.Error(err)
+		}
+		err := sec.TryExpression(t.Context(), r.settings(t), "nonsense")
+		p, ok := errors.AsType[*steps.Problem](err)
+		if !ok || p.Field != "expression" || !strings.Contains(p.Text, "unknown identifier") || len(p.Detail) == 0 {
+			t.Errorf("%v", err)
+		}
+		if n := len(r.w.changes()); n != before {
+			t.Error("trying changed something")
+		}
+	})
+}
+
+// The domain was changed while a search of the old one was under way.
+func TestASearchForADomainThatWasDropped(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.find(t)
+		r.update(t, func(s *steps.Settings) {
+			*s = steps.Settings{Installation: s.Installation, Agreed: s.Agreed, AccountID: s.AccountID, Domain: "example.org", Subdomain: "copper-otter"}
+		})
+		r.w.with(func(w *world) { close(w.searching); w.searching = nil })
+		r.wait(t, steps.IDDNS)
+		if found, _ := r.store.Found("example.org"); !found.At.IsZero() {
+			t.Errorf("%+v", found)
+		}
+		if s := r.settings(t); s.Domain != "example.org" || s.ZoneID != "" {
+			t.Errorf("%+v", s)
+		}
+	})
+}

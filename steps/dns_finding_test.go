@@ -1,0 +1,240 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.test/wizard/steps/zone"
+)
+
+func pairOf() []string { return []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"} }
+
+// oldRecords is a small domain with mail.
+func oldRecords() []zone.Record {
+	return []zone.Record{
+		{Name: "example.com", Type: "A", Content: "192.0.2.10"}, {Name: "example.com", Type: "MX", Content: "10 mail.example.com."},
+		{Name: "mail.example.com", Type: "A", Content: "192.0.2.25"}, {Name: "example.com", Type: "TXT", Content: `"v=spf1 mx -all"`},
+	}
+}
+
+func inCloud(recs []zone.Record) (out []CloudRecord) {
+	for i, r := range recs {
+		out = append(out, CloudRecord{ID: string(rune('a' + i)), Record: r})
+	}
+	return out
+}
+
+// delegated is what the registry's servers say, one list of names for each.
+func delegated(servers ...[]string) Delegation {
+	d := Delegation{Exists: true}
+	union := map[string]bool{}
+	for i, ns := range servers {
+		d.Servers = append(d.Servers, ParentAnswer{Server: string(rune('a'+i)) + ".gtld.example", NS: ns})
+		for _, n := range ns {
+			if !union[n] {
+				d.NS = append(d.NS, n)
+			}
+			union[n] = true
+		}
+	}
+	return d
+}
+
+// moving is a domain whose records are copied and whose name servers are not changed yet.
+func moving() dnsSeen {
+	old := []string{"ns1.old.example", "ns2.old.example"}
+	return dnsSeen{
+		zone:   Zone{ID: "zone-1", Name: "example.com", AccountID: "acc-1", Status: "pending", Plan: "Free Website", NameServers: pairOf(), Created: noon(), Reading: here()},
+		exists: true, delegation: delegated(old, old),
+		registration: Registration{Found: true, Registrar: "Namecheap, Inc.", Guide: RegistrarGuide{Name: "Namecheap", DNSURL: "https://namecheap.example/dnssec"}, Expires: noon().AddDate(0, 6, 0)},
+		sightings:    []Sighting{{Resolver: "Google", ID: "google", Values: old, TTL: time.Hour}, {Resolver: "Quad9", ID: "quad9", Values: old}, {Resolver: "Cloudflare", ID: "cloudflare", Err: "timeout"}},
+		found:        Found{Domain: "example.com", At: noon(), Records: oldRecords()}, cloud: inCloud(oldRecords()),
+		answers: []zone.Answer{{Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}, {Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}},
+	}
+}
+
+func active(d *dnsSeen) {
+	d.zone.Status, d.zone.Activated = "active", noon()
+	d.delegation = delegated(pairOf(), pairOf())
+	for i := range d.sightings {
+		d.sightings[i].Values, d.sightings[i].Err = pairOf(), ""
+	}
+}
+
+func TestDNSFinding(t *testing.T) {
+	s := settled()
+	told := with(s, func(s *Settings) { s.Told = noon().Add(-5 * time.Minute) })
+	askedNow := with(told, func(s *Settings) { s.Asked = noon().Add(-time.Minute) })
+	skip := func(types ...string) Settings {
+		return with(s, func(s *Settings) {
+			for _, r := range oldRecords() {
+				for _, typ := range types {
+					if r.Type == typ {
+						s.Records.Skip = append(s.Records.Skip, r.Key())
+					}
+				}
+			}
+		})
+	}
+	tests := []struct {
+		name         string
+		seen         func(d *dnsSeen)
+		set          Settings
+		part         string
+		state        State
+		ask, plan    string
+		checks, says string
+	}{
+		{"unknown to the registry", func(d *dnsSeen) { d.delegation, d.registration = Delegation{}, Registration{} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "does not know"},
+		{"the registry cannot be asked", func(d *dnsSeen) {
+			d.registration, d.registryErr = Registration{}, cf(500, 0)
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "domain=pass", "your registrar"},
+		{"on hold", func(d *dnsSeen) { d.registration.Status = []string{"active", "server hold"} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "on hold"},
+		{"about to be deleted", func(d *dnsSeen) { d.registration.Status = []string{"redemption period"} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "about to be deleted"},
+		{"not at Cloudflare yet", func(d *dnsSeen) { d.exists, d.zone = false, Zone{} }, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "create-zone find-records", "domain=pass zone=skip", "Add example.com"},
+		{"there already", func(*dnsSeen) {}, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "adopt-zone find-records", "zone=skip", ""},
+		{"there already and working", func(d *dnsSeen) { active(d) }, with(s, func(s *Settings) { s.ZoneID, s.OldServers = "", nil }), DNSFind, StateTodo, "", "adopt-zone", "zone=skip", ""},
+		{"in another account", func(d *dnsSeen) { d.zone.AccountID, d.zone.AccountName = "acc-2", "Work" }, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "adopt-zone find-records", "zone=warn", ""},
+		{"it was there and is gone", func(d *dnsSeen) { d.exists, d.lost, d.zone = false, true, Zone{} }, s, DNSFind, StateProblem, "", "create-zone find-records", "zone=fail", ""},
+		{"records not looked for", func(d *dnsSeen) { d.found = Found{} }, s, DNSFind, StateTodo, "", "find-records", "zone=pass records=skip", "Find the records"},
+		{"all records missing", func(d *dnsSeen) { d.cloud = nil }, s, DNSCompare, StateTodo, "", "create-records", "records=skip", "4 records to copy"},
+		{"one differs", func(d *dnsSeen) { d.cloud[1].Content = "20 mail.example.com." }, s, DNSCompare, StateTodo, "", "change-records", "records=skip", "1 records to copy"},
+		{"missing, and to be left behind", func(d *dnsSeen) { d.cloud = d.cloud[1:] }, skip("A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", "Namecheap"},
+		{"mail left behind by name", func(d *dnsSeen) { d.cloud = inCloud(oldRecords()[:1]) }, skip("MX", "TXT", "A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
+		{"a kind that Cloudflare does not hold", func(d *dnsSeen) {
+			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"x"`})
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "records=warn", ""},
+		{"mail of a kind that Cloudflare does not hold", func(d *dnsSeen) {
+			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"v=spf1 -all"`})
+		}, s, DNSCompare, StateProblem, "", "", "mail=fail", "Mail is not safe"},
+		{"the same, and a yes for it", func(d *dnsSeen) {
+			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"v=spf1 -all"`})
+		}, with(s, func(s *Settings) { s.Records.Override = true }), DNSRegistrar, StateTodo, "registrar", "", "mail=warn", "Namecheap"},
+		{"ready to change", func(*dnsSeen) {}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass servers=pass parent=skip zone-active=skip resolver-google=skip", "Namecheap"},
+		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateTodo, "registrar", "", "servers=wait", ""},
+		{"signed", func(d *dnsSeen) { d.delegation.DS, d.delegation.DSTTL = []string{"12345 13 2 ABCD"}, 24*time.Hour }, s, DNSRegistrar, StateProblem, "", "", "dnssec=fail", "DNSSEC"},
+		{"the signature is gone and remembered", func(*dnsSeen) {}, with(s, func(s *Settings) {
+			s.Signed = Signature{Domain: "example.com", TTL: 24 * time.Hour, Gone: noon().Add(-time.Hour)}
+		}), DNSRegistrar, StateProblem, "", "", "dnssec=fail", "Caches forget"},
+		{"the signature was another domain’s", func(*dnsSeen) {}, with(s, func(s *Settings) { s.Signed = Signature{Domain: "example.org", TTL: 24 * time.Hour, Gone: noon()} }), DNSRegistrar, StateTodo, "registrar", "", "parent=skip", ""},
+		{"the signature is forgotten", func(*dnsSeen) {}, with(s, func(s *Settings) {
+			s.Signed = Signature{Domain: "example.com", TTL: 24 * time.Hour, Gone: noon().Add(-25 * time.Hour)}
+		}), DNSRegistrar, StateTodo, "registrar", "", "parent=skip", ""},
+		{"the person has changed them", func(*dnsSeen) {}, told, DNSWait, StateWaiting, "", "", "parent=wait zone-active=wait resolver-google=skip resolver-cloudflare=skip", "Waiting for the registry"},
+		{"one server of the registry knows", func(d *dnsSeen) { d.delegation = delegated(pairOf(), []string{"ns1.old.example"}) }, told, DNSWait, StateWaiting, "", "", "parent=wait", ""},
+		{"the registry knows", func(d *dnsSeen) { d.delegation = delegated(pairOf(), pairOf()) }, told, DNSWait, StateWaiting, "", "check-activation*", "parent=pass resolver-google=wait", "1 of 4"},
+		{"the registry knows, and nobody said so", func(d *dnsSeen) { d.delegation = delegated(pairOf(), pairOf()) }, s, DNSWait, StateWaiting, "", "check-activation*", "parent=pass", ""},
+		{"Cloudflare was asked", func(d *dnsSeen) { d.delegation = delegated(pairOf(), pairOf()) }, askedNow, DNSWait, StateWaiting, "", "", "parent=pass", ""},
+		{"asked an hour ago", func(d *dnsSeen) { d.delegation = delegated(pairOf(), pairOf()) }, with(told, func(s *Settings) { s.Asked = noon().Add(-time.Hour) }), DNSWait, StateWaiting, "", "check-activation*", "", ""},
+		{"active", active, told, DNSDone, StateDone, "", "", "parent=pass zone-active=pass resolver-google=pass", "Active, 4 records"},
+		{"active, and some resolvers are slow", func(d *dnsSeen) {
+			active(d)
+			d.sightings[0].Values = []string{"ns1.old.example"}
+		}, told, DNSDone, StateDone, "", "", "resolver-google=skip", ""},
+		{"adopted and active", active, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "records=pass", ""},
+		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSWait, StateProblem, "", "", "zone-active=fail", ""},
+		{"moving away", func(d *dnsSeen) {
+			active(d)
+			d.delegation = delegated([]string{"ns1.new.example"}, []string{"ns1.new.example"})
+		}, told, DNSWait, StateProblem, "", "", "parent=fail", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			seen := moving()
+			tt.seen(&seen)
+			f := seen.finding(tt.set, noon(), 1)
+			expect(t, f, tt.state, tt.ask, tt.plan, tt.checks)
+			if d := f.Detail.(*DNSDetail); d.Part != tt.part {
+				t.Errorf("part %s, not %s", d.Part, tt.part)
+			}
+			if !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%q does not say %q", f.Summary, tt.says)
+			}
+		})
+	}
+}
+
+// Mail is what must not stop: as long as one of its records differs, nobody is
+// shown name servers that are ready to change.
+func TestTheNameServersStayHiddenWhileMailDiffers(t *testing.T) {
+	for i, r := range oldRecords() {
+		seen := moving()
+		cloud := inCloud(oldRecords())
+		seen.cloud = append(cloud[:i], cloud[i+1:]...)
+		f := seen.finding(settled(), noon(), 1)
+		if d := f.Detail.(*DNSDetail); d.Part == DNSRegistrar || f.Ask == "registrar" {
+			t.Errorf("without %s", r.Key())
+		}
+	}
+}
+
+func TestWhatIsCopied(t *testing.T) {
+	s := with(settled(), func(s *Settings) {
+		s.Records.Proxy = []string{oldRecords()[0].Key(), oldRecords()[1].Key(), oldRecords()[2].Key()}
+	})
+	seen := moving()
+	seen.cloud = nil
+	create, change := seen.plan(s, zone.Compare(seen.found.Records, nil))
+	if len(create) != 4 || len(change) != 0 {
+		t.Fatalf("%d to create, %d to change", len(create), len(change))
+	}
+	for _, r := range create {
+		web := r.Name == "example.com" && r.Type == "A"
+		if r.Proxied != web {
+			t.Errorf("%s proxied: %v", r.Key(), r.Proxied)
+		}
+		if !strings.Contains(r.Comment, s.Marker()) || len(r.Comment) > 100 {
+			t.Errorf("comment %q", r.Comment)
+		}
+	}
+	// What is there keeps its place, its proxy and its comment.
+	have := inCloud(oldRecords()[1:2])
+	have[0].Content, have[0].Comment, have[0].Proxied = "20 mail.example.com.", "theirs", false
+	seen.cloud = have
+	_, change = seen.plan(s, zone.Compare(seen.found.Records, []zone.Record{have[0].Record}))
+	if len(change) != 1 || change[0].ID != "a" || change[0].Comment != "theirs" || change[0].Content != "10 mail.example.com." {
+		t.Errorf("%+v", change)
+	}
+}
+
+func TestAnOrphanedZoneIsClearedUp(t *testing.T) {
+	s := with(settled(), func(s *Settings) {
+		s.ZoneID = ""
+		s.Pending = []Intent{{Step: IDDNS, Action: "create-zone", At: noon()}}
+	})
+	seen := moving()
+	if a := seen.finding(s, noon(), 1).Actions[0]; a.ID != "adopt-zone" || a.Settles != "create-zone" {
+		t.Errorf("%+v", a)
+	}
+	seen.zone.Created = noon().AddDate(-1, 0, 0)
+	if a := seen.finding(s, noon(), 1).Actions[0]; a.Settles != "" {
+		t.Errorf("a zone that was there before: %+v", a)
+	}
+}
+
+func TestTheCountOfWhoSeesThem(t *testing.T) {
+	seen := moving()
+	seen.delegation = delegated(pairOf(), pairOf())
+	seen.sightings[1].Values = pairOf()
+	f := seen.finding(with(settled(), func(s *Settings) { s.Told = noon() }), noon(), 1)
+	if d := f.Detail.(*DNSDetail); d.Sees != 2 || d.Of != 4 || f.Heading != "Two of four see the new name servers" {
+		t.Errorf("%d of %d, %q", d.Sees, d.Of, f.Heading)
+	}
+}
+
+func TestPairIs(t *testing.T) {
+	for _, tt := range []struct {
+		ns   []string
+		want bool
+	}{
+		{nil, false}, {pairOf(), true}, {[]string{"bob.ns.cloudflare.com", "ada.ns.cloudflare.com"}, true}, {pairOf()[:1], false}, {append(pairOf(), "ns1.old.example"), false},
+	} {
+		if got := pairIs(tt.ns, pairOf()); got != tt.want {
+			t.Errorf("%v: %v", tt.ns, got)
+		}
+	}
+	if pairIs(nil, nil) {
+		t.Error("nothing is no pair")
+	}
+}

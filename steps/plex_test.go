@@ -1,0 +1,150 @@
+package steps
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestPlexFinding(t *testing.T) {
+	s := settled()
+	url := "https://" + testHost + ":443"
+	conn := func(address string, port int, change func(*PlexConnection)) PlexConnection {
+		c := PlexConnection{URI: "u", Protocol: "https", Address: address, Port: port}
+		if change != nil {
+			change(&c)
+		}
+		return c
+	}
+	base := plexSeen{
+		server:  PlexFound{State: "ok", Origin: "https://127.0.0.1:32400", ID: "plex-1", Version: "1.43", Claimed: true},
+		token:   PlexToken{Have: true, From: "Preferences.xml"},
+		details: PlexDetails{Name: "Attic", SignedIn: true, Pass: true, Reading: here()},
+		prefs:   map[string]string{prefURLs: url, prefRemote: "1", prefRelay: "1", prefSecure: "1"},
+		resource: PlexResource{Found: true, Owned: true, Online: true, Reading: here(), Connections: []PlexConnection{
+			conn("192.168.1.2", 32400, func(c *PlexConnection) { c.Local = true }), conn(testHost, 443, nil),
+		}},
+		through: VisitAnswer{Status: 200, Body: `machineIdentifier="plex-1"`},
+	}
+	told := func(ago, refreshedAgo time.Duration) Settings {
+		return with(s, func(s *Settings) {
+			s.Plex.Published = noon().Add(-ago)
+			if refreshedAgo >= 0 {
+				s.Plex.Refreshed = noon().Add(-refreshedAgo)
+			}
+		})
+	}
+	lists := func(cs ...PlexConnection) func(*plexSeen) {
+		return func(p *plexSeen) { p.resource.Connections = cs }
+	}
+	pref := func(id, v string) func(*plexSeen) {
+		return func(p *plexSeen) {
+			prefs := map[string]string{}
+			for k, old := range p.prefs {
+				prefs[k] = old
+			}
+			prefs[id] = v
+			p.prefs = prefs
+		}
+	}
+	tests := []struct {
+		name         string
+		spoil        func(p *plexSeen)
+		set          Settings
+		state        State
+		ask, plan    string
+		checks, says string
+	}{
+		{"published", func(*plexSeen) {}, s, StateDone, "", "", "origin=pass plex-token=pass plex-account=pass plex-pass=pass custom-url=pass published=pass through=pass", "Published: " + url},
+		{"in capitals, with a slash", func(p *plexSeen) {
+			pref(prefURLs, "https://COPPER-otter.example.com:443/")(p)
+			lists(conn("COPPER-OTTER.example.com", 443, nil))(p)
+		}, s, StateDone, "", "", "custom-url=pass published=pass", ""},
+		{"not told yet", pref(prefURLs, ""), s, StateTodo, "", "set-url", "custom-url=skip", "to be told"},
+		{"without the port", pref(prefURLs, "https://"+testHost), s, StateTodo, "", "set-url", "custom-url=skip", ""},
+		{"with another port", pref(prefURLs, "https://"+testHost+":32400"), s, StateTodo, "", "set-url", "custom-url=skip", ""},
+		{"Plex stopped", func(p *plexSeen) { p.server = PlexFound{State: "stopped"} }, s, StateProblem, "", "", "origin=fail", "not running"},
+		{"Plex is starting", func(p *plexSeen) { p.server = PlexFound{State: "starting"} }, s, StateWaiting, "", "", "origin=wait", ""},
+		{"no token at hand", func(p *plexSeen) { p.token = PlexToken{Reason: "permission-denied", Path: "/p"} }, s, StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"no Plex Pass", func(p *plexSeen) { p.details.Pass = false }, s, StateAttention, "", "", "plex-pass=warn", ""},
+		{"signed out", func(p *plexSeen) { p.details.SignedIn, p.resource = false, PlexResource{} }, told(time.Second, -1), StateProblem, "", "", "plex-account=fail", ""},
+		{"told a moment ago", lists(), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", "Waiting for plex.tv"},
+		{"told, and plex.tv sees no server", func(p *plexSeen) { p.resource = PlexResource{Found: true, Reading: here()} }, told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"told a while ago", lists(), told(2*time.Minute, -1), StateWaiting, "", "refresh*", "published=wait", ""},
+		{"it was there before us", lists(), s, StateWaiting, "", "refresh*", "published=wait", ""},
+		{"asked to publish again", lists(), told(2*time.Minute, 10*time.Second), StateWaiting, "", "", "published=wait", ""},
+		{"asked, and in vain", lists(), told(5*time.Minute, 3*time.Minute), StateProblem, "", "", "published=fail", ""},
+		{"told again after it was asked in vain", lists(), told(10*time.Second, time.Hour), StateWaiting, "", "", "published=wait", ""},
+		{"told again, a while ago", lists(), told(2*time.Minute, time.Hour), StateWaiting, "", "refresh*", "published=wait", ""},
+		{"with another port at plex.tv", lists(conn(testHost, 32400, nil)), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"with another port, in vain", lists(conn(testHost, 32400, nil)), told(5*time.Minute, 3*time.Minute), StateProblem, "", "", "published=fail", ""},
+		{"http only", lists(conn(testHost, 443, func(c *PlexConnection) { c.Protocol = "http" })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"as local", lists(conn(testHost, 443, func(c *PlexConnection) { c.Local = true })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"as relay", lists(conn(testHost, 443, func(c *PlexConnection) { c.Relay = true })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"Relay and Remote Access to be off", func(*plexSeen) {}, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateTodo, "", "remote-off relay-off", "published=pass", ""},
+		{"only after it is proven", lists(), with(told(time.Second, -1), func(s *Settings) { s.Plex.RelayOff = true }), StateWaiting, "", "", "published=wait", ""},
+		{"they are off", func(p *plexSeen) { pref(prefRelay, "0")(p); pref(prefRemote, "false")(p) }, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateDone, "", "", "", ""},
+		{"the address does not answer", func(p *plexSeen) { p.through = VisitAnswer{Status: 530} }, s, StateProblem, "", "", "through=fail", ""},
+		{"another server answers at the address", func(p *plexSeen) { p.through.Body = `machineIdentifier="plex-2"` }, s, StateProblem, "", "", "through=fail", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			seen := base
+			tt.spoil(&seen)
+			f := seen.finding(tt.set, noon(), 1)
+			expect(t, f, tt.state, tt.ask, tt.plan, tt.checks)
+			if !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%q does not say %q", f.Summary, tt.says)
+			}
+		})
+	}
+	t.Run("apps are not told an address that does not work", func(t *testing.T) {
+		seen := base
+		pref(prefURLs, "")(&seen)
+		seen.through = VisitAnswer{Status: 530}
+		f := seen.finding(s, noon(), 1)
+		expect(t, f, StateTodo, "", "", "")
+		if f.Blocked == "" {
+			t.Error("it is not blocked")
+		}
+	})
+	t.Run("every reason why there is no token", func(t *testing.T) {
+		texts := map[string]bool{}
+		for _, reason := range []string{"permission-denied", "not-signed-in", "parse-error", "not-installed"} {
+			texts[plexSeen{token: PlexToken{Reason: reason, Path: "/p"}}.tokenCheck().Detail] = true
+		}
+		if len(texts) != 4 {
+			t.Errorf("%v", texts)
+		}
+	})
+}
+
+// The person's other addresses stay, in their order; ours has its port.
+func TestCustomURLs(t *testing.T) {
+	s := settled()
+	ours := "https://" + testHost + ":443"
+	tests := []struct{ before, added, removed string }{
+		{"", ours, ""},
+		{"http://192.168.1.2:32400", ours + ",http://192.168.1.2:32400", "http://192.168.1.2:32400"},
+		{"http://a:1, http://b:2 ,", ours + ",http://a:1,http://b:2", "http://a:1, http://b:2 ,"},
+		{"https://" + testHost, ours, ""},
+		{"http://a:1,https://" + testHost + ":32400/,http://b:2", ours + ",http://a:1,http://b:2", "http://a:1,http://b:2"},
+		{"https://COPPER-OTTER.example.com:443", ours, ""},
+		{"http://" + testHost + ":80", ours + ",http://" + testHost + ":80", "http://" + testHost + ":80"},
+		{"https://not-" + testHost + ":443", ours + ",https://not-" + testHost + ":443", "https://not-" + testHost + ":443"},
+	}
+	for _, tt := range tests {
+		if got := withOurs(tt.before, s); got != tt.added {
+			t.Errorf("%q: %q", tt.before, got)
+		}
+		if got := withOurs(withOurs(tt.before, s), s); got != tt.added {
+			t.Errorf("%q a second time: %q", tt.before, got)
+		}
+		if got := withoutOurs(tt.before, s); got != tt.removed {
+			t.Errorf("%q without ours: %q", tt.before, got)
+		}
+		if !listed(tt.added, s) || listed(tt.removed, s) {
+			t.Errorf("%q: listed before or not listed after", tt.before)
+		}
+	}
+}

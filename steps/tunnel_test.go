@@ -1,0 +1,116 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTunnelFinding(t *testing.T) {
+	s := settled()
+	fresh := with(s, func(s *Settings) { s.TunnelID, s.TunnelName = "", "" })
+	out := Egress{Names: true, TCP: true, UDP: true, API: true}
+	tunnel := func(status string) CloudTunnel {
+		return CloudTunnel{ID: "tunnel-1", Name: "attic", Status: status, Remote: true, Created: noon(), Reading: here()}
+	}
+	theirs := CloudTunnel{ID: "theirs", Name: "attic", Status: "inactive", Created: noon().AddDate(0, -1, 0), Reading: here()}
+	local := LocalConnector{Installed: true, Ours: true, Running: true, AtBoot: true, Manager: "systemd", Version: "2026.8.2", TunnelID: "tunnel-1", ID: "conn-1", Ready: 4}
+	change := func(do func(l *LocalConnector)) LocalConnector { l := local; do(&l); return l }
+	joined := []CloudConnector{{ID: "conn-1", Version: "2026.8.2", Colos: []string{"lhr01", "ams01"}, Since: noon().Add(-time.Hour)}}
+	pending := with(fresh, func(s *Settings) { s.Pending = []Intent{{Step: IDTunnel, Action: "create-tunnel", At: noon()}} })
+	tests := []struct {
+		name         string
+		seen         tunnelSeen
+		set          Settings
+		state        State
+		ask, plan    string
+		checks, says string
+	}{
+		{"nothing there", tunnelSeen{name: "attic", egress: out, how: "as root"}, fresh, StateTodo, "", "create-tunnel install-connector", "names=pass port=pass tunnel=skip service=skip", "One tunnel to create"},
+		{"the name is taken", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, fresh, StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
+		{"taken, and to be used", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, with(fresh, func(s *Settings) { s.TunnelAdopt = true }), StateTodo, "", "use-tunnel install-connector", "", ""},
+		{"our own orphan", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{tunnel("inactive")}}, pending, StateWaiting, "", "adopt-tunnel*", "", "Taking up"},
+		{"an older namesake beside an open attempt", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, pending, StateProblem, "tunnel_name", "", "", ""},
+		{"the connector is to be installed", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: tunnel("inactive")}, s, StateTodo, "", "install-connector", "tunnel=pass service=skip", "installed"},
+		{"joining", tunnelSeen{egress: out, exists: true, tunnel: tunnel("inactive"), local: local}, s, StateWaiting, "", "", "service=pass connector=wait healthy=wait", "Waiting"},
+		{"up", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined}, s, StateDone, "", "", "service=pass boot=pass key=pass connector=pass healthy=pass", "Healthy, 4 connections"},
+		{"degraded", tunnelSeen{egress: out, exists: true, tunnel: tunnel("degraded"), local: local, connectors: joined}, s, StateAttention, "", "", "healthy=warn", ""},
+		{"down", tunnelSeen{egress: out, exists: true, tunnel: tunnel("down"), local: local}, s, StateWaiting, "", "", "healthy=wait connector=wait", ""},
+		{"healthy through another computer", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: []CloudConnector{{ID: "conn-2"}}}, s, StateWaiting, "", "", "connector=wait healthy=pass", ""},
+		{"neither side tells an id", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.ID = "" }), connectors: []CloudConnector{{}}}, s, StateWaiting, "", "", "connector=wait", ""},
+		{"installed, not running", tunnelSeen{egress: out, exists: true, tunnel: tunnel("down"), local: change(func(l *LocalConnector) { l.Running, l.Manual = false, "sudo systemctl start cloudflared" })}, s, StateProblem, "", "", "service=fail connector=skip healthy=skip", "does not run"},
+		{"it serves another tunnel", tunnelSeen{egress: out, exists: true, tunnel: tunnel("inactive"), local: change(func(l *LocalConnector) { l.TunnelID, l.Ours = "other", false })}, s, StateProblem, "tunnel_name", "", "service=fail", "another tunnel"},
+		{"it serves another tunnel, and none of ours is there", tunnelSeen{name: "attic", egress: out, local: change(func(l *LocalConnector) { l.TunnelID = "other" })}, fresh, StateProblem, "tunnel_name", "", "service=fail", "another tunnel"},
+		{"it serves the tunnel to be used", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}, local: change(func(l *LocalConnector) { l.TunnelID = "theirs" })}, with(fresh, func(s *Settings) { s.TunnelAdopt = true }), StateTodo, "", "use-tunnel", "service=pass", ""},
+		{"its key cannot be read", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), connectors: joined, local: change(func(l *LocalConnector) { l.TunnelID = "" })}, s, StateDone, "", "", "service=pass", ""},
+		{"its key is on the command line", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), connectors: joined, local: change(func(l *LocalConnector) { l.KeyOnArgv = true })}, s, StateAttention, "", "", "key=warn", ""},
+		{"a child of the wizard", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), connectors: joined, local: change(func(l *LocalConnector) { l.AtBoot = false })}, s, StateDone, "", "", "boot=skip", ""},
+		{"UDP is blocked", tunnelSeen{name: "attic", egress: Egress{Names: true, TCP: true}, exists: true, tunnel: tunnel("healthy"), connectors: joined, local: local}, s, StateAttention, "", "", "port=warn", ""},
+		{"TCP is blocked", tunnelSeen{name: "attic", egress: Egress{Names: true, UDP: true}, exists: true, tunnel: tunnel("healthy"), connectors: joined, local: local}, s, StateDone, "", "", "port=pass", ""},
+		{"both are blocked", tunnelSeen{name: "attic", egress: Egress{Names: true, Detail: map[string]string{"tcp": "timeout"}}}, fresh, StateProblem, "", "create-tunnel install-connector", "port=fail", ""},
+		{"the names do not resolve", tunnelSeen{name: "attic", egress: Egress{}}, fresh, StateProblem, "", "create-tunnel install-connector", "names=fail port=skip", ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.seen.how = "as root, with systemd"
+			f := tt.seen.finding(tt.set, noon())
+			expect(t, f, tt.state, tt.ask, tt.plan, tt.checks)
+			if !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%q does not say %q", f.Summary, tt.says)
+			}
+		})
+	}
+}
+
+func TestTheTunnelCardShowsThisVeryConnector(t *testing.T) {
+	seen := tunnelSeen{
+		egress: Egress{Names: true, TCP: true, UDP: true}, exists: true, tunnel: CloudTunnel{ID: "tunnel-1", Name: "attic", Status: "healthy", Reading: here()},
+		local:      LocalConnector{Installed: true, Running: true, AtBoot: true, Manager: "systemd", ID: "conn-1", TunnelID: "tunnel-1"},
+		connectors: []CloudConnector{{ID: "conn-2"}, {ID: "conn-1", Version: "2026.8.2", Colos: []string{"lhr01"}, Since: noon().Add(-2 * time.Hour)}},
+	}
+	e := seen.finding(settled(), noon()).Evidence[0]
+	var all []string
+	for _, r := range e.Rows {
+		all = append(all, r.Label+" "+r.Values[0].Text)
+	}
+	if got := strings.Join(all, "; "); !strings.Contains(got, "Connector ID conn-1") || !strings.Contains(got, "Uptime 2 hours") || e.Word != "Healthy" {
+		t.Errorf("%s, %s", e.Word, got)
+	}
+}
+
+func TestATunnelThatHasGoneIsNotMadeByAnotherName(t *testing.T) {
+	for _, action := range []string{"adopt-tunnel", "use-tunnel"} {
+		step := &TunnelStep{Tunnels: noTunnels{}, Computer: attic{}}
+		if _, err := step.Apply(t.Context(), with(settled(), func(s *Settings) { s.TunnelID = "" }), Action{ID: action}); !errors.Is(err, ErrPlanChanged) {
+			t.Errorf("%s: %v", action, err)
+		}
+	}
+	if _, err := (&TunnelStep{}).Apply(t.Context(), settled(), Action{ID: "nonsense"}); err == nil {
+		t.Error("no such action")
+	}
+}
+
+func TestValidTunnelName(t *testing.T) {
+	for name, good := range map[string]bool{
+		"attic": true, "My Tunnel 2": true, "küche": true, "a.b_c-d": true, strings.Repeat("a", 100): true,
+		"": false, " a": false, "-a": false, "a/b": false, strings.Repeat("a", 101): false, "a\tb": false,
+	} {
+		if bad := ValidTunnelName(name); (bad == "") != good {
+			t.Errorf("%q: %q", name, bad)
+		}
+	}
+}
+
+// attic is a computer of that name.
+type attic struct{ Computer }
+
+func (attic) Name() string { return "attic" }
+
+// noTunnels is an account without any.
+type noTunnels struct{ Tunnels }
+
+func (noTunnels) TunnelsNamed(context.Context, string, string) ([]CloudTunnel, error) {
+	return nil, nil
+}
