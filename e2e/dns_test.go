@@ -93,3 +93,16 @@ func (p *person) again(selector string) {
 		p.next()
 	}
 }
+
+// expect opens a page, as often as it takes, until something is seen on it: for
+// a moment a page may show the look before.
+func (p *person) expect(path, selector string) {
+	p.t.Helper()
+	p.open(path)
+	for deadline := time.Now().Add(patience); !p.has(selector); {
+		if time.Now().After(deadline) {
+			p.t.Fatalf("at %s, never seen however often it is opened: %s", path, selector)
+		}
+		p.open(path)
+	}
+}

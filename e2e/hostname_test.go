@@ -50,8 +50,7 @@ func hostnameTroubles() []trouble {
 		}},
 		{step: "hostname", name: "Plex belongs to nobody", run: func(p *person, o *outside) {
 			p.must(o.Plex.SetMood(plex.Mood{Unclaimed: true}))
-			p.open("/steps/hostname")
-			p.see(`[data-check="signin"][data-status="fail"]`)
+			p.expect("/steps/hostname", `[data-check="signin"][data-status="fail"]`)
 			if p.has(`form[action="/steps/hostname/apply"]`) {
 				p.t.Error("the route may be made although everyone could use Plex")
 			}
@@ -60,8 +59,7 @@ func hostnameTroubles() []trouble {
 		}},
 		{step: "hostname", name: "Plex lets this computer in without a sign-in", run: func(p *person, o *outside) {
 			p.must(o.Plex.SetPreferences(map[string]string{"allowedNetworks": "127.0.0.1/8,192.168.1.0/24"}))
-			p.open("/steps/hostname")
-			p.see(`[data-check="signin"][data-status="fail"]`)
+			p.expect("/steps/hostname", `[data-check="signin"][data-status="fail"]`)
 			p.see(`form[action="/steps/hostname/apply"]`)
 			if text := p.text("form .plan"); !strings.Contains(text, "127.0.0.1") || strings.Contains(text, "cfargotunnel") {
 				p.t.Errorf("the plan must close Plex first, and make no route:\n%s", text)

@@ -6,6 +6,7 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -29,7 +30,15 @@ var shared bench
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
+// windows is how many tests run side by side. They wait more than they work.
+const windows = "4"
+
 func run(m *testing.M) int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", windows); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	dir, err := os.MkdirTemp("", "wizard-e2e-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -1,6 +1,8 @@
 package e2e_test
 
 import (
+	"strings"
+
 	"example.test/wizard/sim/cloudflare"
 )
 
@@ -12,8 +14,13 @@ func notificationsTroubles() []trouble {
 		{step: "notifications", name: "permission missing", run: func(p *person, o *outside) {
 			may := cloudflare.AllPermissions()
 			o.allow(without(may, cloudflare.NotificationsEdit))
-			p.open("/steps/notifications")
+			p.next()
+			p.see(`form[action="/steps/notifications/apply"]`)
+			p.next()
 			p.see(".note--problem")
+			if text := p.text(".note--problem"); !strings.Contains(text, "step 1") && !strings.Contains(text, "Step 1") {
+				p.t.Errorf("it does not say where the permission is named:\n%s", text)
+			}
 			o.allow(may)
 		}},
 		{step: "notifications", name: "reply is lost", run: func(p *person, o *outside) {

@@ -13,8 +13,7 @@ func tunnelTroubles() []trouble {
 	taken := func(p *person, o *outside) {
 		name := p.text(`[data-action="create-tunnel"] .facts dd`)
 		o.dashboard("POST", "/accounts/"+o.account()+"/cfd_tunnel", map[string]any{"name": name, "config_src": "cloudflare"})
-		p.open("/steps/tunnel")
-		p.see(`[data-check="tunnel-name"][data-status="fail"]`)
+		p.expect("/steps/tunnel", `[data-check="tunnel-name"][data-status="fail"]`)
 		p.see(`[name="adopt"]`)
 	}
 	return []trouble{

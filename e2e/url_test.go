@@ -8,8 +8,7 @@ func urlTroubles() []trouble {
 	return []trouble{
 		{step: "url", name: "Plex stops", run: func(p *person, o *outside) {
 			p.must(o.Plex.Stop())
-			p.open("/steps/url")
-			p.see(`[data-check="origin"][data-status="fail"]`)
+			p.expect("/steps/url", `[data-check="origin"][data-status="fail"]`)
 			for _, fine := range []string{"dns", "tls", "cloudflare", "tunnel"} {
 				if got := p.status(fine); got != "pass" {
 					p.t.Errorf("the layer %s is %q, want pass", fine, got)
@@ -26,8 +25,7 @@ func urlTroubles() []trouble {
 			for _, id := range o.Cloudflare.TunnelIDs() {
 				o.Edge.DropConnections(id)
 			}
-			p.open("/steps/url")
-			p.see(`[data-check="tunnel"][data-status="fail"]`)
+			p.expect("/steps/url", `[data-check="tunnel"][data-status="fail"]`)
 			o.Edge.RefuseConnections(false)
 			p.see(`[data-check="tunnel"][data-status="pass"]`)
 		}},

@@ -38,7 +38,7 @@ func (w *world) summary() map[string]int {
 func walk(t *testing.T, r *rig, next func(*rig) *rig) (*rig, bool) {
 	t.Helper()
 	for range 60 { // two hours: Cloudflare may be asked once an hour
-		if r.store.dead {
+		if r.store.killed() {
 			r = next(r)
 		}
 		done := 0
@@ -62,7 +62,7 @@ func walk(t *testing.T, r *rig, next func(*rig) *rig) (*rig, bool) {
 				}
 				r.Dismiss(info.ID)
 			}
-			if r.store.dead {
+			if r.store.killed() {
 				break
 			}
 		}
@@ -79,7 +79,7 @@ func walk(t *testing.T, r *rig, next func(*rig) *rig) (*rig, bool) {
 // answer gives what a step asks for.
 func answer(t *testing.T, r *rig, seen steps.Seen) {
 	t.Helper()
-	if r.store.dead {
+	if r.store.killed() {
 		return
 	}
 	switch seen.Finding.Ask {

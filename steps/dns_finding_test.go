@@ -13,8 +13,10 @@ func pairOf() []string { return []string{"ada.ns.cloudflare.com", "bob.ns.cloudf
 // oldRecords is a small domain with mail.
 func oldRecords() []zone.Record {
 	return []zone.Record{
-		{Name: "example.com", Type: "A", Content: "192.0.2.10"}, {Name: "example.com", Type: "MX", Content: "10 mail.example.com."},
-		{Name: "mail.example.com", Type: "A", Content: "192.0.2.25"}, {Name: "example.com", Type: "TXT", Content: `"v=spf1 mx -all"`},
+		{Name: "example.com", Type: "A", Content: "192.0.2.10"},
+		{Name: "example.com", Type: "MX", Content: "10 mail.example.com."},
+		{Name: "mail.example.com", Type: "A", Content: "192.0.2.25"},
+		{Name: "example.com", Type: "TXT", Content: `"v=spf1 mx -all"`},
 	}
 }
 

@@ -351,3 +351,23 @@ func TestCloseEndsASearch(t *testing.T) {
 		}
 	})
 }
+
+// What a step has to do by itself after the plan is done in the same job.
+func TestAJobFinishesWhatFollowsFromIt(t *testing.T) {
+	for _, kind := range []string{"", "killed before"} {
+		bubble(t, begun(), func(t *testing.T, r *rig) {
+			r.ready(t)
+			r.w.with(func(w *world) { w.zones[0].Status = "pending" }) // the registry knows the new pair already
+			if kind != "" {
+				r.w.fail("CheckActivation", fault{kind: kind, kill: r.store.kill})
+			}
+			j := r.run(t, steps.IDDNS)
+			if len(j.Items) != 2 || j.Items[1].Action.ID != "check-activation" || !j.Items[1].Action.Auto {
+				t.Fatalf("%+v", j.Items)
+			}
+			if kind == "" && (j.Problem != nil || j.Items[1].State != "done") || kind != "" && (j.Problem == nil || j.Items[1].State != "failed") {
+				t.Errorf("%v %s", j.Problem, j.Items[1].State)
+			}
+		})
+	}
+}

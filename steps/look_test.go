@@ -52,7 +52,7 @@ func TestALookIsFreshForAMomentOnly(t *testing.T) {
 		look(2, "forgotten")
 		time.Sleep(time.Second)
 		look(3, "later")
-		*r.skew = -time.Hour
+		r.skew.Store(int64(-time.Hour))
 		look(4, "the clock was set back")
 	})
 }

@@ -43,7 +43,8 @@ func fromJSON[T any](b []byte) (v T) {
 	return v
 }
 
-func (m *memory) kill() { m.mu.Lock(); m.dead = true; m.mu.Unlock() }
+func (m *memory) kill()        { m.mu.Lock(); m.dead = true; m.mu.Unlock() }
+func (m *memory) killed() bool { m.mu.Lock(); defer m.mu.Unlock(); return m.dead }
 
 // survivor is what the next process finds on the disk.
 func (m *memory) survivor() *memory {

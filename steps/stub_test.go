@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -73,7 +74,7 @@ func auto(id string) steps.Action {
 func stubbed(t *testing.T, all []*stub, do func(t *testing.T, r *rig)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		r := &rig{store: newMemory(steps.Settings{Installation: "k3xq81ab"}), skew: new(time.Duration)}
+		r := &rig{store: newMemory(steps.Settings{Installation: "k3xq81ab"}), skew: new(atomic.Int64)}
 		for _, s := range all {
 			r.steps = append(r.steps, s)
 		}

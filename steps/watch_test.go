@@ -54,7 +54,7 @@ func TestAJumpOfTheClockMakesEverythingDue(t *testing.T) {
 				if n := st.looked(); n != 1 {
 					t.Errorf("%d looks before the jump", n)
 				}
-				*r.skew = jump
+				r.skew.Store(int64(jump))
 				time.Sleep(6 * time.Second)
 				if n := st.looked(); n != 2 {
 					t.Errorf("%d looks after a jump of %v", n, jump)

@@ -44,7 +44,8 @@ func (n internet) NameServersSeen(context.Context, string) ([]steps.Sighting, er
 		values = []string{"ns1.old.example", "ns2.old.example"}
 	}
 	return []steps.Sighting{
-		{Resolver: "Google, 8.8.8.8", ID: "google", Values: values, TTL: time.Hour}, {Resolver: "Quad9, 9.9.9.9", ID: "quad9", Values: values, TTL: time.Hour},
+		{Resolver: "Google, 8.8.8.8", ID: "google", Values: values, TTL: time.Hour},
+		{Resolver: "Quad9, 9.9.9.9", ID: "quad9", Values: values, TTL: time.Hour},
 		{Resolver: "This computer’s own", ID: "local", Values: values, Local: true},
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,8 +97,10 @@ func newWorld() *world {
 	w.email = "me@example.com"
 	w.parent = []string{"ns1.old.example", "ns2.old.example"}
 	w.old = []zone.Record{
-		{Name: domain, Type: "A", TTL: 300, Content: "192.0.2.10"}, {Name: domain, Type: "MX", TTL: 300, Content: "10 mail.example.com."},
-		{Name: "mail." + domain, Type: "A", TTL: 300, Content: "192.0.2.25"}, {Name: domain, Type: "TXT", TTL: 300, Content: `"v=spf1 mx -all"`},
+		{Name: domain, Type: "A", TTL: 300, Content: "192.0.2.10"},
+		{Name: domain, Type: "MX", TTL: 300, Content: "10 mail.example.com."},
+		{Name: "mail." + domain, Type: "A", TTL: 300, Content: "192.0.2.25"},
+		{Name: domain, Type: "TXT", TTL: 300, Content: `"v=spf1 mx -all"`},
 	}
 	w.registered = steps.Registration{Found: true, Registrar: "Namecheap, Inc.", Guide: steps.RegistrarGuide{Key: "namecheap", Name: "Namecheap"}, Expires: time.Date(2027, 5, 1, 0, 0, 0, 0, time.UTC)}
 	w.way = steps.Egress{Names: true, TCP: true, UDP: true, API: true, Detail: map[string]string{}}
@@ -203,16 +206,16 @@ type rig struct {
 	w     *world
 	store *memory
 	steps []steps.Step
-	skew  *time.Duration // added to the clock that the engine sees
+	skew  *atomic.Int64 // added to the clock that the engine sees, in nanoseconds
 }
 
-func (r *rig) now() time.Time { return time.Now().Add(*r.skew) }
+func (r *rig) now() time.Time { return time.Now().Add(time.Duration(r.skew.Load())) }
 
 // quiet keeps the engine's log out of the tests' output.
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func newRig(w *world, store *memory) *rig {
-	r := &rig{w: w, store: store, skew: new(time.Duration)}
+	r := &rig{w: w, store: store, skew: new(atomic.Int64)}
 	c, net, box, plex := cloud{w}, internet{w}, box{w}, plexServer{w}
 	r.steps = []steps.Step{
 		&steps.AccountStep{API: c, Permissions: permissions(), TokenLink: "https://dash.cloudflare.com/profile/api-tokens", Now: r.now},
@@ -231,8 +234,10 @@ func newRig(w *world, store *memory) *rig {
 
 func permissions() []steps.Permission {
 	return []steps.Permission{
-		{Key: "zone", Type: "edit", Name: "Zone: Zone: Edit", For: "step 2"}, {Key: "dns", Type: "edit", Name: "Zone: DNS: Edit", Zone: true, For: "steps 2 and 5"},
-		{Key: "argotunnel", Type: "edit", Name: "Account: Cloudflare Tunnel: Edit", For: "steps 4 and 5"}, {Key: "user_details", Type: "read", Name: "User: User Details: Read", For: "step 9", Soft: true},
+		{Key: "zone", Type: "edit", Name: "Zone: Zone: Edit", For: "step 2"},
+		{Key: "dns", Type: "edit", Name: "Zone: DNS: Edit", Zone: true, For: "steps 2 and 5"},
+		{Key: "argotunnel", Type: "edit", Name: "Account: Cloudflare Tunnel: Edit", For: "steps 4 and 5"},
+		{Key: "user_details", Type: "read", Name: "User: User Details: Read", For: "step 9", Soft: true},
 	}
 }
 

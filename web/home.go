@@ -109,7 +109,8 @@ func nextPanel(all []listed, done int) *templates.Next {
 		}
 		return nil
 	}
-	if l := pick(steps.StateProblem); l != nil {
+	// Without a token most problems are only for want of it.
+	if l := pick(steps.StateProblem); l != nil && all[0].state != steps.StateNext {
 		return &templates.Next{
 			State: "problem", Word: fmt.Sprintf("Problem: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
 			Buttons: []templates.Button{goOn("See what to do", stepPath(l.seen.Info.ID))},
