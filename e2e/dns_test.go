@@ -52,22 +52,29 @@ func dnsTroubles() []trouble {
 				p.t.Errorf("the name servers %v are not shown:\n%s", pair, text)
 			}
 		}},
-		{step: "dns", name: "mail would stay behind", run: func(p *person, o *outside) {
-			p.walk(o, func() bool { return p.has(`[name="create"]`) })
-			p.must(p.find(`tr[data-record^="MX "] [name="create"]`).Uncheck())
-			p.next()
-			p.see(`form[action="/steps/dns/apply"]`)
-			p.next()
-			p.see(`[name="override"], [data-check="mail"][data-status="fail"], .note--problem`)
-			_, pair, _, _ := o.Cloudflare.ZoneRecords(sim.DemoDomain)
-			if text := p.text("main"); p.has(`button[value="changed"]`) || strings.Contains(text, "Your new name servers") {
-				p.t.Errorf("the name servers %v are ready to change although mail would stay behind:\n%s", pair, text)
+		{step: "dns", name: "mail is not safe", run: func(p *person, o *outside) {
+			ready := `button[value="changed"]`
+			p.walk(idle{}, func() bool { return p.has(ready) })
+			mail := o.record("", "MX")
+			for _, r := range mail {
+				o.dashboard("DELETE", "/zones/"+o.zone()+"/dns_records/"+r.ID, nil)
 			}
-			p.must(p.find(`tr[data-record^="MX "] [name="create"]`).Check())
-			p.next()
-			p.see(`form[action="/steps/dns/apply"]`)
-			p.next()
-			p.see(`button[value="changed"]`)
+			p.expect("/steps/dns", `tr[data-record^="MX "] [name="create"]:checked`)
+			if p.has(ready) || strings.Contains(p.text("main"), "Your new name servers") {
+				p.t.Error("the name servers are ready to change although mail would stop")
+			}
+			p.walk(idle{}, func() bool { return p.has(ready) })
+			if now := o.record("", "MX"); len(now) != len(mail) || len(mail) == 0 {
+				p.t.Errorf("%d records for mail, before %d", len(now), len(mail))
+			}
+		}},
+		{step: "dns", name: "one record stays behind, by name", run: func(p *person, o *outside) {
+			p.walk(idle{}, func() bool { return p.has(`[name="create"]`) })
+			p.must(p.find(`tr[data-record="A printer"] [name="create"], tr[data-record^="A "] [name="create"]`).Uncheck())
+			p.walk(idle{}, func() bool { return p.has(`button[value="changed"]`) })
+			if text := p.text(`[data-check="records"]`); !strings.Contains(text, "1 stay behind") {
+				p.t.Errorf("it does not say so:\n%s", text)
+			}
 		}},
 	}
 }

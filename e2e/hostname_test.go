@@ -26,10 +26,10 @@ func hostnameTroubles() []trouble {
 			p.fill("subdomain", "chair-kettle")
 			p.next()
 			p.walk(o, p.at("/steps/url"))
-			if r := o.record(name); len(r) != 1 || r[0].Content != "192.0.2.7" || r[0].Comment != "" {
+			if r := o.record(name, ""); len(r) != 1 || r[0].Content != "192.0.2.7" || r[0].Comment != "" {
 				p.t.Errorf("the record of somebody else is now %+v", r)
 			}
-			if r := o.record("chair-kettle"); len(r) != 1 || !r[0].Proxied {
+			if r := o.record("chair-kettle", ""); len(r) != 1 || !r[0].Proxied {
 				p.t.Errorf("our record is %+v", r)
 			}
 			p.open("/steps/hostname")
@@ -43,7 +43,7 @@ func hostnameTroubles() []trouble {
 				p.t.Errorf("the plan does not name what it replaces:\n%s", text)
 			}
 			p.walk(o, p.at("/steps/url"))
-			if r := o.record(name); len(r) != 1 || r[0].Type != "CNAME" || !r[0].Proxied {
+			if r := o.record(name, ""); len(r) != 1 || r[0].Type != "CNAME" || !r[0].Proxied {
 				p.t.Errorf("the record is now %+v", r)
 			}
 			p.open("/steps/hostname")
@@ -72,14 +72,15 @@ func hostnameTroubles() []trouble {
 }
 
 type record struct {
-	Type, Content, Comment string
-	Proxied                bool
+	ID, Type, Content, Comment string
+	Proxied                    bool
 }
 
-// record reads what stands at a name of the domain, as the dashboard shows it.
-func (o *outside) record(name string) []record {
+// record reads what stands at a name of the domain, "" for itself, as the
+// dashboard shows it; of every type when none is given.
+func (o *outside) record(name, kind string) []record {
 	o.t.Helper()
 	var out []record
-	o.read("/zones/"+o.zone()+"/dns_records?name="+name+"."+sim.DemoDomain, &out)
+	o.read("/zones/"+o.zone()+"/dns_records?type="+kind+"&name="+strings.TrimPrefix(name+"."+sim.DemoDomain, "."), &out)
 	return out
 }

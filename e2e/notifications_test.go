@@ -9,15 +9,12 @@ import (
 func notificationsTroubles() []trouble {
 	return []trouble{
 		{step: "notifications", name: "no address", run: func(p *person, _ *outside) {
-			p.refused("email", "robin at home", "address")
+			p.refused("email", ".robin@example.com", "address")
 		}},
 		{step: "notifications", name: "permission missing", run: func(p *person, o *outside) {
 			may := cloudflare.AllPermissions()
 			o.allow(without(may, cloudflare.NotificationsEdit))
-			p.next()
-			p.see(`form[action="/steps/notifications/apply"]`)
-			p.next()
-			p.see(".note--problem")
+			p.again(".note--problem")
 			if text := p.text(".note--problem"); !strings.Contains(text, "step 1") && !strings.Contains(text, "Step 1") {
 				p.t.Errorf("it does not say where the permission is named:\n%s", text)
 			}

@@ -97,6 +97,9 @@ func (k kept) at(t *testing.T, step string) (*person, *outside) {
 	o := newOutside(t, filepath.Join(dir, "outside"))
 	p := visit(t, start(t, filepath.Join(dir, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
 	p.signIn()
-	p.walk(o, p.at("/steps/"+step))
+	// What is done already is passed over, and Plex may have another port now.
+	i := slices.Index(nine(), step)
+	p.walk(o, func() bool { return slices.ContainsFunc(nine()[i:], func(id string) bool { return p.at("/steps/" + id)() }) })
+	p.open("/steps/" + step)
 	return p, o
 }

@@ -371,3 +371,25 @@ func TestAJobFinishesWhatFollowsFromIt(t *testing.T) {
 		})
 	}
 }
+
+// After a stop nothing more begins, not even what would follow by itself.
+func TestStopAlsoEndsWhatWouldFollow(t *testing.T) {
+	hold := make(chan struct{})
+	f := steps.Finding{Summary: "to do", Actions: []steps.Action{action("a"), auto("b")}}
+	st := &stub{id: "x", inspect: finds(f), apply: func(_ context.Context, s steps.Settings, _ steps.Action) (steps.Settings, error) {
+		<-hold
+		return s, nil
+	}}
+	stubbed(t, []*stub{st}, func(t *testing.T, r *rig) {
+		hold = make(chan struct{})
+		if err := r.Start(t.Context(), "x", r.stubLook(t).Plan); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		r.Stop("x")
+		close(hold)
+		if j := r.wait(t, "x"); len(j.Items) != 1 || j.Problem != nil || st.applies() != 1 {
+			t.Errorf("%+v, %d changes", j, st.applies())
+		}
+	})
+}

@@ -166,7 +166,11 @@ func TestStopEndsTheRow(t *testing.T) {
 		synctest.Wait()
 		r.Stop(steps.IDTunnel)
 		close(hold)
+		stopped := time.Now()
 		r.rowEnds(t)
+		if took := time.Since(stopped); took > 10*time.Second {
+			t.Errorf("the row ended after %v", took)
+		}
 		if r.w.asked("Install") != 0 || r.w.asked("SaveIngress") != 0 {
 			t.Errorf("it went on: %v", r.w.posts)
 		}

@@ -81,7 +81,7 @@ func prepare(b *bolt.DB, path string) error {
 	if known := uint64(len(migrations())); have > known {
 		return fmt.Errorf("%w: it has schema %d and this program knows %d", ErrNewer, have, known)
 	}
-	if err := b.View(func(tx *bolt.Tx) error { return errors.Join(complete(tx, path), whole(tx)) }); err != nil {
+	if err := b.View(whole); err != nil {
 		return err
 	}
 	if err := migrate(b, path, have); err != nil {
@@ -92,16 +92,6 @@ func prepare(b *bolt.DB, path string) error {
 	}
 	// Damage in the list of free pages shows only when something is written.
 	return b.Update(func(tx *bolt.Tx) error { return putSchema(root(tx)) })
-}
-
-// complete makes sure that no page lies behind the end of the file: reading it
-// would be a fault.
-func complete(tx *bolt.Tx, path string) error {
-	info, err := os.Stat(path)
-	if err == nil && info.Size() < tx.Size() {
-		err = fmt.Errorf("%w: %d bytes of %d are there", ErrDamaged, info.Size(), tx.Size())
-	}
-	return err
 }
 
 // whole reads every record.
