@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"strings"
 
+	"example.test/wizard/sim"
 	"example.test/wizard/sim/cloudflare"
 )
 
@@ -10,6 +11,7 @@ func notificationsTroubles() []trouble {
 	return []trouble{
 		{step: "notifications", name: "no address", run: func(p *person, _ *outside) {
 			p.refused("email", ".robin@example.com", "address")
+			p.fill("email", sim.DemoEmail)
 		}},
 		{step: "notifications", name: "permission missing", run: func(p *person, o *outside) {
 			may := cloudflare.AllPermissions()

@@ -99,7 +99,9 @@ func (k kept) at(t *testing.T, step string) (*person, *outside) {
 	p.signIn()
 	// What is done already is passed over, and Plex may have another port now.
 	i := slices.Index(nine(), step)
-	p.walk(o, func() bool { return slices.ContainsFunc(nine()[i:], func(id string) bool { return p.at("/steps/" + id)() }) })
+	p.walk(o, func() bool {
+		return slices.ContainsFunc(nine()[i:], func(id string) bool { return p.at("/steps/" + id)() })
+	})
 	p.open("/steps/" + step)
 	return p, o
 }

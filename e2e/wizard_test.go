@@ -17,7 +17,7 @@ import (
 
 // patience is how long anything may take before it counts as never. The machine
 // may be slow; what is waited for is a condition, never a time.
-const patience = 20 * time.Second
+const patience = 60 * time.Second
 
 // wizard is one running program.
 type wizard struct {
