@@ -25,7 +25,7 @@ func TestPictures(t *testing.T) {
 	p.next()
 	end := p.at("/summary")
 	p.walk(demo{p}, func() bool {
-		a.take(strings.Trim(strings.NewReplacer("/", " ", "?", " ", "=", " ").Replace(p.path()), " "))
+		a.takeNew()
 		return end()
 	})
 	for _, page := range []string{"/", "/history", "/undo", "/before", "/no-such-page", "/steps/security?part=choose", "/steps/dns", "/steps/tunnel", "/steps/url", "/steps/plex"} {
@@ -40,9 +40,10 @@ func TestPictures(t *testing.T) {
 
 // album keeps the pictures of one walk under artifacts/screenshots.
 type album struct {
-	p   *person
-	dir string
-	n   int
+	p    *person
+	dir  string
+	last string // page and heading of the latest picture
+	n    int
 }
 
 func newAlbum(p *person) *album {
@@ -51,6 +52,16 @@ func newAlbum(p *person) *album {
 	p.must(os.RemoveAll(dir))
 	p.must(os.MkdirAll(dir, 0o755))
 	return &album{p: p, dir: dir}
+}
+
+// takeNew takes pictures unless this page was taken just before.
+func (a *album) takeNew() {
+	a.p.t.Helper()
+	words := strings.Fields(strings.NewReplacer("/", " ", "?", " ", "=", " ").Replace(a.p.path() + " " + a.p.text("h1")))
+	if now := strings.Join(words, " "); now != a.last {
+		a.last = now
+		a.take(now)
+	}
 }
 
 // take takes the four pictures of the present page.
@@ -68,10 +79,23 @@ func (a *album) take(name string) {
 			a.p.must(a.p.page.EmulateMedia(playwright.PageEmulateMediaOptions{ColorScheme: scheme}))
 			file := fmt.Sprintf("%02d %s %d %s.png", a.n, name, width, *scheme)
 			_, err := a.p.page.Screenshot(playwright.PageScreenshotOptions{
-				Path: playwright.String(filepath.Join(a.dir, strings.ReplaceAll(file, " ", "-"))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,
+				Path: playwright.String(filepath.Join(a.dir, fileName(file))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,
 			})
 			a.p.must(err)
 		}
 	}
 	a.p.must(a.p.page.SetViewportSize(1280, 800))
+}
+
+// fileName keeps what every system allows in a name.
+func fileName(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == ' ':
+			return '-'
+		case r == '.' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z':
+			return r
+		}
+		return -1
+	}, s)
 }

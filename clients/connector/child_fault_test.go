@@ -93,9 +93,14 @@ func TestChildBehindAFirewall(t *testing.T) {
 			if p.ended() != childParts {
 				t.Errorf("parts: %s", p.ended())
 			}
-			l, err := h.Status(t.Context())
-			must(t, err)
-			if !l.Installed || !l.Running || l.Ready != 0 || l.ConfigSeen != -1 || l.ID == "" {
+			var l steps.LocalConnector
+			eventually(t, "the connector to say who it is", func() bool {
+				var err error
+				l, err = h.Status(t.Context())
+				must(t, err)
+				return l.ID != ""
+			})
+			if !l.Installed || !l.Running || l.Ready != 0 || l.ConfigSeen != -1 {
 				t.Errorf("%+v", l)
 			}
 			must(t, w.edge.Block7844(edge.Open, edge.Open))
