@@ -1,7 +1,11 @@
 package e2e_test
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/playwright-community/playwright-go"
@@ -22,6 +26,7 @@ func TestFinished(t *testing.T) {
 
 	t.Run("history", func(t *testing.T) { p.with(t).readHistory(o.calls.list()) })
 	t.Run("again", func(t *testing.T) { p.with(t).openEverything(o) })
+	t.Run("secrets", func(t *testing.T) { p.with(t).lookForToken(data) })
 	t.Run("check", func(t *testing.T) {
 		// The connector is a child of the wizard here; in life it is a service and
 		// runs on when the wizard has ended. So the look is at a copy.
@@ -43,16 +48,18 @@ func (p *person) with(t *testing.T) *person {
 func (p *person) openEverything(o *outside) {
 	p.t.Helper()
 	before, calls := o.Writes(), len(o.calls.list())
-	pages := []string{"/", "/before", "/history", "/summary", "/summary.md", "/undo", "/together"}
+	pages := []string{"/", "/before", "/history", "/summary", "/undo", "/together"}
 	for _, id := range nine() {
 		pages = append(pages, "/steps/"+id, "/steps/"+id+"/checks")
 	}
 	for range 2 {
 		for _, page := range pages {
-			if page == "/summary.md" {
-				continue // a download; the browser does not show it
-			}
 			p.open(page)
+			html, err := p.page.Content()
+			p.must(err)
+			if strings.Contains(html, token) {
+				p.t.Errorf("%s holds the token", page)
+			}
 		}
 	}
 	if after := o.Writes(); after != before {
@@ -62,4 +69,28 @@ func (p *person) openEverything(o *outside) {
 		p.t.Errorf("looking sent %v", extra)
 	}
 	p.allDone()
+}
+
+// lookForToken reads everything that the wizard has written. The person did not
+// ask to remember the token.
+func (p *person) lookForToken(data string) {
+	p.t.Helper()
+	files := 0
+	p.must(filepath.WalkDir(data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if bytes.Contains(b, []byte(token)) && !strings.HasPrefix(d.Name(), "cloudflared") { // the stand-in is this very program, which has the pretend token built in
+			p.t.Errorf("%s holds the token", path)
+		}
+		files++
+		return err
+	}))
+	if files == 0 {
+		p.t.Error("the wizard has written nothing")
+	}
+	if strings.Contains(p.w.stderr.String(), token) {
+		p.t.Error("the token is in the log")
+	}
 }

@@ -220,6 +220,9 @@ func (p *person) press(selector string) {
 func (p *person) next() {
 	p.t.Helper()
 	p.see("[data-next]")
+	if n, err := p.page.Locator("[data-next]").Locator("visible=true").Count(); err != nil || n > 1 {
+		p.t.Errorf("%s has %d next actions (%v)", p.path(), n, err)
+	}
 	p.press("[data-next]")
 }
 

@@ -70,10 +70,8 @@ func (a *album) take(name string) {
 	a.n++
 	for _, width := range []int{1280, 320} {
 		a.p.must(a.p.page.SetViewportSize(width, 800))
-		out, err := a.p.page.Evaluate(`() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth`)
-		a.p.must(err)
-		if fmt.Sprint(out) != "0" {
-			a.p.t.Errorf("%s is %v pixels wider than a window of %d", name, out, width)
+		if by := a.p.overflow(); by != "0" {
+			a.p.t.Errorf("%s is %s pixels wider than a window of %d", name, by, width)
 		}
 		for _, scheme := range []*playwright.ColorScheme{playwright.ColorSchemeLight, playwright.ColorSchemeDark} {
 			a.p.must(a.p.page.EmulateMedia(playwright.PageEmulateMediaOptions{ColorScheme: scheme}))

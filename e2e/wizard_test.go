@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -108,6 +109,9 @@ func (w *wizard) end(with os.Signal) {
 	case <-w.ended:
 		return
 	default:
+	}
+	if runtime.GOOS == "windows" {
+		with = os.Kill // it knows no other signal
 	}
 	if err := w.cmd.Process.Signal(with); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		w.t.Errorf("stopping the wizard: %v", err)
