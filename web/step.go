@@ -192,7 +192,7 @@ func (v *stepView) step() templates.Step {
 			m.Sections = append(m.Sections, sec)
 		}
 	}
-	if plan := f.Plan(); len(plan) > 0 && f.Ask == "" {
+	if plan := f.Plan(); len(plan) > 0 && f.Ask == "" && m.Form == nil { // one question at a time
 		m.Plan = v.plan(plan)
 		headline, _ := planTitle(plan)
 		if f.Heading == "" {
@@ -201,7 +201,7 @@ func (v *stepView) step() templates.Step {
 		m.Page.Lead = "Please check. Nothing has been done yet, and nothing else will be touched."
 	}
 	m.Cards = append(m.Cards, cards(f.Evidence, stepPath(v.seen.Info.ID))...)
-	if f.Done() && len(m.Next) == 0 {
+	if f.Done() && len(m.Next) == 0 && m.Form == nil {
 		m.Next = v.wayOn()
 	}
 	if len(m.Next) == 0 && m.Plan == nil && m.Form == nil {
