@@ -34,7 +34,7 @@ func urlTroubles() []trouble {
 			p.open("/steps/url")
 			until(p.t, "the route is taken down", func() bool { return !o.routed() })
 			p.open("/")
-			if text := p.text("main"); !strings.Contains(text, "strangers") {
+			if text := p.text("main"); !strings.Contains(strings.ToLower(text), "strangers") {
 				p.t.Errorf("the person is not told:\n%s", text)
 			}
 			p.open("/steps/hostname")
