@@ -67,6 +67,10 @@ func (e *Engine) Together(ctx context.Context) ([]TogetherPlan, error) {
 
 // StartTogether carries out a common plan. digests are those that the person saw.
 func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error {
+	// A row that runs changes the plans, so it is asked for before they are read.
+	if e.Row() != nil {
+		return ErrBusy
+	}
 	e.Forget()
 	plans, err := e.Together(ctx)
 	if err != nil {
