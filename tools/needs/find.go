@@ -91,6 +91,12 @@ func (m machine) compiler() bool {
 	return m.goos == "darwin" || m.first("gcc", "clang", "cc") != ""
 }
 
+// nameServer reports whether a real name server is here, of which the tests can
+// start one of their own.
+func (m machine) nameServer() bool {
+	return m.first("nsd", "knotd", "named", "/usr/sbin/nsd", "/usr/sbin/knotd", "/usr/sbin/named") != ""
+}
+
 func (m machine) first(names ...string) string {
 	for _, name := range names {
 		if path, err := m.look(name); err == nil {

@@ -13,7 +13,7 @@ type runner func(ctx context.Context, name string, args ...string) error
 // install brings what is missing, by the system's own means first.
 func (m machine) install(ctx context.Context) error {
 	var errs []error
-	if _, err := m.find(); err == nil && m.compiler() {
+	if _, err := m.find(); err == nil && m.compiler() && m.nameServer() {
 		return nil
 	}
 	if err := m.packages(ctx); err != nil {
@@ -58,6 +58,9 @@ func (m machine) packages(ctx context.Context) error {
 	}
 	if !m.compiler() {
 		want = append(want, "gcc", "libc6-dev")
+	}
+	if !m.nameServer() {
+		want = append(want, "nsd")
 	}
 	if len(want) == 0 {
 		return nil

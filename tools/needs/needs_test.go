@@ -79,7 +79,7 @@ func (b *box) write(path, text string) {
 }
 
 func TestInstall(t *testing.T) {
-	all := []string{"chromium", "nodejs", "npm", "gcc", "libc6-dev"}
+	all := []string{"chromium", "nodejs", "npm", "gcc", "libc6-dev", "nsd"}
 	npm := "npm install --prefix CACHE/playwright/npm --no-save --no-package-lock --no-audit --no-fund playwright-core@" + driverVersion
 	for _, c := range []struct {
 		name    string
@@ -90,13 +90,13 @@ func TestInstall(t *testing.T) {
 		browser string
 		fails   bool
 	}{
-		{name: "an empty Debian", box: box{there: []string{"apt-get"}, aptHas: all}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev", npm}, browser: "/bin/chromium"},
-		{name: "only the driver is missing", box: box{there: []string{"apt-get", "chromium", "node", "npm", "gcc"}}, ran: []string{npm}, browser: "/bin/chromium"},
+		{name: "an empty Debian", box: box{there: []string{"apt-get"}, aptHas: all}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev nsd", npm}, browser: "/bin/chromium"},
+		{name: "only the driver is missing", box: box{there: []string{"apt-get", "chromium", "node", "npm", "gcc", "nsd"}}, ran: []string{npm}, browser: "/bin/chromium"},
 		{name: "no root, all there but the driver", box: box{there: []string{"apt-get", "google-chrome", "node", "npm", "gcc"}}, user: true, ran: []string{npm}, browser: "/bin/google-chrome"},
 		{name: "no root and nothing there", box: box{there: []string{"apt-get"}}, user: true, ran: []string{"own"}},
 		{name: "macOS", box: box{}, goos: "darwin", ran: []string{"own"}},
-		{name: "apt has no browser", box: box{there: []string{"apt-get"}, aptHas: []string{"nodejs"}}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev", "own"}},
-		{name: "nothing can be had", box: box{there: []string{"apt-get", "node", "npm"}, npmDown: true, ownDown: true}, ran: []string{"apt-get update", "apt-get install -y chromium gcc libc6-dev", npm, "own"}, fails: true},
+		{name: "apt has no browser", box: box{there: []string{"apt-get"}, aptHas: []string{"nodejs"}}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev nsd", "own"}},
+		{name: "nothing can be had", box: box{there: []string{"apt-get", "node", "npm"}, npmDown: true, ownDown: true}, ran: []string{"apt-get update", "apt-get install -y chromium gcc libc6-dev nsd", npm, "own"}, fails: true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := &c.box
