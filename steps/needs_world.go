@@ -116,8 +116,10 @@ type ConnectorHost interface {
 type LocalConnector struct {
 	Installed  bool // a service (or our own child process) exists
 	Ours       bool // we installed it
+	Child      bool // it is a child process of this wizard, no service
 	Running    bool
 	AtBoot     bool   // starts with the computer
+	Enable     string // the one command that has it started with the computer, when it is not
 	Manager    string // "systemd", "Windows services", "child process of this wizard" …
 	Version    string
 	Path       string
@@ -127,6 +129,8 @@ type LocalConnector struct {
 	Ready      int    // connections to Cloudflare
 	Protocol   string // "quic", "http2"; empty when not known
 	ConfigSeen int    // version of the configuration that it applied; -1 for none
+	Unfinished bool   // an installation of ours was killed; the next one clears away what it left
+	Busy       bool   // and its process still works
 	Manual     string // the one command to run by hand when we may not install; never holds a secret
 	Reading
 }

@@ -175,7 +175,14 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	}
 	service := Check{Name: "service", Title: "The connector runs on this computer", Detail: "Not installed yet"}
 	switch {
+	case l.Busy:
+		service.Status, service.Detail = Wait, "It is being installed just now."
+		f.Checks, f.Summary, f.Again = append(f.Checks, service), "The connector is being installed", 3*time.Second
+		return
 	case !l.Installed:
+		if l.Unfinished {
+			service.Detail = "An installation broke off. What it left behind is cleared away before the next one."
+		}
 		f.Actions = append(f.Actions, seen.installAction())
 		f.Checks = append(f.Checks, service)
 		if f.Summary == "" {
@@ -203,8 +210,13 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	}
 	f.Checks = append(f.Checks, service)
 	boot := Check{Name: "boot", Title: "It starts with the computer", Status: Pass, Detail: l.Manager}
-	if !l.AtBoot {
+	switch {
+	case l.AtBoot:
+	case l.Child:
 		boot.Status, boot.Word, boot.Detail = Skip, "Here not", "It runs as long as this wizard runs."
+	default:
+		boot.Status, boot.Detail = Warn, "After a restart of this computer it stays off."
+		boot.Fix = Fix{Text: "Have it started with the computer.", Command: l.Enable}
 	}
 	key := Check{Name: "key", Title: "Its key is not on the command line", Status: Pass, Detail: "Nobody sees it in the list of processes."}
 	if l.KeyOnArgv {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"syscall"
 
 	"example.test/wizard/steps"
 )
@@ -28,7 +29,11 @@ func childMain(sys System, run Runner, args []string, stdin io.Reader, stdout, s
 		fmt.Fprintf(stderr, "wizard connector: %v\n", err)
 		return 2
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	// The wizard may be killed while this child works. The child goes on to the
+	// end, although nobody reads what it says.
+	signal.Ignore(syscall.SIGPIPE)
+	defer signal.Reset(syscall.SIGPIPE)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if c.report != "" {
 		f, err := os.OpenFile(c.report, os.O_WRONLY|os.O_APPEND, 0)

@@ -173,6 +173,7 @@ func (h *Host) scaled(d time.Duration) time.Duration { return time.Duration(floa
 // first. It does not wait until the tunnel is up.
 func (h *Host) Resume(ctx context.Context) error {
 	h.dropHandover() // what a killed wizard left
+	sweep(h.files.dir, ".key-", ".state.json-")
 	if h.child == nil || !h.child.installed() {
 		return nil
 	}

@@ -53,6 +53,7 @@ const launchFoot = `	</array>
 
 func (launchd) name() string    { return "launchd" }
 func (launchd) start() string   { return "sudo launchctl kickstart system/" + launchLabel }
+func (launchd) enable() string  { return "sudo launchctl enable system/" + launchLabel }
 func (launchd) keyFile() string { return launchKey }
 
 func (l launchd) find() (*service, error) {
@@ -144,6 +145,11 @@ func (l launchd) remove(ctx context.Context) error {
 		}
 	}
 	return l.discard(launchFile, launchOut, launchErr)
+}
+
+func (l launchd) clear(ctx context.Context) {
+	_ = l.remove(ctx)
+	l.discardDefinition(launchFile)
 }
 
 func (l launchd) said(context.Context) string { return l.tail(launchErr) }

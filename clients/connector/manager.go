@@ -101,6 +101,13 @@ func (c caller) discard(files ...string) error {
 	return u.run(context.Background())
 }
 
+// discardDefinition removes a definition of ours, and what a killed process was
+// writing in its place.
+func (c caller) discardDefinition(file string) {
+	_ = c.discard(file)
+	sweep(c.sys.path(filepath.Dir(file)), "."+filepath.Base(file)+"-")
+}
+
 // tail is the last lines of a log file; empty when it cannot be read.
 func (c caller) tail(file string) string {
 	f, err := os.Open(c.sys.path(file))

@@ -36,6 +36,7 @@ depend() {
 
 func (openRC) name() string    { return "OpenRC" }
 func (openRC) start() string   { return "sudo rc-service cloudflared start" }
+func (openRC) enable() string  { return "sudo rc-update add cloudflared default" }
 func (openRC) keyFile() string { return linuxKey }
 
 func (o openRC) find() (*service, error) {
@@ -106,6 +107,11 @@ func (o openRC) remove(ctx context.Context) error {
 		return err
 	}
 	return o.discard(initFile, initLog)
+}
+
+func (o openRC) clear(ctx context.Context) {
+	_ = o.remove(ctx)
+	o.discardDefinition(initFile)
 }
 
 func (o openRC) said(context.Context) string { return o.tail(initLog) }

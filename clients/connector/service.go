@@ -105,8 +105,13 @@ type manager interface {
 	install(ctx context.Context, p plan, u *undo) error
 	// remove stops the service and removes its definition, nothing else.
 	remove(ctx context.Context) error
+	// clear removes what there is of a service of ours that was made only in
+	// part. It goes on after failures: what is not there cannot be stopped.
+	clear(ctx context.Context)
 	// start is the command for a person to start it with.
 	start() string
+	// enable is the command for a person to have it started with the computer.
+	enable() string
 	// said is the end of the service's own log; empty when it cannot be read.
 	said(ctx context.Context) string
 	// keyFile is where the key belongs.

@@ -19,6 +19,12 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 			return l, fmt.Errorf("reading the service of the connector: %w", err)
 		}
 	}
+	if left, busy := h.halfDone(); left != nil {
+		l.Unfinished, l.Busy = true, busy
+		if svc == nil || svc.ours {
+			return l, nil // to be cleared away by the next installation
+		}
+	}
 	if svc == nil {
 		if running := h.askAll(ctx, h.sys.Ports); len(running) > 0 { // somebody runs one by hand
 			l.Running, l.TunnelID = true, running[0].tunnel
@@ -42,6 +48,9 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 		if l.TunnelID == "" {
 			l.TunnelID = got.tunnel
 		}
+	}
+	if !l.AtBoot {
+		l.Enable = h.manager.enable()
 	}
 	if l.Running = ok || h.serviceActive(ctx); !l.Running {
 		l.Manual = h.manager.start()

@@ -48,12 +48,18 @@ func (h *Host) installService(ctx context.Context, token steps.Secret, report fu
 // setUp is what needs the rights of an administrator. All of it is taken back
 // when a later part fails.
 func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)) (err error) {
+	if err := h.clearHalfDone(ctx); err != nil {
+		return err
+	}
 	var u undo
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, u.run(ctx))
 		}
 	}()
+	if err := h.beginSetUp(hand, programPlace(h.sys), &u); err != nil {
+		return err
+	}
 	pl := plan{program: programPlace(h.sys), tokenFile: h.manager.keyFile(), metrics: h.freePort(), args: hand.Args}
 	err = do(ctx, report, "place", "Put it in place", func(p *part) (err error) {
 		p.Detail = pl.program
@@ -78,7 +84,11 @@ func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)
 		return err
 	}
 	h.forgetActive()
-	return do(ctx, report, "join", "Join Cloudflare", func(p *part) error { return h.join(ctx, p) })
+	err = do(ctx, report, "join", "Join Cloudflare", func(p *part) error { return h.join(ctx, p) })
+	if err != nil {
+		return err
+	}
+	return h.endSetUp()
 }
 
 // freePort is the first place of a health server that is free now.
@@ -168,17 +178,22 @@ func (h *Host) removeService(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if svc == nil {
+	defer h.forgetActive()
+	left, busy := h.halfDone()
+	switch {
+	case busy:
+		return problemBusy()
+	case left != nil && h.sys.Elevated:
+		return h.clearHalfDone(ctx)
+	case svc == nil && left == nil:
 		return nil
-	}
-	if !svc.ours {
+	case svc != nil && !svc.ours:
 		return problemForeign(h.manager.name(), svc.path())
 	}
-	defer h.forgetActive()
-	defer h.forgetVersion(h.sys.path(svc.path()))
 	if !h.sys.Elevated {
 		return h.elevate(ctx, "uninstall", handover{}, func(steps.Part) {})
 	}
+	defer h.forgetVersion(h.sys.path(svc.path()))
 	if err := h.manager.remove(ctx); err != nil {
 		return err
 	}

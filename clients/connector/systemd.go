@@ -41,6 +41,7 @@ WantedBy=multi-user.target
 
 func (systemd) name() string    { return "systemd" }
 func (systemd) start() string   { return "sudo systemctl start cloudflared" }
+func (systemd) enable() string  { return "sudo systemctl enable cloudflared" }
 func (systemd) keyFile() string { return linuxKey }
 
 func (s systemd) find() (*service, error) {
@@ -125,6 +126,13 @@ func (s systemd) remove(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(s.discard(unitFile), s.call(ctx, "systemctl", "daemon-reload"))
+}
+
+func (s systemd) clear(ctx context.Context) {
+	_ = s.call(ctx, "systemctl", "daemon-reload")
+	_ = s.remove(ctx)
+	s.discardDefinition(unitFile)
+	_ = s.call(ctx, "systemctl", "daemon-reload")
 }
 
 func (s systemd) said(ctx context.Context) string {

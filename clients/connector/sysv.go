@@ -15,6 +15,8 @@ type sysV struct{ caller }
 const (
 	upLink   = "S50cloudflared"
 	downLink = "K02cloudflared"
+
+	linkTarget = "../init.d/cloudflared"
 )
 
 // The script waits until the program has ended before it reports so, unlike
@@ -85,6 +87,7 @@ esac
 
 func (sysV) name() string    { return "init scripts" }
 func (sysV) start() string   { return "sudo " + initFile + " start" }
+func (sysV) enable() string  { return "sudo update-rc.d cloudflared defaults" }
 func (sysV) keyFile() string { return linuxKey }
 
 func (s sysV) find() (*service, error) {
@@ -150,7 +153,7 @@ func (s sysV) links() map[string]string {
 	for level, name := range map[string]string{"0": downLink, "1": downLink, "2": upLink, "3": upLink, "4": upLink, "5": upLink, "6": downLink} {
 		dir := "/etc/rc" + level + ".d"
 		if s.sys.exists(dir) {
-			out[dir+"/"+name] = "../init.d/cloudflared"
+			out[dir+"/"+name] = linkTarget
 		}
 	}
 	return out
@@ -165,6 +168,16 @@ func (s sysV) remove(ctx context.Context) error {
 		errs = append(errs, s.discard(file))
 	}
 	return errors.Join(append(errs, s.discard(initFile, initLog))...)
+}
+
+func (s sysV) clear(ctx context.Context) {
+	_ = s.remove(ctx)
+	for file := range s.links() {
+		if target, err := os.Readlink(s.sys.path(file)); err == nil && target == linkTarget {
+			_ = s.discard(file)
+		}
+	}
+	s.discardDefinition(initFile)
 }
 
 func (s sysV) said(context.Context) string { return s.tail(initLog) }

@@ -23,8 +23,9 @@ const winName = "Cloudflared" // as cloudflared's own installation names it
 
 func windowsManager(c caller) manager { return winServices{c} }
 
-func (winServices) name() string  { return "Windows services" }
-func (winServices) start() string { return "net start " + winName }
+func (winServices) name() string   { return "Windows services" }
+func (winServices) start() string  { return "net start " + winName }
+func (winServices) enable() string { return "sc config " + winName + " start= auto" }
 
 func (winServices) keyFile() string {
 	return filepath.Join(os.Getenv("ProgramData"), "cloudflared", "token")
@@ -118,6 +119,8 @@ func (w winServices) remove(ctx context.Context) error {
 	_ = eventlog.Remove(winName) // gone already
 	return nil
 }
+
+func (w winServices) clear(ctx context.Context) { _ = w.remove(ctx) }
 
 // drop stops and deletes the service.
 func (w winServices) drop(ctx context.Context) error {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"os"
@@ -33,6 +34,10 @@ const (
 func TestMain(m *testing.M) {
 	if strings.HasPrefix(filepath.Base(os.Args[0]), "cloudflared") || os.Getenv("BE_CLOUDFLARED") != "" {
 		os.Exit(simconnector.Main(os.Args[1:], os.Stdout, os.Stderr))
+	}
+	if dir := os.Getenv("BE_INSIDE"); dir != "" {
+		fmt.Fprintln(os.Stderr, beInside(dir))
+		os.Exit(1)
 	}
 	if dir := os.Getenv("BE_WIZARD"); dir != "" {
 		beWizard(dir)
