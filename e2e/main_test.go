@@ -23,6 +23,7 @@ type bench struct {
 	binary  string
 	browser playwright.Browser
 	missing error // why there is no browser
+	judges  judges
 }
 
 // shared is filled before the first test begins and never changed after.
@@ -90,10 +91,14 @@ func openBrowser() (stop func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s(“task needs” installs it)", err, said.Bytes())
 	}
-	var place struct{ Driver, Node, Browser string }
+	var place struct {
+		Driver, Node, Browser string
+		judges
+	}
 	if err := json.Unmarshal(b, &place); err != nil {
 		return nil, err
 	}
+	shared.judges = place.judges
 	if place.Node != "" {
 		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", place.Node); err != nil {
 			return nil, err

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -17,6 +16,7 @@ type place struct {
 	Driver  string `json:"driver"`            // folder that holds "package"
 	Node    string `json:"node,omitempty"`    // Node.js that runs the driver
 	Browser string `json:"browser,omitempty"` // a Chromium
+	judges
 }
 
 // machine is what can be asked of this computer.
@@ -51,22 +51,17 @@ func (m machine) find() (place, error) {
 	if p.Browser = m.chromium(); p.Browser == "" && !exists(m.ownMark()) {
 		errs = append(errs, fmt.Errorf("%w: a browser of the Chromium family", errMissing))
 	}
+	p.judges, _ = m.judges()
 	return p, errors.Join(errs...)
 }
 
 // driverVersion reads the version of the driver that lies in the cache; empty for none.
 func (m machine) driverVersion() string {
-	b, err := os.ReadFile(filepath.Join(m.driver(), "package", "package.json"))
-	if err != nil {
+	v, err := packageVersion(filepath.Join(m.driver(), "package"))
+	if err != nil || !exists(filepath.Join(m.driver(), "package", "cli.js")) {
 		return ""
 	}
-	var p struct {
-		Version string `json:"version"`
-	}
-	if json.Unmarshal(b, &p) != nil || !exists(filepath.Join(m.driver(), "package", "cli.js")) {
-		return ""
-	}
-	return p.Version
+	return v
 }
 
 // chromium finds an installed browser by the names that systems give it.

@@ -12,6 +12,14 @@ type runner func(ctx context.Context, name string, args ...string) error
 
 // install brings what is missing, by the system's own means first.
 func (m machine) install(ctx context.Context) error {
+	if err := m.installBrowser(ctx); err != nil {
+		return err
+	}
+	return m.installJudges(ctx)
+}
+
+// installBrowser brings the browser, its driver and the compiler.
+func (m machine) installBrowser(ctx context.Context) error {
 	var errs []error
 	if _, err := m.find(); err == nil && m.compiler() && m.nameServer() {
 		return nil
@@ -78,10 +86,7 @@ func (m machine) packages(ctx context.Context) error {
 // where playwright-go looks.
 func (m machine) fromNPM(ctx context.Context, npm string) error {
 	home := filepath.Join(m.driver(), "npm")
-	if err := os.MkdirAll(home, 0o755); err != nil {
-		return err
-	}
-	if err := m.run(ctx, npm, "install", "--prefix", home, "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "playwright-core@"+driverVersion); err != nil {
+	if err := m.npmInstall(ctx, npm, home, "playwright-core@"+driverVersion); err != nil {
 		return fmt.Errorf("installing the driver of Playwright: %w", err)
 	}
 	link := filepath.Join(m.driver(), "package")

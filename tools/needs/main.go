@@ -1,7 +1,8 @@
 // Command needs finds what the tests need beside Go, and installs it where it
-// may: a Chromium and the driver of Playwright for the browser tests, a C compiler
-// for the race detector, and a real name server for the tests that move a domain
-// away from one. It knows nothing of the tests themselves.
+// may: a Chromium and the driver of Playwright for the browser tests, what judges
+// the pages there (axe-core, html-validate, Lighthouse), a C compiler for the race
+// detector, and a real name server for the tests that move a domain away from one.
+// It knows nothing of the tests themselves.
 //
 //	needs            prints where the browser and its driver are, as JSON
 //	needs -install   installs what is missing first

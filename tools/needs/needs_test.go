@@ -61,7 +61,14 @@ func (b *box) run(_ context.Context, name string, args ...string) error {
 		if b.npmDown {
 			return errors.New("no registry")
 		}
-		b.layDriver(filepath.Join(args[2], "node_modules", "playwright-core"))
+		for _, arg := range args[3:] {
+			switch name, version, _ := strings.Cut(arg, "@"); {
+			case name == "playwright-core":
+				b.layDriver(filepath.Join(args[2], "node_modules", name))
+			case version != "":
+				b.write(filepath.Join(args[2], "node_modules", name, "package.json"), `{"version":"`+version+`"}`)
+			}
+		}
 	}
 	return nil
 }
@@ -81,6 +88,7 @@ func (b *box) write(path, text string) {
 func TestInstall(t *testing.T) {
 	all := []string{"chromium", "nodejs", "npm", "gcc", "libc6-dev", "nsd"}
 	npm := "npm install --prefix CACHE/playwright/npm --no-save --no-package-lock --no-audit --no-fund playwright-core@" + driverVersion
+	judges := "npm install --prefix CACHE/judges --no-save --no-package-lock --no-audit --no-fund axe-core@4.14.1 html-validate@10.17.0 lighthouse@12.8.2"
 	for _, c := range []struct {
 		name    string
 		box     box
@@ -90,9 +98,9 @@ func TestInstall(t *testing.T) {
 		browser string
 		fails   bool
 	}{
-		{name: "an empty Debian", box: box{there: []string{"apt-get"}, aptHas: all}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev nsd", npm}, browser: "/bin/chromium"},
-		{name: "only the driver is missing", box: box{there: []string{"apt-get", "chromium", "node", "npm", "gcc", "nsd"}}, ran: []string{npm}, browser: "/bin/chromium"},
-		{name: "no root, all there but the driver", box: box{there: []string{"apt-get", "google-chrome", "node", "npm", "gcc"}}, user: true, ran: []string{npm}, browser: "/bin/google-chrome"},
+		{name: "an empty Debian", box: box{there: []string{"apt-get"}, aptHas: all}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev nsd", npm, judges}, browser: "/bin/chromium"},
+		{name: "only the driver is missing", box: box{there: []string{"apt-get", "chromium", "node", "npm", "gcc", "nsd"}}, ran: []string{npm, judges}, browser: "/bin/chromium"},
+		{name: "no root, all there but the driver", box: box{there: []string{"apt-get", "google-chrome", "node", "npm", "gcc"}}, user: true, ran: []string{npm, judges}, browser: "/bin/google-chrome"},
 		{name: "no root and nothing there", box: box{there: []string{"apt-get"}}, user: true, ran: []string{"own"}},
 		{name: "macOS", box: box{}, goos: "darwin", ran: []string{"own"}},
 		{name: "apt has no browser", box: box{there: []string{"apt-get"}, aptHas: []string{"nodejs"}}, ran: []string{"apt-get update", "apt-get install -y chromium nodejs npm gcc libc6-dev nsd", "own"}},
