@@ -208,7 +208,11 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 			return fmt.Errorf("writing the journal: %w", err)
 		}
 	}
-	result, err := st.Apply(ctx, s, a)
+	var result Settings
+	err = e.rescued(id, "applying "+a.ID, func() (err error) {
+		result, err = st.Apply(ctx, s, a)
+		return err
+	})
 	if Unclear(err) && a.Verb != Look {
 		result, err = e.settle(ctx, st, a, result, err)
 	}
@@ -255,7 +259,7 @@ func (e *Engine) record(in Intent, a Action, begun time.Time, failed error) erro
 		if se, ok := errors.AsType[*ServiceError](failed); ok {
 			ev.Detail = se.Error()
 		}
-		if Unclear(failed) || errors.Is(failed, context.Canceled) || errors.Is(failed, context.DeadlineExceeded) {
+		if Unclear(failed) || errors.Is(failed, errFault) || errors.Is(failed, context.Canceled) || errors.Is(failed, context.DeadlineExceeded) {
 			ev.Result = Unknown // cut off, perhaps after it was sent
 		}
 	}

@@ -109,7 +109,10 @@ func (e *Engine) inspect(ctx context.Context, st Step) Seen {
 	seen := Seen{Info: st.Info()}
 	s, err := e.Settings()
 	if err == nil {
-		seen.Finding, err = st.Inspect(ctx, s)
+		err = e.rescued(seen.Info.ID, "looking", func() (err error) {
+			seen.Finding, err = st.Inspect(ctx, s)
+			return err
+		})
 	}
 	seen.At = e.now().Round(0)
 	if err != nil {

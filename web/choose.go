@@ -72,20 +72,8 @@ func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
 	if strings.ContainsAny(token, " \t\r\n") || len(token) < 30 || len(token) > 200 {
 		return "", steps.Invalid("token", "This does not look like a token: it is one word of about 40 letters and digits")
 	}
-	if err := s.Token.SetToken(r.Context(), steps.NewSecret(token)); err != nil {
+	if ok, err := s.takeToken(r, steps.NewSecret(token)); !ok || err != nil {
 		return "", err
-	}
-	s.Engine.Forget()
-	seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
-	if err != nil {
-		return "", err
-	}
-	if d, _ := seen.Finding.Detail.(*steps.AccountDetail); d == nil || !d.Known {
-		c := seen.Finding.Check("token")
-		if c.Status == steps.Fail {
-			return "", steps.Invalid("token", strings.TrimSuffix(c.Detail, "."))
-		}
-		return "", nil // Cloudflare could not be asked; the page says why
 	}
 	if f.values["keep"] == "yes" {
 		if err := s.Token.Remember(r.Context()); err != nil {
@@ -93,6 +81,40 @@ func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// takeToken lets a token prove itself before it takes the place of the one that
+// is held: a mistake must not cost a person the good one. ok is false when
+// Cloudflare could not be asked.
+func (s *Server) takeToken(r *http.Request, token steps.Secret) (ok bool, err error) {
+	s.trial.Lock()
+	defer s.trial.Unlock()
+	s.Token.TryToken(token)
+	s.Engine.Forget()
+	defer func() {
+		if !ok { // what was seen with it is of no worth
+			s.Token.DropToken()
+			s.Engine.Forget()
+		}
+	}()
+	seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
+	if err != nil {
+		return false, err
+	}
+	d, _ := seen.Finding.Detail.(*steps.AccountDetail)
+	ok = d != nil && d.Known
+	if c := seen.Finding.Check("token"); !ok && c.Status == steps.Fail {
+		why := strings.TrimSuffix(c.Detail, ".")
+		if s.Token.HasToken() {
+			why += ". The token that you gave before is still in use"
+		}
+		return false, steps.Invalid("token", why)
+	}
+	if !ok && s.Token.HasToken() {
+		s.session.setFlash(r, "Cloudflare could not be asked about the new token, so the one that you gave before is still in use.")
+		return false, nil
+	}
+	return ok, s.Token.SetToken(r.Context(), token)
 }
 
 func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {

@@ -202,11 +202,14 @@ func (c *counter) count() int {
 type fakeToken struct {
 	counter
 	held     steps.Secret
+	trial    steps.Secret
 	kept     bool
 	unable   error // of remembering
 	unforget error
 }
 
+func (f *fakeToken) TryToken(t steps.Secret) { f.trial = t }
+func (f *fakeToken) DropToken()              { f.trial = steps.Secret{} }
 func (f *fakeToken) SetToken(_ context.Context, t steps.Secret) error {
 	f.add()
 	f.held = t

@@ -87,6 +87,18 @@ func TestTokenForm(t *testing.T) {
 	if w.token.kept {
 		t.Error("it was remembered without a tick")
 	}
+
+	// A mistake does not cost the good token.
+	another := strings.Repeat("z", 40)
+	w.shows(steps.IDAccount, no)
+	refused(t, b.post("/steps/account/choose", "token", another), "token", "Cloudflare does not know this token. The token that you gave before is still in use")
+	w.fails(steps.IDAccount, &steps.ServiceError{Service: "Cloudflare", Call: "GET /user/tokens/verify"})
+	b.post("/steps/account/choose", "token", another).leads("/steps/account")
+	b.get("/steps/account").says("the one that you gave before is still in use")
+	if got := w.token.held.Reveal(); got != canary || !w.token.trial.IsZero() {
+		t.Errorf("now %q is held", got)
+	}
+	w.shows(steps.IDAccount, known)
 	b.post("/steps/account/choose", "token", canary, "keep", "yes").leads("/steps/account")
 	if !w.token.kept {
 		t.Error("it was not remembered")

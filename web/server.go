@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"example.test/wizard/steps"
@@ -33,6 +34,7 @@ type Config struct {
 	Version    string
 	Log        *slog.Logger
 	Now        func() time.Time
+	Used       func() // told of every request of somebody who may use the wizard; nil for none
 }
 
 // Undo is the engine of the undo, which has one step of its own.
@@ -43,9 +45,13 @@ type Undo struct {
 
 // TokenKeeper holds the Cloudflare token in memory, and elsewhere when asked to.
 type TokenKeeper interface {
+	// TryToken lets a token be used while the one that is held stays; SetToken
+	// keeps the new one, DropToken goes back.
+	TryToken(t steps.Secret)
+	DropToken()
 	SetToken(ctx context.Context, t steps.Secret) error
-	HasToken() bool
-	Where() string // in words: in memory, in the keyring …
+	HasToken() bool // whether one is held; one on trial does not count
+	Where() string  // in words: in memory, in the keyring …
 	// Remember stores the token in the keyring of the system or, where there is
 	// none, in an encrypted file.
 	Remember(ctx context.Context) error
@@ -81,6 +87,7 @@ type Server struct {
 	session *sessions
 	start   *startLink
 	pin     pinKeeper
+	trial   sync.Mutex // one token is tried at a time
 }
 
 // New makes a server. Its start link is made by [Server.NewLink].

@@ -48,6 +48,9 @@ func (s *Server) needSession(next http.Handler) http.Handler {
 			}
 			return
 		}
+		if s.Used != nil {
+			s.Used()
+		}
 		next.ServeHTTP(w, r)
 	})
 }

@@ -100,6 +100,7 @@ func (c *Client) send(ctx context.Context, s steps.PlexFound, t serverToken, met
 	// Plex's own examples write a blank as %20, never as a plus sign.
 	r.URL.RawQuery = strings.ReplaceAll(query.Encode(), "+", "%20")
 	c.identifyTo(r)
+	c.met(t.Secret)
 	r.Header.Set("X-Plex-Token", t.Reveal())
 	a, err := do(c.lan, r)
 	if err != nil {

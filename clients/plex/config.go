@@ -44,6 +44,8 @@ type Config struct {
 	RootCAs *x509.CertPool
 	// Now is the clock; nil for [time.Now].
 	Now func() time.Time
+	// Met is told of every token before it is sent; nil for none.
+	Met func(steps.Secret)
 	// Pace is the least time between two like questions to plex.tv; a sooner
 	// one is answered with the last answer. Zero for one second (three for the
 	// list of resources); negative for no limit.
@@ -61,6 +63,7 @@ type Client struct {
 	native   func() (steps.Secret, string, error) // registry or plist
 	gdm      []string
 	env      func() steps.Secret
+	met      func(steps.Secret)
 	clientID string
 	device   string
 	version  string
@@ -87,7 +90,7 @@ var (
 // New checks the addresses in cfg and makes a client. It does no I/O.
 func New(cfg Config) (*Client, error) {
 	c := &Client{
-		dataDirs: cfg.DataDirs, gdm: cfg.GDM, env: cfg.Token, clientID: cfg.ClientID,
+		dataDirs: cfg.DataDirs, gdm: cfg.GDM, env: cfg.Token, met: cfg.Met, clientID: cfg.ClientID,
 		device: cfg.Device, version: cfg.Version, now: cfg.Now, pace: cfg.Pace,
 		tv:     []string{"https://plex.tv", "https://clients.plex.tv"},
 		signIn: "https://app.plex.tv/auth",
@@ -119,6 +122,9 @@ func New(cfg Config) (*Client, error) {
 	}
 	if c.env == nil {
 		c.env = func() steps.Secret { return steps.Secret{} }
+	}
+	if c.met == nil {
+		c.met = func(steps.Secret) {}
 	}
 	if c.now == nil {
 		c.now = time.Now

@@ -35,6 +35,7 @@ func (c *Client) askTV(ctx context.Context, method, path string, token steps.Sec
 		r.Method = method
 		c.identifyTo(r)
 		if !token.IsZero() {
+			c.met(token)
 			r.Header.Set("X-Plex-Token", token.Reveal())
 		}
 		a, err = do(c.world, r)

@@ -23,6 +23,8 @@ type Config struct {
 	Keyring Keyring
 	Limit   time.Duration    // 3 s when zero
 	Now     func() time.Time // time.Now when nil
+	// Met is told of every token that comes into memory; nil for none.
+	Met func(steps.Secret)
 }
 
 // A Vault holds one token. It is safe for use by several goroutines.
@@ -30,10 +32,12 @@ type Vault struct {
 	ring  *ring
 	file  sealed
 	now   func() time.Time
+	met   func(steps.Secret)
 	store sync.Mutex // one change of what is stored at a time
 
 	mu    sync.Mutex
 	token steps.Secret
+	trial steps.Secret // used in place of token until it has proved itself
 	kept  place
 	ends  time.Time // when the file goes; zero without one
 }
@@ -52,11 +56,14 @@ func New(cfg Config) *Vault {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Met == nil {
+		cfg.Met = func(steps.Secret) {}
+	}
 	if cfg.Limit == 0 {
 		cfg.Limit = 3 * time.Second
 	}
 	return &Vault{
-		ring: newRing(cfg.Keyring, cfg.Instance, cfg.Limit), now: cfg.Now,
+		ring: newRing(cfg.Keyring, cfg.Instance, cfg.Limit), now: cfg.Now, met: cfg.Met,
 		file: sealed{
 			path: filepath.Join(cfg.Dir, "token.sealed"), key: filepath.Join(cfg.Dir, "token.key"),
 			instance: cfg.Instance,
@@ -64,22 +71,50 @@ func New(cfg Config) *Vault {
 	}
 }
 
-// Token returns the token, or the zero Secret when there is none.
+// Token returns the token, or the zero Secret when there is none. While one is
+// on trial, that is the one.
 func (v *Vault) Token() steps.Secret {
 	v.expire()
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if !v.trial.IsZero() {
+		return v.trial
+	}
 	return v.token
+}
+
+// Try lets a token be used beside the one that is held, which stays as it is
+// until [Vault.Set] takes the new one or [Vault.Drop] ends the trial.
+func (v *Vault) Try(token steps.Secret) {
+	v.met(token)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.trial = token
+}
+
+// Drop ends a trial without a change.
+func (v *Vault) Drop() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.trial = steps.Secret{}
+}
+
+// Has reports whether a token is held; one on trial does not count.
+func (v *Vault) Has() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return !v.token.IsZero()
 }
 
 // Set puts a token into memory. What is stored of an earlier one is removed,
 // because it would come back at the next start.
 func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
+	v.met(token)
 	v.store.Lock()
 	defer v.store.Unlock()
 	v.mu.Lock()
 	stale := v.kept != inMemory && v.token.Reveal() != token.Reveal()
-	v.token = token
+	v.token, v.trial = token, steps.Secret{}
 	v.mu.Unlock()
 	if !stale {
 		return nil
@@ -121,6 +156,7 @@ func (v *Vault) found(ctx context.Context, token steps.Secret, where place, ends
 }
 
 func (v *Vault) put(token steps.Secret, where place, ends time.Time) {
+	v.met(token)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.token.IsZero() {
@@ -167,7 +203,7 @@ func (v *Vault) Forget(ctx context.Context) error {
 	v.store.Lock()
 	defer v.store.Unlock()
 	v.mu.Lock()
-	v.token = steps.Secret{}
+	v.token, v.trial = steps.Secret{}, steps.Secret{}
 	v.mu.Unlock()
 	return v.remove(ctx)
 }

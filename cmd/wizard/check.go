@@ -55,7 +55,13 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintln(stderr, "wizard check:", err)
 		return exitBlind
 	}
-	code, err := lookAndPrint(ctx, o, stdout, stderr)
+	in, err := takeGiven()
+	if err != nil {
+		fmt.Fprintln(stderr, "wizard check:", err)
+		return exitBlind
+	}
+	stderr = censor{stderr, in.known}
+	code, err := lookAndPrint(ctx, o, in, stdout, stderr)
 	if err != nil {
 		fmt.Fprintln(stderr, "wizard check:", err)
 		return exitBlind
@@ -63,18 +69,16 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return code
 }
 
-func lookAndPrint(ctx context.Context, o options, stdout, stderr io.Writer) (code int, err error) {
+func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Writer) (code int, err error) {
 	p, err := openPlace(o)
 	if err != nil {
 		return exitBlind, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	log := newLog(stderr, o.level)
-	g, err := wire(ctx, o, p, log.logger)
+	g, err := wire(ctx, o, p, in, newLog(stderr, o.level, in.known))
 	if err != nil {
 		return exitBlind, err
 	}
-	log.hide(func() string { return g.vault.Token().Reveal() })
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
 		defer cancel()

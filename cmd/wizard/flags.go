@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // options is the command line.
@@ -23,6 +24,7 @@ type options struct {
 	worldOut string
 	hosts    names
 	level    slog.Level
+	idle     time.Duration
 	json     bool
 	readOnly bool // only look: a running wizard is not in the way
 }
@@ -48,6 +50,7 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.world, "world", "", "")
 	f.StringVar(&o.worldOut, "world-out", "", "")
 	f.Var(&o.hosts, "allow-host", "")
+	f.DurationVar(&o.idle, "idle", 30*time.Minute, "")
 	f.TextVar(&o.level, "log-level", slog.LevelWarn, "")
 	if command == "check" {
 		o.readOnly = true

@@ -5,54 +5,27 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"strings"
-	"sync"
+
+	"example.test/wizard/steps"
 )
 
-// logging is the program's log. As a second net, it replaces secrets that are
+// newLog makes the program's log. As a second net, it replaces secrets that are
 // in use, should one ever slip into a message: the first net is that they are
 // of a type that prints dots.
-type logging struct {
-	logger *slog.Logger
-	h      *redactor
+func newLog(w io.Writer, level slog.Level, known *secretSet) *slog.Logger {
+	return slog.New(&redactor{slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}), known})
 }
 
-func newLog(w io.Writer, level slog.Level) *logging {
-	h := &redactor{Handler: slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}), live: &live{}}
-	return &logging{logger: slog.New(h), h: h}
-}
-
-// hide adds a source of a secret that is to be replaced.
-func (l *logging) hide(source func() string) {
-	l.h.live.mu.Lock()
-	defer l.h.live.mu.Unlock()
-	l.h.live.sources = append(l.h.live.sources, source)
-}
-
-type live struct {
-	mu      sync.Mutex
-	sources []func() string
-}
-
-func (l *live) clean(s string) string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, src := range l.sources {
-		if v := src(); len(v) >= 8 {
-			s = strings.ReplaceAll(s, v, "••••••••")
-		}
-	}
-	return s
-}
-
+// redactor takes secrets out of records before they are quoted, because
+// quoting could change how one is written.
 type redactor struct {
 	slog.Handler
-	live *live
+	known *secretSet
 }
 
 // Handle implements [slog.Handler].
 func (h *redactor) Handle(ctx context.Context, r slog.Record) error {
-	out := slog.NewRecord(r.Time, r.Level, h.live.clean(r.Message), r.PC)
+	out := slog.NewRecord(r.Time, r.Level, h.known.clean(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		out.AddAttrs(h.attr(a))
 		return true
@@ -61,12 +34,11 @@ func (h *redactor) Handle(ctx context.Context, r slog.Record) error {
 }
 
 func (h *redactor) attr(a slog.Attr) slog.Attr {
-	v := a.Value.Resolve()
-	switch v.Kind() {
+	switch v := a.Value.Resolve(); v.Kind() {
 	case slog.KindString:
-		return slog.String(a.Key, h.live.clean(v.String()))
+		return slog.String(a.Key, h.known.clean(v.String()))
 	case slog.KindAny:
-		return slog.String(a.Key, h.live.clean(fmt.Sprint(v.Any())))
+		return slog.String(a.Key, h.known.clean(fmt.Sprint(v.Any())))
 	case slog.KindGroup:
 		var as []slog.Attr
 		for _, b := range v.Group() {
@@ -83,10 +55,24 @@ func (h *redactor) WithAttrs(as []slog.Attr) slog.Handler {
 	for i, a := range as {
 		clean[i] = h.attr(a)
 	}
-	return &redactor{h.Handler.WithAttrs(clean), h.live}
+	return &redactor{h.Handler.WithAttrs(clean), h.known}
 }
 
 // WithGroup implements [slog.Handler].
 func (h *redactor) WithGroup(name string) slog.Handler {
-	return &redactor{h.Handler.WithGroup(name), h.live}
+	return &redactor{h.Handler.WithGroup(name), h.known}
+}
+
+// hiding is the Cloudflare side of the set: the key of the tunnel is noted as
+// soon as it arrives.
+type hiding struct {
+	steps.Tunnels
+	known *secretSet
+}
+
+// TunnelToken implements [steps.Tunnels].
+func (h hiding) TunnelToken(ctx context.Context, account, tunnel string) (steps.Secret, error) {
+	key, err := h.Tunnels.TunnelToken(ctx, account, tunnel)
+	h.known.add(key)
+	return key, err
 }

@@ -45,9 +45,9 @@ func TestLogHidesLiveSecrets(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var b bytes.Buffer
-			log := newLog(&b, slog.LevelInfo)
-			log.hide(func() string { return canary })
-			write(log.logger)
+			known := &secretSet{}
+			known.add(steps.NewSecret(canary))
+			write(newLog(&b, slog.LevelInfo, known))
 			if b.Len() == 0 {
 				t.Fatal("nothing was written")
 			}
@@ -61,19 +61,41 @@ func TestLogHidesLiveSecrets(t *testing.T) {
 // TestLogKeepsTheRest: what is no secret is written as it is.
 func TestLogKeepsTheRest(t *testing.T) {
 	var b bytes.Buffer
-	log := newLog(&b, slog.LevelInfo)
-	secret := ""
-	log.hide(func() string { return secret })
-	log.hide(func() string { return "short" }) // so short that it may be a word
-	log.logger.Debug("too quiet")
-	log.logger.WithGroup("g").Info("a short message", "n", 7, "when", true, "text", "with\nline")
+	known := &secretSet{}
+	log := newLog(&b, slog.LevelInfo, known)
+	known.add(steps.Secret{})
+	known.add(steps.NewSecret("short")) // so short that it may be a word
+	log.Debug("too quiet")
+	log.WithGroup("g").Info("a short message", "n", 7, "when", true, "text", "with\nline")
 	if got := b.String(); strings.Contains(got, "too quiet") || !strings.Contains(got, `msg="a short message" g.n=7 g.when=true g.text="with\nline"`) {
 		t.Errorf("%s", got)
 	}
 	b.Reset()
-	secret = "a secret that came later"
-	log.logger.Info("now: " + secret)
+	known.add(steps.NewSecret("a secret that came later"))
+	log.Info("now: a secret that came later")
 	if got := b.String(); !strings.Contains(got, "now: ••••••••") {
 		t.Errorf("%s", got)
+	}
+}
+
+// TestCensor: standard error hides secrets too, also as an address writes them,
+// and tells how much it was given.
+func TestCensor(t *testing.T) {
+	var b bytes.Buffer
+	known := &secretSet{}
+	known.add(steps.NewSecret("part-of-a-key"))
+	known.add(steps.NewSecret("part-of-a-key+and/more=="))
+	line := "a https://x.test/?k=part-of-a-key%2Band%2Fmore%3D%3D b part-of-a-key+and/more== c part-of-a-key d\n"
+	n, err := censor{&b, known}.Write([]byte(line))
+	if want := "a https://x.test/?k=•••••••• b •••••••• c •••••••• d\n"; err != nil || n != len(line) || b.String() != want {
+		t.Errorf("%d, %v, %q", n, err, b.String())
+	}
+	inner := errors.New("no: part-of-a-key")
+	if err := known.cleanError(inner); !errors.Is(err, inner) || err.Error() != "no: ••••••••" {
+		t.Errorf("%v", err)
+	}
+	fine := errors.New("fine")
+	if err := known.cleanError(fine); err != fine || known.cleanError(nil) != nil {
+		t.Errorf("%v", err)
 	}
 }

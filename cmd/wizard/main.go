@@ -41,6 +41,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		return report(stderr, serve(ctx, rest, stdin, stdout, stderr, stop))
 	case "check":
 		return check(ctx, rest, stdout, stderr)
+	case "link":
+		return report(stderr, link(ctx, rest, stdout, stderr))
 	case "connector":
 		return connector.ChildMain(rest, stdin, stdout, stderr)
 	case "version":
@@ -58,12 +60,13 @@ const usage = `wizard puts your Plex Media Server behind a Cloudflare Tunnel.
 
   wizard                      serve the pages and open the browser
   wizard check [-json]        look at all nine steps and print what is seen
+  wizard link                 print a new start link of the wizard that runs
   wizard connector install    install the connector; reads its key from standard input
   wizard connector uninstall  remove the connector that the wizard installed
   wizard version              print version, commit and build date
   wizard help                 print this
 
-Flags of the first two:
+Flags of the first three:
   -addr HOST:PORT    where to serve (default 127.0.0.1:8080, and [::1] with it)
   -data DIR          where progress is kept
   -open=false        do not open the browser
@@ -72,6 +75,7 @@ Flags of the first two:
   -world-out FILE    with -demo: write that file for the pretend world
   -allow-host NAME   a host name besides localhost under which to answer; may be repeated
   -log-level LEVEL   debug, info, warn or error (default warn)
+  -idle DURATION     stop when nobody has used it for so long and nothing waits (default 30m; 0 for never)
 
 Secrets come by the environment only: CLOUDFLARE_API_TOKEN, PLEX_TOKEN.
 

@@ -12,10 +12,10 @@ import (
 const runningFile = "running-at"
 
 // markRunning writes down where this wizard serves, so that a second one can
-// say so. The start link is not part of it.
-func markRunning(dir, url string) (forget func(), err error) {
+// say so, and where it hands out new start links. No link is part of it.
+func markRunning(dir, url, door string) (forget func(), err error) {
 	path := filepath.Join(dir, runningFile)
-	if err := os.WriteFile(path, []byte(fmt.Sprintf("%s (process %d)\n", url, os.Getpid())), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(fmt.Sprintf("%s (process %d)\n%s\n", url, os.Getpid(), door)), 0o600); err != nil {
 		return nil, fmt.Errorf("writing to %s: %w", dir, err)
 	}
 	return func() {
@@ -25,10 +25,18 @@ func markRunning(dir, url string) (forget func(), err error) {
 	}, nil
 }
 
+// runningAt is the address of the wizard that runs with this folder, or was
+// killed there; empty when there is none.
 func runningAt(dir string) string {
+	at, _ := running(dir)
+	return at
+}
+
+func running(dir string) (at, door string) {
 	b, err := os.ReadFile(filepath.Join(dir, runningFile))
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return strings.TrimSpace(string(b))
+	at, door, _ = strings.Cut(strings.TrimSpace(string(b)), "\n")
+	return strings.TrimSpace(at), strings.TrimSpace(door)
 }

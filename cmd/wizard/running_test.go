@@ -16,7 +16,7 @@ func TestRunningFile(t *testing.T) {
 	if got := runningAt(dir); got != "" {
 		t.Errorf("nobody runs at %q", got)
 	}
-	forget, err := markRunning(dir, "http://localhost:8080")
+	forget, err := markRunning(dir, "http://localhost:8080", "/somewhere/link")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestRunningFile(t *testing.T) {
 	if got := runningAt(dir); got != "" {
 		t.Errorf("%q is left", got)
 	}
-	if _, err := markRunning(filepath.Join(dir, "none"), "x"); err == nil {
+	if _, err := markRunning(filepath.Join(dir, "none"), "x", ""); err == nil {
 		t.Error("a folder that is not there was written to")
 	}
 }
@@ -48,7 +48,7 @@ func TestOneWizardPerFolder(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	forget, err := markRunning(dir, "http://localhost:8123")
+	forget, err := markRunning(dir, "http://localhost:8123", "")
 	if err != nil {
 		t.Fatal(err)
 	}

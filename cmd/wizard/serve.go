@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strings"
@@ -24,17 +25,22 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	if err != nil {
 		return err
 	}
+	in, err := takeGiven()
+	if err != nil {
+		return err
+	}
+	stderr = censor{stderr, in.known}
+	defer func() { err = in.known.cleanError(err) }()
 	p, err := openPlace(o)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	log := newLog(stderr, o.level)
-	g, err := wire(ctx, o, p, log.logger)
+	log := newLog(stderr, o.level, in.known)
+	g, err := wire(ctx, o, p, in, log)
 	if err != nil {
 		return err
 	}
-	log.hide(func() string { return g.vault.Token().Reveal() })
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
 		defer cancel()
@@ -44,22 +50,35 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	if err != nil {
 		return err
 	}
-	s := newServer(g, o, p, port)
+	use := &idler{now: time.Now, last: time.Now().Round(0)}
+	s := newServer(g, o, p, port, use.touch)
 	h := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
 	}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		go func() { failed <- h.Serve(l) }()
 	}
 	base := "http://localhost:" + port
-	remember, err := markRunning(o.data, base)
+	fresh := func() string {
+		use.touch()
+		key := s.NewLink()
+		in.known.add(steps.NewSecret(key))
+		return base + "/start?k=" + key
+	}
+	door, err := openDoor(o.data, fresh)
+	if err != nil {
+		log.Warn("“wizard link” will not work; press Enter for a new link", "err", err)
+	}
+	defer func() { err = errors.Join(err, door.close()) }()
+	remember, err := markRunning(o.data, base, door.path)
 	if err != nil {
 		return err
 	}
 	defer remember()
 	if err := g.connector.Resume(ctx); err != nil {
-		log.logger.Warn("the connector did not start again", "err", err)
+		log.Warn("the connector did not start again", "err", err)
 	}
 	work, endWork := context.WithCancel(ctx)
 	defer endWork()
@@ -68,23 +87,31 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 
 	say := &console{out: stdout}
 	say.greet(o, p, base)
-	link := base + "/start?k=" + s.NewLink()
+	link := fresh()
 	say.link(link)
 	if o.open {
 		openBrowser(link, say)
 	}
-	go say.newLinks(stdin, func() string { return base + "/start?k=" + s.NewLink() })
+	go say.newLinks(stdin, fresh)
 	if p.world == nil {
 		go say.unreachable(work, g.before)
 	}
+	unused := make(chan struct{})
+	go func() {
+		if use.wait(work, o.idle, g.busy) {
+			close(unused)
+		}
+	}()
 	select {
+	case <-unused:
+		say.line("Nobody has used the wizard for " + o.idle.String() + ", so it stops. Start it again at any time; it goes on where you were.")
 	case <-ctx.Done():
 		handBack() // a second Ctrl-C ends at once; that is safe by design
 		say.line("Stopping. Whatever was begun is written down, and goes on at the next start.")
 	case err = <-failed:
 	}
 	endWork()
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
 	if h.Shutdown(end) != nil {
 		_ = h.Close() // browsers hold connections open that they never use
@@ -107,11 +134,11 @@ func lookOnce(ctx context.Context, e *steps.Engine) {
 	}
 }
 
-func newServer(g *program, o options, p place, port string) *web.Server {
+func newServer(g *program, o options, p place, port string, used func()) *web.Server {
 	c := web.Config{
 		Engine: g.engine, DNS: g.dns, Security: g.security, Undo: web.Undo{Engine: g.undo, Ticked: g.ticked}, Before: g.before,
 		Token: keeper{g.vault}, Plex: g.plex, Words: g.words, Email: g.account.UserEmail, Pictures: g.pictures,
-		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: versionText(), Log: g.log, Now: time.Now,
+		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: versionText(), Log: g.log, Now: time.Now, Used: used,
 	}
 	if p.world != nil {
 		d := &web.Demo{Token: sim.DemoToken, Do: p.world.Do}
@@ -201,7 +228,7 @@ func (c *console) link(url string) {
 	c.line("")
 	c.line("  " + url)
 	c.line("")
-	c.line("Press Enter for a new link, Ctrl-C to stop.")
+	c.line("Press Enter, or run “wizard link” elsewhere, for a new link; Ctrl-C to stop.")
 }
 
 // newLinks prints a new link for each Enter.

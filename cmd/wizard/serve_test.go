@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -119,6 +120,14 @@ func TestServe(t *testing.T) {
 	if err := enter.Close(); err != nil {
 		t.Error(err)
 	}
+	code, printed, complaint := call("wizard", "link", "-data", dir)
+	if !regexp.MustCompile("^"+base+`/start\?k=[A-Z2-7]{26}\n$`).MatchString(printed) || code != 0 || complaint != "" {
+		t.Errorf("wizard link: code %d, %q, %q", code, printed, complaint)
+	}
+	if strings.Contains(out.String(), strings.TrimSpace(printed)) {
+		t.Error("the link is printed in the other terminal too")
+	}
+	opened(t, client, strings.TrimSpace(printed))
 	began := time.Now()
 	cancel()
 	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
@@ -132,6 +141,33 @@ func TestServe(t *testing.T) {
 	}
 	if strings.Contains(errs.String(), "start?k=") {
 		t.Error("the link is in the log")
+	}
+	if code, printed, complaint := call("wizard", "link", "-data", dir); code != 1 || printed != "" || !strings.Contains(complaint, "no wizard runs with the folder "+dir) {
+		t.Errorf("wizard link without a wizard: code %d, %q, %q", code, printed, complaint)
+	}
+	if got := strings.Join(list(t, dir), " "); got != progressFile {
+		t.Errorf("left behind: %s", got)
+	}
+}
+
+// opened uses a start link up.
+func opened(t *testing.T, client *http.Client, link string) {
+	t.Helper()
+	at, key, _ := strings.Cut(link, "?k=")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, at, strings.NewReader(url.Values{"k": {key}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	once := *client
+	once.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	res, err := once.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := res.Body.Close(); err != nil || res.StatusCode != http.StatusSeeOther || len(res.Cookies()) != 1 {
+		t.Errorf("the new link: status %d, %v", res.StatusCode, err)
 	}
 }
 

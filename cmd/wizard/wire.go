@@ -44,19 +44,33 @@ type program struct {
 	before    *steps.Preflight
 	words     *words.Diceware
 	log       *slog.Logger
+	known     *secretSet
+}
+
+// given is what comes by the environment. It is taken before anything else is
+// done, so that no child inherits it and no line is written that could hold it.
+type given struct {
+	cloudflare, plex steps.Secret
+	known            *secretSet
+}
+
+func takeGiven() (in given, err error) {
+	in.known = &secretSet{}
+	if in.cloudflare, err = secrets.TakeEnv("CLOUDFLARE_API_TOKEN"); err != nil {
+		return in, err
+	}
+	if in.plex, err = secrets.TakeEnv("PLEX_TOKEN"); err != nil {
+		return in, err
+	}
+	in.known.add(in.cloudflare)
+	in.known.add(in.plex)
+	return in, nil
 }
 
 // wire builds the clients for a place and gives them to the steps.
-func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program, err error) {
-	token, err := secrets.TakeEnv("CLOUDFLARE_API_TOKEN")
-	if err != nil {
-		return nil, err
-	}
-	plexToken, err := secrets.TakeEnv("PLEX_TOKEN")
-	if err != nil {
-		return nil, err
-	}
-	g := &program{log: log, words: words.New(rand.Reader), ticked: &web.Ticked{}}
+func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (_ *program, err error) {
+	token, plexToken := in.cloudflare, in.plex
+	g := &program{log: log, known: in.known, words: words.New(rand.Reader), ticked: &web.Ticked{}}
 	if o.readOnly {
 		g.store, g.aside, err = openBeside(o.data)
 	} else {
@@ -74,7 +88,7 @@ func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program
 	if err != nil {
 		return nil, err
 	}
-	g.vault = secrets.New(secrets.Config{Dir: o.data, Instance: id})
+	g.vault = secrets.New(secrets.Config{Dir: o.data, Instance: id, Met: in.known.add})
 	if token.IsZero() && o.demo && o.readOnly {
 		token = steps.NewSecret(sim.DemoToken) // no secret: every page of the demonstration offers it
 	}
@@ -102,7 +116,7 @@ func wire(ctx context.Context, o options, p place, log *slog.Logger) (_ *program
 	}
 	g.plex, err = plex.New(plex.Config{
 		Address: p.Plex, PlexTV: p.PlexTV, DataDirs: dataDirs, Token: func() steps.Secret { return plexToken }, ClientID: "plex-tunnel-wizard-" + id,
-		Device: g.box.Name(), Version: versionText(), GDM: gdm(p),
+		Device: g.box.Name(), Version: versionText(), GDM: gdm(p), Met: in.known.add,
 	})
 	if err != nil {
 		return nil, err
@@ -134,7 +148,7 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 			&steps.AccountStep{API: cf, Permissions: cloudflare.Permissions(), TokenLink: cloudflare.TokenLink("Plex Tunnel Wizard " + now().Format("2006-01-02")), Now: now},
 			g.dns,
 			&steps.CacheStep{Rules: cf, Analytics: cf, Now: now},
-			&steps.TunnelStep{Tunnels: cf, Host: g.connector, Computer: g.box, Now: now},
+			&steps.TunnelStep{Tunnels: hiding{cf, g.known}, Host: g.connector, Computer: g.box, Now: now},
 			&steps.HostnameStep{Tunnels: cf, Records: cf, DNS: dns, Host: g.connector, Plex: g.plex},
 			&steps.URLStep{Visitor: visit, DNS: dns, Tunnels: cf, Plex: g.plex, Pictures: g.pictures},
 			&steps.PlexStep{Server: g.plex, TV: g.plex, Visitor: visit, Now: now, Pace: p.pace()},

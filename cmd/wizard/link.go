@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A door hands out new start links to whoever may open a socket in the wizard's
+// own folder, which is this user and no other: the rights of the folder are the
+// proof, so that no key lies on the disk.
+type door struct {
+	path  string // empty when there is none
+	l     net.Listener
+	extra string // a folder made for it; empty when it is in the data folder
+	wg    sync.WaitGroup
+}
+
+// longest is how long a socket's path may be on every system.
+const longest = 100
+
+// openDoor listens in the folder. The door it returns can be closed in any case.
+func openDoor(dir string, fresh func() string) (*door, error) {
+	d := &door{}
+	path, err := filepath.Abs(filepath.Join(dir, "link"))
+	if err != nil {
+		return d, err
+	}
+	if len(path) > longest {
+		if d.extra, err = os.MkdirTemp("", "wizard-"); err != nil { // with rights for this user only
+			return d, err
+		}
+		path = filepath.Join(d.extra, "link")
+	}
+	// One that was killed left its socket; the progress file's lock says that it is gone.
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return d, err
+	}
+	if d.l, err = net.Listen("unix", path); err != nil {
+		return d, err
+	}
+	d.path = path
+	if err := os.Chmod(path, 0o600); err != nil {
+		return d, err
+	}
+	d.wg.Go(func() { d.serve(fresh) })
+	return d, nil
+}
+
+func (d *door) serve(fresh func() string) {
+	for {
+		c, err := d.l.Accept()
+		if err != nil {
+			return // closed
+		}
+		_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+		_, _ = io.WriteString(c, fresh()+"\n") // who does not listen asks again
+		_ = c.Close()
+	}
+}
+
+func (d *door) close() error {
+	var err error
+	if d.l != nil {
+		err = d.l.Close() // which removes the socket
+		d.wg.Wait()
+	}
+	if d.extra != "" {
+		err = errors.Join(err, os.RemoveAll(d.extra))
+	}
+	return err
+}
+
+// link prints a new start link of the wizard that runs with the same folder.
+func link(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parse("link", args, stderr)
+	if err != nil {
+		return err
+	}
+	at, path := running(o.data)
+	if at == "" {
+		return fmt.Errorf("no wizard runs with the folder %s; start one, or name its folder with -data DIR", o.data)
+	}
+	if path == "" {
+		return fmt.Errorf("the wizard at %s cannot be asked; press Enter in its own terminal for a new link", at)
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	c, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
+	if err != nil {
+		return fmt.Errorf("the wizard at %s does not answer; if it has ended, start it again: %w", at, err)
+	}
+	defer c.Close()
+	if deadline, ok := ctx.Deadline(); ok {
+		if err := c.SetDeadline(deadline); err != nil {
+			return err
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(c, 1<<10))
+	if line := strings.TrimSpace(string(b)); strings.Contains(line, "/start?k=") {
+		fmt.Fprintln(stdout, line)
+		return nil
+	}
+	return errors.Join(fmt.Errorf("the wizard at %s gave no link; try again", at), err)
+}
