@@ -21,7 +21,12 @@ func TestAPanicEndsNothing(t *testing.T) {
 		if err != nil || seen.Problem == nil || strings.Contains(seen.Problem.Title+seen.Problem.Text, "private") {
 			t.Errorf("%v, %+v", err, seen.Problem)
 		}
-		r.start(t, "works")
+		if seen, err = r.Look(t.Context(), "works"); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Start(t.Context(), "works", seen.Plan); err != nil {
+			t.Fatal(err)
+		}
 		if j := r.wait(t, "works"); j.Problem == nil || strings.Contains(j.Problem.Title+j.Problem.Text, "private") {
 			t.Errorf("%+v", j.Problem)
 		}
