@@ -10,7 +10,7 @@ import (
 // from which the connector asks opens Plex to the world (facts of plex, F1).
 func TestExempt(t *testing.T) {
 	for list, want := range map[string]bool{
-		"": false, " ": false, ",": false, "192.168.1.0/24": false, "192.168.1.2": false, "10.0.0.0/255.0.0.0": false, "fe80::/10": false, "nonsense": false, "172.17.0.0/16,192.168.0.0/16": false,
+		"": false, " ": false, ",": false, "192.168.1.0/24": false, "192.168.1.2": false, "10.0.0.0/255.0.0.0": false, "fe80::/10": false, "nonsense": false, "100.64.0.0/10": false, "fd00::/8": false, "203.0.113.7": true, "2001:db8::/32": true, "192.168.0.0/15": true, "8.0.0.0/5": true, "172.17.0.0/16,192.168.0.0/16": false,
 		"127.0.0.1": true, "127.0.0.0/8": true, "127.0.0.1/255.255.255.255": true, "127.0.0.0/255.0.0.0": true, "127.0.0.5": true, "::1": true, "::1/128": true, "0.0.0.0/0": true, "::/0": true, "0.0.0.0/0.0.0.0": true,
 		"192.168.1.0/24, 127.0.0.1": true, "192.168.1.0/24,127.0.0.0/8 ,10.0.0.1": true, "64.0.0.0/2": true, "::ffff:127.0.0.1": true, "nonsense,::1": true, "127.0.0.1/8": true,
 	} {

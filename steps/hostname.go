@@ -85,7 +85,10 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 		f.Summary = s.RouteDownFor
 	}
 	if !safe {
-		if seen.gate.token.Have && exempt(seen.gate.allowed) {
+		if _, have := ourRule(seen.ingress, s.Host()); have && seen.gate.hole() {
+			f.Actions = append(f.Actions, routeDown(s))
+		}
+		if seen.gate.token.Have && seen.gate.allowed != "" && (exempt(seen.gate.allowed) || seen.gate.open) {
 			f.Actions = append(f.Actions, clearAllowed(seen.gate.allowed))
 		} else {
 			f.Again = 5 * time.Second

@@ -19,6 +19,8 @@ func (h *HostnameStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 		return h.setRoute(ctx, s)
 	case "set-record":
 		return s, h.setRecord(ctx, s)
+	case "take-route-down":
+		return takeRouteDown(ctx, h.Tunnels, s)
 	}
 	return s, fmt.Errorf("step hostname has no action %q", a.ID)
 }
@@ -46,6 +48,31 @@ func keepBefore(before map[string]string, id, value string) map[string]string {
 		out[k] = v
 	}
 	return out
+}
+
+// routeDown closes the way from outside. It needs no yes: the person agreed to a
+// way that asks strangers to sign in.
+func routeDown(s Settings) Action {
+	return Action{
+		ID: "take-route-down", Verb: Delete, Auto: true, What: "Take the route down", From: s.Host(),
+		Why: "Plex answered without a sign-in.",
+	}
+}
+
+// takeRouteDown removes our rule from the tunnel and notes why.
+func takeRouteDown(ctx context.Context, tunnels Tunnels, s Settings) (Settings, error) {
+	in, err := tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
+	if err != nil {
+		return s, fmt.Errorf("reading the tunnel’s routes: %w", err)
+	}
+	s.RouteDownFor = "Taken down: Plex answered strangers without a sign-in"
+	if _, have := ourRule(in, s.Host()); have {
+		in.Rules = withoutRule(in.Rules, s.Host())
+		if err := tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
+			return s, fmt.Errorf("taking the route down: %w", err)
+		}
+	}
+	return s, nil
 }
 
 func (h *HostnameStep) setRoute(ctx context.Context, s Settings) (Settings, error) {

@@ -53,8 +53,9 @@ func chosenServer(s Settings, all []PlexFound) PlexFound {
 	return PlexFound{State: "none"}
 }
 
-// exempt reports whether a list of networks that need no sign-in covers the
-// addresses from which the connector asks: loopback, or everything. Plex takes
+// exempt reports whether a list of networks that need no sign-in lets strangers
+// in: it covers loopback, from which the connector asks, or addresses of the
+// internet, from which a forged forwarding header can claim to come. Plex takes
 // addresses, CIDR and address/netmask, separated by commas.
 func exempt(list string) bool {
 	for _, part := range strings.Split(list, ",") {
@@ -66,7 +67,19 @@ func exempt(list string) bool {
 		if !ok {
 			continue
 		}
-		if p.Bits() == 0 || p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback()) || p.Addr().IsLoopback() {
+		if p.Contains(netip.MustParseAddr("127.0.0.1")) || p.Contains(netip.IPv6Loopback()) || p.Addr().IsLoopback() || !atHome(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// atHome reports whether no address of the network can be one of the internet:
+// private, link-local or shared by a provider (RFC 1918, 3927, 4193, 4291, 6598).
+func atHome(p netip.Prefix) bool {
+	p = netip.PrefixFrom(p.Addr().Unmap(), p.Bits())
+	for _, home := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128"} {
+		if h := netip.MustParsePrefix(home); p.Bits() >= h.Bits() && h.Contains(p.Addr()) {
 			return true
 		}
 	}
@@ -88,6 +101,12 @@ func parseNetwork(s string) (netip.Prefix, bool) {
 	}
 	bits, _ := net.IPMask(m).Size()
 	return netip.PrefixFrom(a, bits), true
+}
+
+// hole reports whether the chosen server is known to let strangers in, which is
+// more than not knowing that it keeps them out.
+func (g gateSeen) hole() bool {
+	return g.server.State == "ok" && (!g.server.Claimed || exempt(g.allowed) || g.open)
 }
 
 // checks words the gate. closed is true when the route may be made.
@@ -122,11 +141,15 @@ func (g gateSeen) checks() (out []Check, closed bool) {
 		gate.Fix = Fix{Title: "Sign in to Plex first", Text: "Open Plex on this computer and sign in, so that the server is yours.", Link: Link{"Open Plex on this computer", "http://127.0.0.1:32400/web/index.html"}}
 	case exempt(g.allowed):
 		gate.Status, gate.Word = Fail, "Open"
-		gate.Detail = "Plex lets these addresses in without a sign-in: " + g.allowed + ". Everything that comes through the tunnel would look like one of them."
+		gate.Detail = "Plex lets these addresses in without a sign-in: " + g.allowed + ". What comes through the tunnel would look like one of them, or could claim to."
 		gate.Fix = Fix{Title: "Empty “List of IP addresses and networks that are allowed without auth”", Text: "Confirm it in the plan below, or do it in Plex under Settings, Network."}
 	case g.open:
 		gate.Status, gate.Word, gate.Detail = Fail, "Open", "Asked without a token just now, Plex answered. Through the tunnel, everyone could use it."
 		gate.Fix = Fix{Title: "Close it in Plex", Text: "Settings, Network: empty “List of IP addresses and networks that are allowed without auth”, and look again."}
+		if g.allowed != "" {
+			gate.Detail += " These addresses need no sign-in: " + g.allowed + "."
+			gate.Fix.Text = "Confirm it in the plan below, or do it in Plex under Settings, Network."
+		}
 	}
 	out = append(out, gate)
 	return out, gate.Status == Pass

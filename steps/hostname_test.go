@@ -60,6 +60,7 @@ func TestHostnameFinding(t *testing.T) {
 		{"Plex is starting", hostnameSeen{gate: starting, ingress: in(ours, last), records: right, local: running}, s, StateWaiting, "", "", "origin=wait", "database"},
 		{"networks without sign-in", hostnameSeen{gate: allowed, local: running}, s, StateProblem, "", "clear-allowed", "signin=fail", "without a sign-in"},
 		{"open, and no token to close it", hostnameSeen{gate: noToken, local: running}, s, StateProblem, "", "", "signin=fail", "everyone could use it"},
+		{"a hole opens later", hostnameSeen{gate: allowed, ingress: in(ours, last), records: right, local: running}, s, StateProblem, "", "take-route-down* clear-allowed", "signin=fail", "without a sign-in"},
 		{"the route was taken down and the hole is there", hostnameSeen{gate: allowed, local: running}, down, StateProblem, "", "clear-allowed", "signin=fail", "Taken down"},
 		{"the route was taken down and the hole is closed", hostnameSeen{gate: gate, records: right, local: running}, down, StateTodo, "", "set-route", "signin=pass record=pass", "to be made"},
 		{"the route leads elsewhere", hostnameSeen{gate: gate, ingress: in(IngressRule{Host: testHost, Service: "http://nas"}, last), records: right, local: running}, s, StateTodo, "", "set-route", "route=skip", ""},

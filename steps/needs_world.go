@@ -182,6 +182,8 @@ type PlexFound struct {
 	State    string // "ok", "starting", "stopped" (installed, not running), "none", "refused"
 	Detail   string
 	Start    string // command that starts it on this platform, when stopped
+	Restart  string // command that restarts it, when it runs on this computer
+	Name     string // as it presents itself at home; empty when it does not
 	Took     time.Duration
 	HTTPOnly bool
 	Reading
@@ -191,7 +193,7 @@ type PlexFound struct {
 type PlexToken struct {
 	Have   bool
 	From   string // "Preferences.xml", "registry", "plex.tv sign-in", "PLEX_TOKEN"
-	Reason string // "not-installed", "permission-denied", "not-signed-in", "parse-error"; empty when Have
+	Reason string // "not-installed", "permission-denied", "not-signed-in", "parse-error", "refused"; empty when Have
 	Path   string // the file that could not be read
 }
 
@@ -205,6 +207,36 @@ type PlexDetails struct {
 	Mapping    string // mappingState of Remote Access
 	PublicPort string
 	Reading
+}
+
+// PlexViewers tells who watches.
+type PlexViewers interface {
+	// Viewers lists what is played now, as the server classifies it.
+	Viewers(ctx context.Context, s PlexFound) ([]PlexViewer, error)
+}
+
+// A PlexViewer is one playback as the server sees it.
+type PlexViewer struct {
+	Title    string
+	Player   string
+	Address  string // as the server takes it
+	Public   string // the address in the internet that it came from
+	Location string // "lan", "wan", "cellular"
+	Local    bool
+	Relayed  bool
+}
+
+// PlexAddresses tries the addresses of a server that are not ours.
+type PlexAddresses interface {
+	// Answers asks each URL who answers there, without a token. Every URL is in
+	// the outcome.
+	Answers(ctx context.Context, urls []string) map[string]PlexAnswer
+}
+
+// A PlexAnswer is who answers at an address.
+type PlexAnswer struct {
+	ID  string // machine identifier
+	Err string // why nobody does, in words
 }
 
 // PlexTV is plex.tv.
@@ -234,6 +266,7 @@ type PinState string
 type PlexResource struct {
 	Found       bool
 	Owned       bool
+	Owner       string // who shared it, when it is not the account's own
 	Name        string
 	Online      bool // presence
 	Connections []PlexConnection

@@ -1,6 +1,10 @@
 package steps
 
 import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +62,7 @@ func TestPlexFinding(t *testing.T) {
 		{"published", func(*plexSeen) {}, s, StateDone, "", "", "origin=pass plex-token=pass plex-account=pass plex-pass=pass custom-url=pass published=pass through=pass", "Published: " + url},
 		{"in capitals, with a slash", func(p *plexSeen) {
 			pref(prefURLs, "https://COPPER-otter.example.com:443/")(p)
-			lists(conn("COPPER-OTTER.example.com", 443, nil))(p)
+			lists(conn("COPPER-OTTER.example.com", 443, nil), conn("192.168.1.2", 32400, func(c *PlexConnection) { c.Local = true }))(p)
 		}, s, StateDone, "", "", "custom-url=pass published=pass", ""},
 		{"not told yet", pref(prefURLs, ""), s, StateTodo, "", "set-url", "custom-url=skip", "to be told"},
 		{"without the port", pref(prefURLs, "https://"+testHost), s, StateTodo, "", "set-url", "custom-url=skip", ""},
@@ -73,11 +77,38 @@ func TestPlexFinding(t *testing.T) {
 		{"told a while ago", lists(), told(2*time.Minute, -1), StateWaiting, "", "refresh*", "published=wait", ""},
 		{"it was there before us", lists(), s, StateWaiting, "", "refresh*", "published=wait", ""},
 		{"asked to publish again", lists(), told(2*time.Minute, 10*time.Second), StateWaiting, "", "", "published=wait", ""},
-		{"asked, and in vain", lists(), told(5*time.Minute, 3*time.Minute), StateProblem, "", "", "published=fail", ""},
+		{"asked, and in vain", lists(), told(5*time.Minute, 90*time.Second), StateProblem, "", "", "published=fail", ""},
+		{"asked, and a restart did not help", lists(), told(5*time.Minute, 3*time.Minute), StateProblem, "", "toggle", "published=fail", ""},
+		{"turned over, and in vain", lists(), with(told(5*time.Minute, 3*time.Minute), func(s *Settings) { s.Plex.Toggled = noon().Add(-time.Minute) }), StateProblem, "", "", "published=fail", ""},
+		{"plex.tv does not answer", func(p *plexSeen) { p.resource, p.tvErr = PlexResource{}, ErrNotFound }, told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
+		{"no address at home", lists(conn(testHost, 443, nil)), s, StateAttention, "", "", "published=pass home-way=warn", ""},
+		{"another address is dead", func(p *plexSeen) {
+			pref(prefURLs, url+",http://old.lan:32400")(p)
+			p.answers = map[string]PlexAnswer{"http://old.lan:32400": {Err: "nobody knows the name old.lan"}}
+		}, s, StateAttention, "", "", "other-urls=warn", ""},
+		{"another address leads elsewhere", func(p *plexSeen) {
+			pref(prefURLs, url+",http://nas.lan:32400")(p)
+			p.answers = map[string]PlexAnswer{"http://nas.lan:32400": {ID: "plex-2"}}
+		}, s, StateAttention, "", "", "other-urls=warn", ""},
+		{"another address answers", func(p *plexSeen) {
+			pref(prefURLs, url+",http://nas.lan:32400")(p)
+			p.answers = map[string]PlexAnswer{"http://nas.lan:32400": {ID: "plex-1"}}
+		}, s, StateDone, "", "", "other-urls=pass", ""},
+		{"nobody watches", func(*plexSeen) {}, s, StateDone, "", "", "viewer=skip own-test=pass home-way=pass", ""},
+		{"a viewer from outside", func(p *plexSeen) {
+			p.viewers = []PlexViewer{{Title: "x", Address: "127.0.0.1", Public: "203.0.113.9", Location: "cellular"}}
+		}, s, StateDone, "", "", "viewer=pass", ""},
+		{"a viewer through the tunnel who is taken for one at home", func(p *plexSeen) {
+			p.viewers = []PlexViewer{{Address: "203.0.113.9", Location: "wan"}, {Title: "x", Address: "127.0.0.1", Location: "lan", Local: true}}
+		}, s, StateAttention, "", "", "viewer=warn", ""},
+		{"a viewer at home", func(p *plexSeen) {
+			p.viewers = []PlexViewer{{Address: "192.168.1.9", Location: "lan", Local: true}}
+		}, s, StateDone, "", "", "viewer=skip", ""},
+		{"a viewer over Relay", func(p *plexSeen) { p.viewers = []PlexViewer{{Location: "wan", Relayed: true}} }, s, StateAttention, "", "", "viewer=warn", ""},
 		{"told again after it was asked in vain", lists(), told(10*time.Second, time.Hour), StateWaiting, "", "", "published=wait", ""},
 		{"told again, a while ago", lists(), told(2*time.Minute, time.Hour), StateWaiting, "", "refresh*", "published=wait", ""},
 		{"with another port at plex.tv", lists(conn(testHost, 32400, nil)), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
-		{"with another port, in vain", lists(conn(testHost, 32400, nil)), told(5*time.Minute, 3*time.Minute), StateProblem, "", "", "published=fail", ""},
+		{"with another port, in vain", lists(conn(testHost, 32400, nil)), told(5*time.Minute, 90*time.Second), StateProblem, "", "", "published=fail", ""},
 		{"http only", lists(conn(testHost, 443, func(c *PlexConnection) { c.Protocol = "http" })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
 		{"as local", lists(conn(testHost, 443, func(c *PlexConnection) { c.Local = true })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
 		{"as relay", lists(conn(testHost, 443, func(c *PlexConnection) { c.Relay = true })), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
@@ -110,10 +141,12 @@ func TestPlexFinding(t *testing.T) {
 	})
 	t.Run("every reason why there is no token", func(t *testing.T) {
 		texts := map[string]bool{}
-		for _, reason := range []string{"permission-denied", "not-signed-in", "parse-error", "not-installed"} {
+		for _, reason := range []string{"permission-denied", "not-signed-in", "parse-error", "refused", "not-installed"} {
 			texts[plexSeen{token: PlexToken{Reason: reason, Path: "/p"}}.tokenCheck().Detail] = true
 		}
-		if len(texts) != 4 {
+		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}}.tokenCheck().Detail] = true
+		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}, resource: PlexResource{Found: true, Owner: "Morgan"}}.tokenCheck().Detail] = true
+		if len(texts) != 7 {
 			t.Errorf("%v", texts)
 		}
 	})
@@ -146,5 +179,50 @@ func TestCustomURLs(t *testing.T) {
 		if !listed(tt.added, s) || listed(tt.removed, s) {
 			t.Errorf("%q: listed before or not listed after", tt.before)
 		}
+	}
+}
+
+// The line to paste shows the key of the file that could not be read, whatever
+// its path, and holds no secret itself.
+func TestReadKey(t *testing.T) {
+	for from, want := range map[PlexToken]string{
+		{From: "Preferences.xml", Path: "/var/lib/a b/Preferences.xml"}: `sudo sed -n 's/.*PlexOnlineToken="\([^"]*\)".*/\1/p' '/var/lib/a b/Preferences.xml'`,
+		{From: "Preferences.xml", Path: "/it's/Preferences.xml"}:        `sudo sed -n 's/.*PlexOnlineToken="\([^"]*\)".*/\1/p' '/it'\''s/Preferences.xml'`,
+		{From: ".LocalAdminToken", Path: "/p/.LocalAdminToken"}:         `sudo cat '/p/.LocalAdminToken'`,
+		{From: "registry"}:                          `(Get-ItemProperty "HKCU:\Software\Plex, Inc.\Plex Media Server").PlexOnlineToken`,
+		{From: "com.plexapp.plexmediaserver.plist"}: "defaults read com.plexapp.plexmediaserver PlexOnlineToken",
+		{From: "Preferences.xml", Path: `C:\x`}:     "",
+	} {
+		if got := readKey(from); got != want {
+			t.Errorf("%+v: %s", from, got)
+		}
+	}
+	if _, err := exec.LookPath("sed"); err != nil {
+		t.Skip("no sed")
+	}
+	path := filepath.Join(t.TempDir(), "it's a folder", "Preferences.xml")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("<?xml version=\"1.0\"?>\n<Preferences a=\"b\" PlexOnlineToken=\"abc-123_x\" c=\"d\"/>\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	line := strings.TrimPrefix(readKey(PlexToken{From: "Preferences.xml", Path: path}), "sudo ")
+	out, err := exec.Command("sh", "-c", line).Output()
+	if err != nil || strings.TrimSpace(string(out)) != "abc-123_x" {
+		t.Errorf("%s\nshows %q, %v", line, out, err)
+	}
+}
+
+// Another host was chosen after Plex was told the first: apps must not go on
+// trying that one.
+func TestCustomURLsAfterAnotherHost(t *testing.T) {
+	s := with(settled(), func(s *Settings) { s.Plex.Host = "old-name.example.com" })
+	ours := "https://" + testHost + ":443"
+	if got := withOurs("https://old-name.example.com:443,http://a:1", s); got != ours+",http://a:1" {
+		t.Error(got)
+	}
+	if got := withoutOurs("https://old-name.example.com:443,http://a:1,"+ours, s); got != "http://a:1" {
+		t.Error(got)
+	}
+	if got := others("https://old-name.example.com:443, http://a:1,"+ours, s); len(got) != 1 || got[0] != "http://a:1" {
+		t.Error(got)
 	}
 }

@@ -65,7 +65,9 @@ type PlexChoices struct {
 	RemoteAccessOff bool              `json:"remote_access_off,omitzero"`
 	RelayOff        bool              `json:"relay_off,omitzero"`
 	Published       time.Time         `json:"published,omitzero"` // when we last wrote our address
+	Host            string            `json:"host,omitzero"`      // the host that we told Plex
 	Refreshed       time.Time         `json:"refreshed,omitzero"` // when we last asked Plex to publish again
+	Toggled         time.Time         `json:"toggled,omitzero"`   // when we last turned Remote Access over
 	Before          map[string]string `json:"before,omitzero"`    // preferences before our first change, for undo
 }
 

@@ -258,13 +258,17 @@ func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error
 			return s, nil
 		}
 	}
-	if now := prefs[prefURLs]; listed(now, s) {
+	told := s
+	if s.Plex.Host != "" && !listed(prefs[prefURLs], s) { // another host was chosen since
+		told.Subdomain, told.Domain, _ = strings.Cut(s.Plex.Host, ".")
+	}
+	if now := prefs[prefURLs]; listed(now, told) {
 		back := withoutOurs(now, s)
-		if before, ok := s.Plex.Before[prefURLs]; ok && now == withOurs(before, s) {
+		if before, ok := s.Plex.Before[prefURLs]; ok && now == withOurs(before, told) {
 			back = before // exactly as it stood, spaces and all
 		}
 		out = append(out, Belonging{
-			ID: "plex-url", What: "The line " + ourURL(s) + " in Plex", Detail: "Your other lines stay", State: Pass, Suggest: true,
+			ID: "plex-url", What: "The line " + ourURL(told) + " in Plex", Detail: "Your other lines stay", State: Pass, Suggest: true,
 			rows: []Row{{Label: "Custom server access URLs", Values: []Value{{Text: nameOr(back, "Empty"), Code: true, Before: now}}}}, remove: restore(prefURLs, back),
 		})
 	}

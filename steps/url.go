@@ -96,10 +96,7 @@ func (seen urlSeen) finding(s Settings) Finding {
 		f.Checks = append(f.Checks, layer)
 	}
 	if seen.hole() && seen.visit.ServerID != "" {
-		f.Actions = append(f.Actions, Action{
-			ID: "take-route-down", Verb: Delete, Auto: true, What: "Take the route down", From: s.Host(),
-			Why: "Plex answered without a sign-in.",
-		})
+		f.Actions = append(f.Actions, routeDown(s))
 	}
 	switch d.Broken {
 	case "":
@@ -363,16 +360,5 @@ func (u *URLStep) Apply(ctx context.Context, s Settings, a Action) (Settings, er
 	if a.ID != "take-route-down" {
 		return s, fmt.Errorf("step url has no action %q", a.ID)
 	}
-	in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
-	if err != nil {
-		return s, fmt.Errorf("reading the tunnel’s routes: %w", err)
-	}
-	s.RouteDownFor = "Taken down: Plex answered strangers without a sign-in"
-	if _, have := ourRule(in, s.Host()); have {
-		in.Rules = withoutRule(in.Rules, s.Host())
-		if err := u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
-			return s, fmt.Errorf("taking the route down: %w", err)
-		}
-	}
-	return s, nil
+	return takeRouteDown(ctx, u.Tunnels, s)
 }

@@ -104,6 +104,18 @@ func (p plexServer) Open(context.Context, steps.PlexFound) (bool, error) {
 	return p.open() && !p.strangers, nil // a hole for forged headers does not show here
 }
 
+func (p plexServer) Viewers(context.Context, steps.PlexFound) ([]steps.PlexViewer, error) {
+	return nil, nil
+}
+
+func (p plexServer) Answers(_ context.Context, urls []string) map[string]steps.PlexAnswer {
+	out := map[string]steps.PlexAnswer{}
+	for _, u := range urls {
+		out[u] = steps.PlexAnswer{ID: p.plex.ID}
+	}
+	return out
+}
+
 func (t tv) NewPin(context.Context) (steps.Pin, error)                  { return steps.Pin{}, nil }
 func (t tv) PollPin(context.Context, steps.Pin) (steps.PinState, error) { return "waiting", nil }
 func (t tv) SignOut(context.Context) error                              { return nil }

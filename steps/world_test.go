@@ -224,7 +224,7 @@ func newRig(w *world, store *memory) *rig {
 		&steps.TunnelStep{Tunnels: c, Host: box, Computer: box, Now: r.now},
 		&steps.HostnameStep{Tunnels: c, Records: c, DNS: net, Host: box, Plex: plex},
 		&steps.URLStep{Visitor: visitor{w}, DNS: net, Tunnels: c, Plex: plex},
-		&steps.PlexStep{Server: plex, TV: tv{w}, Visitor: visitor{w}, Now: r.now, Pace: 1},
+		&steps.PlexStep{Server: plex, TV: tv{w}, Viewers: plex, Addresses: plex, Visitor: visitor{w}, Now: r.now, Pace: 1},
 		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Now: r.now},
 		&steps.NotificationsStep{Alerts: c, Tokens: c},
 	}

@@ -72,19 +72,25 @@ type Client struct {
 
 	lan   *http.Client // guarded, for servers at home
 	world *http.Client // for plex.tv
+	any   *http.Client // for addresses that the server tells apps; never with a token
 	own   func() []netip.Addr
 
-	mu      sync.Mutex
-	known   map[string]credential // by machine identifier: the one that the server last accepted
-	signed  ownToken              // the wizard's own sign-in
-	pins    map[int64]answeredPin
-	listed  map[string]listedResource // by server id
-	quietTo time.Time                 // plex.tv asked us to be quiet until then
+	mu       sync.Mutex
+	heard    []heard               // by Plex's own discovery
+	listened time.Time             // when it was last asked
+	known    map[string]credential // by machine identifier: the one that the server last accepted
+	signed   ownToken              // the wizard's own sign-in
+	pins     map[int64]answeredPin
+	listed   map[string]listedResource // by server id
+	quietTo  time.Time                 // plex.tv asked us to be quiet until then
 }
 
 var (
 	_ steps.PlexServer = (*Client)(nil)
 	_ steps.PlexTV     = (*Client)(nil)
+
+	_ steps.PlexViewers   = (*Client)(nil)
+	_ steps.PlexAddresses = (*Client)(nil)
 )
 
 // New checks the addresses in cfg and makes a client. It does no I/O.
@@ -134,6 +140,7 @@ func New(cfg Config) (*Client, error) {
 	}
 	c.lan = lanClient(func() []netip.Addr { return c.own() })
 	c.world = worldClient(cfg.RootCAs)
+	c.any = anyClient()
 	return c, nil
 }
 
@@ -141,6 +148,7 @@ func New(cfg Config) (*Client, error) {
 func (c *Client) Close() {
 	c.lan.CloseIdleConnections()
 	c.world.CloseIdleConnections()
+	c.any.CloseIdleConnections()
 }
 
 // parseBase accepts https anywhere and http on this computer only, because a

@@ -23,7 +23,7 @@ func TestRequestsFitTheDescription(t *testing.T) {
 	must(t, err)
 	_, err = w.Open(ctx, s)
 	must(t, err)
-	_, err = w.Sessions(ctx, s)
+	_, err = w.Viewers(ctx, s)
 	must(t, err)
 	must(t, w.SetPrefs(ctx, s, map[string]string{"customConnections": "https://a.example.com:443", "RelayEnabled": "0"}))
 	must(t, w.RefreshReachability(ctx, s))

@@ -1,9 +1,6 @@
 package plex
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,40 +93,4 @@ func movedByPackage(file string) string {
 		}
 	}
 	return ""
-}
-
-// installed returns the first data directory that is there. One that may not
-// be looked into counts: something made it.
-func (c *Client) installed() (string, bool) {
-	for _, dir := range c.dataDirs {
-		if _, err := os.Stat(dir); err == nil || errors.Is(err, fs.ErrPermission) {
-			return dir, true
-		}
-	}
-	return "", false
-}
-
-// startCommand is what starts the server whose data lies in dir.
-func startCommand(dir string) string {
-	slash := strings.ReplaceAll(dir, `\`, "/")
-	switch {
-	case strings.HasPrefix(slash, "/var/snap/"):
-		return "sudo snap start plexmediaserver"
-	case strings.HasPrefix(slash, "/var/lib/plexmediaserver/"):
-		return "sudo systemctl start plexmediaserver"
-	case strings.HasPrefix(slash, "/volume"):
-		return "sudo synopkg start PlexMediaServer"
-	case strings.HasPrefix(slash, "/share/"):
-		return "sudo /etc/init.d/plex.sh start"
-	case strings.HasPrefix(slash, "/usr/local/plexdata-plexpass/"):
-		return "sudo service plexmediaserver_plexpass start"
-	case strings.HasPrefix(slash, "/usr/local/plexdata/"):
-		return "sudo service plexmediaserver start"
-	case strings.HasPrefix(slash, "/Users/"):
-		return `open -a "Plex Media Server"`
-	case strings.Contains(slash, ":/"):
-		return `& "$env:ProgramFiles\Plex\Plex Media Server\Plex Media Server.exe"`
-	}
-	// Everything else is the folder of a container, whose name only its owner knows.
-	return "docker start plex"
 }

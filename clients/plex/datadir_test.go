@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	simplex "example.test/wizard/sim/plex"
@@ -58,7 +59,7 @@ func TestDataDirsOfWindowsAndOfTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestStartCommand(t *testing.T) {
+func TestCommands(t *testing.T) {
 	for dir, want := range map[string]string{
 		"/var/lib/plexmediaserver/Library/Application Support/Plex Media Server":         "sudo systemctl start plexmediaserver",
 		"/var/snap/plexmediaserver/common/Library/Application Support/Plex Media Server": "sudo snap start plexmediaserver",
@@ -70,8 +71,12 @@ func TestStartCommand(t *testing.T) {
 		`C:\Users\m\AppData\Local\Plex Media Server`:                                     `& "$env:ProgramFiles\Plex\Plex Media Server\Plex Media Server.exe"`,
 		"/mnt/user/appdata/plex/Library/Application Support/Plex Media Server":           "docker start plex",
 	} {
-		if got := startCommand(dir); got != want {
-			t.Errorf("start command for %s is %q, want %q", dir, got, want)
+		start, restart := commands(dir)
+		if start != want {
+			t.Errorf("start command for %s is %q, want %q", dir, start, want)
+		}
+		if asked := strings.ReplaceAll(want, "start", "restart"); strings.Contains(want, " start") && restart != asked || !strings.Contains(restart, "restart") && !strings.HasSuffix(restart, want) {
+			t.Errorf("restart command for %s is %q", dir, restart)
 		}
 	}
 }

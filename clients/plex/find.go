@@ -54,6 +54,10 @@ func (c *Client) Find(ctx context.Context, addr string) ([]steps.PlexFound, erro
 	tries := c.ask(ctx, places)
 	found := c.servers(tries)
 	var hints []heard
+	if at == "" && len(found) > 0 {
+		// A second server may run beside the one at the usual port.
+		found = c.beside(ctx, places, tries)
+	}
 	if at == "" && len(found) == 0 && !starting(tries) {
 		// A server may be bound to one interface only, or be mapped to another port.
 		var more []string
@@ -62,7 +66,7 @@ func (c *Client) Find(ctx context.Context, addr string) ([]steps.PlexFound, erro
 				more = append(more, net.JoinHostPort(ip.String(), plexPort))
 			}
 		}
-		hints = c.listen(ctx)
+		hints = c.listenAgain(ctx)
 		for _, h := range hints {
 			if h.here && !slices.Contains(more, h.at) && !slices.Contains(places, h.at) {
 				more = append(more, h.at)
@@ -115,6 +119,7 @@ func (c *Client) servers(tries []try) []steps.PlexFound {
 		return 1
 	})
 	var out []steps.PlexFound
+	lately, _ := c.heardLately()
 	for _, t := range byScheme {
 		if t.err != nil || slices.ContainsFunc(out, func(f steps.PlexFound) bool { return f.ID == t.found.ID }) {
 			continue
@@ -126,6 +131,14 @@ func (c *Client) servers(tries []try) []steps.PlexFound {
 			Claimed: t.found.Claimed == nil || bool(*t.found.Claimed),
 			State:   "ok", Took: t.took, HTTPOnly: !t.https,
 			Reading: steps.Reading{At: c.now(), Source: t.at},
+		}
+		if i := slices.IndexFunc(lately, func(h heard) bool { return h.at == t.at }); i >= 0 {
+			f.Name = lately[i].name
+		}
+		if here(t.at) || c.isOwn(t.at) {
+			if dir, ok := c.installedAs(f.ID); ok {
+				_, f.Restart = commands(dir)
+			}
 		}
 		if f.HTTPOnly {
 			f.Detail = "It answers over http only. Over https: " + whyNoTLS(tries, t.at) + "."
@@ -169,7 +182,8 @@ func (c *Client) nothing(tries []try, at, typed string, hints []heard) steps.Ple
 	}
 	if here(at) {
 		if dir, ok := c.installed(); ok {
-			f.State, f.Start = "stopped", startCommand(dir)
+			f.State = "stopped"
+			f.Start, f.Restart = commands(dir)
 			f.Detail = "Plex is installed here (" + dir + ") but does not answer."
 			return f
 		}

@@ -25,13 +25,17 @@ func (e *errStarting) Error() string { return "Plex is starting: " + e.status }
 // errNotPlex is an answer of something else.
 var errNotPlex = errors.New("what answers there is not Plex Media Server")
 
-// identify asks who answers at origin.
+// identify asks who answers at an origin at home.
 func (c *Client) identify(ctx context.Context, origin string) (identity, error) {
+	return identifyBy(ctx, c.lan, origin)
+}
+
+func identifyBy(ctx context.Context, hc *http.Client, origin string) (identity, error) {
 	r, err := get(ctx, origin+"/identity")
 	if err != nil {
 		return identity{}, err
 	}
-	a, err := do(c.lan, r)
+	a, err := do(hc, r)
 	if err != nil {
 		return identity{}, err
 	}

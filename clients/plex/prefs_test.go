@@ -228,7 +228,7 @@ func TestSessions(t *testing.T) {
 		{Title: "x", Product: "Plex for Android", Address: "198.51.100.4", RemotePublicAddress: "198.51.100.4", Location: "wan"},
 		{Title: "y", Address: "192.168.1.9", Local: true, Location: "lan"},
 	})
-	got, err := w.Sessions(t.Context(), w.found())
+	got, err := w.Viewers(t.Context(), w.found())
 	if err != nil || len(got) != 2 || got[0].Title != "x" || got[0].Location != "wan" || got[0].Local || got[0].Public != "198.51.100.4" || !got[1].Local || got[1].Location != "lan" {
 		t.Errorf("Sessions = %+v, %v", got, err)
 	}

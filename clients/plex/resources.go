@@ -18,6 +18,7 @@ type resource struct {
 	Provides         string       `json:"provides"`
 	AccessToken      string       `json:"accessToken"` // for talking to this server; may be null
 	Owned            bool         `json:"owned"`
+	SourceTitle      string       `json:"sourceTitle"` // who shared it; null when it is the account's own
 	Presence         bool         `json:"presence"`
 	Connections      []connection `json:"connections"`
 }
@@ -97,7 +98,7 @@ func (c *Client) pick(list []resource, serverID string) steps.PlexResource {
 		if r.ClientIdentifier != serverID || !slices.Contains(strings.Split(r.Provides, ","), "server") || out.Owned {
 			continue
 		}
-		out.Found, out.Owned, out.Name, out.Online, out.Connections = true, r.Owned, r.Name, r.Presence, nil
+		out.Found, out.Owned, out.Owner, out.Name, out.Online, out.Connections = true, r.Owned, r.SourceTitle, r.Name, r.Presence, nil
 		for _, n := range r.Connections {
 			out.Connections = append(out.Connections, steps.PlexConnection{
 				URI: n.URI, Protocol: n.Protocol, Address: n.Address, Port: n.Port, Local: n.Local, Relay: n.Relay,

@@ -8,20 +8,10 @@ import (
 	"example.test/wizard/steps"
 )
 
-// A Session is one playback as the server sees it. A visitor through the
-// tunnel ought to be "wan": otherwise the server takes it for one at home.
-type Session struct {
-	Title    string
-	Player   string
-	Address  string // as the server takes it
-	Public   string // remotePublicAddress
-	Location string // "lan", "wan", "cellular"
-	Local    bool
-	Relayed  bool
-}
-
-// Sessions lists what is being played.
-func (c *Client) Sessions(ctx context.Context, s steps.PlexFound) ([]Session, error) {
+// Viewers implements [steps.PlexViewers] by GET /status/sessions. A visitor
+// through the tunnel ought to be "wan": otherwise the server takes it for one at
+// home.
+func (c *Client) Viewers(ctx context.Context, s steps.PlexFound) ([]steps.PlexViewer, error) {
 	const path = "/status/sessions"
 	a, err := c.call(ctx, s, http.MethodGet, path, nil)
 	if err != nil {
@@ -49,9 +39,9 @@ func (c *Client) Sessions(ctx context.Context, s steps.PlexFound) ([]Session, er
 	if err := a.decode(&in, &in.MediaContainer); err != nil {
 		return nil, unreadable("GET "+path, err)
 	}
-	var out []Session
+	var out []steps.PlexViewer
 	for _, p := range in.MediaContainer.Metadata {
-		out = append(out, Session{
+		out = append(out, steps.PlexViewer{
 			Title: p.Title, Player: p.Player.Title, Address: p.Player.Address, Public: p.Player.Public,
 			Location: p.Session.Location, Local: bool(p.Player.Local), Relayed: bool(p.Player.Relayed),
 		})

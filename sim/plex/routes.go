@@ -19,6 +19,7 @@ func (s *Server) routes() *http.ServeMux {
 	open("GET /web", s.redirectToWeb)
 	open("GET /web/{$}", s.redirectToWeb)
 	open("GET /web/index.html", s.showWeb)
+	open("GET /web/js/{file}", s.showScript)
 	user("GET /{$}", s.showRoot)
 	user("GET /media/providers", s.showProviders)
 	user("GET /servers", s.showServers)

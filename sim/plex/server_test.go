@@ -68,6 +68,7 @@ func TestAnswers(t *testing.T) {
 		{"GET", "/", "wrong", 401, "text/html"},
 		{"GET", "/", w.server.Token(), 200, "application/json"},
 		{"GET", "/web/index.html", "", 200, "text/html"},
+		{"GET", "/web/js/of-another-version.js", "", 404, "text/html"},
 		{"GET", "/media/providers", w.server.Token(), 200, "application/json"},
 		{"GET", "/servers", w.server.Token(), 200, "application/json"},
 		{"GET", "/clients", w.server.Token(), 200, "application/json"},
@@ -222,5 +223,20 @@ func TestServerWithoutPlexTV(t *testing.T) {
 	}
 	if w.server.Preference("FriendlyName") != "Loft 2" {
 		t.Error("not set")
+	}
+}
+
+// The page loads a file that Cloudflare would keep, as Plex Web does.
+func TestWebPageHasAScript(t *testing.T) {
+	w := newWorld(t, nil)
+	page := string(w.pms("GET", "/web/index.html", "").body)
+	_, rest, found := strings.Cut(page, `<script src="`)
+	name, _, _ := strings.Cut(rest, `"`)
+	if !found {
+		t.Fatal(page)
+	}
+	r := w.pms("GET", "/web/"+name, "")
+	if r.StatusCode != 200 || r.Header.Get("Content-Type") != "application/javascript" || !strings.Contains(r.Header.Get("Cache-Control"), "max-age") || len(r.body) < 50<<10 {
+		t.Errorf("%s: %d, %v, %d bytes", name, r.StatusCode, r.Header, len(r.body))
 	}
 }

@@ -1,0 +1,80 @@
+package steps
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Apply implements [Step].
+func (p *PlexStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
+	all, err := p.Server.Find(ctx, s.PlexAddress)
+	if err != nil {
+		return s, fmt.Errorf("looking for Plex: %w", err)
+	}
+	server := chosenServer(s, all)
+	if server.State != "ok" {
+		return s, &Problem{Title: "Plex does not answer any more", Text: "Nothing was changed.", Fix: "Start it and look again."}
+	}
+	now := p.Now().Round(0)
+	switch a.ID {
+	case "set-url":
+		s, err = p.change(ctx, s, server, prefURLs, func(old string) string { return withOurs(old, s) })
+		s.Plex.Published, s.Plex.Host = now, s.Host()
+	case "refresh":
+		if err = p.Server.RefreshReachability(ctx, server); Unclear(err) {
+			err = nil // asking twice would say nothing more; plex.tv shows whether it helped
+		}
+		s.Plex.Refreshed = now
+	case "toggle":
+		err = p.turnOver(ctx, server)
+		s.Plex.Toggled = now
+	case "remote-off":
+		s, err = p.change(ctx, s, server, prefRemote, func(string) string { return "0" })
+	case "relay-off":
+		s, err = p.change(ctx, s, server, prefRelay, func(string) string { return "0" })
+	default:
+		err = fmt.Errorf("step plex has no action %q", a.ID)
+	}
+	return s, err
+}
+
+// change writes one preference and keeps what stood there before our first change.
+func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id string, to func(old string) string) (Settings, error) {
+	prefs, err := p.Server.Prefs(ctx, server, id)
+	if err != nil {
+		return s, fmt.Errorf("reading %s: %w", id, err)
+	}
+	want := to(prefs[id])
+	if prefs[id] == want {
+		return s, nil
+	}
+	s.Plex.Before = keepBefore(s.Plex.Before, id, prefs[id])
+	if err := p.Server.SetPrefs(ctx, server, map[string]string{id: want}); err != nil {
+		return s, fmt.Errorf("changing %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// turnOver switches Remote Access and switches it back, whatever became of the
+// first write: it ends as the person had it.
+func (p *PlexStep) turnOver(ctx context.Context, server PlexFound) error {
+	prefs, err := p.Server.Prefs(ctx, server, prefRemote)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", prefRemote, err)
+	}
+	was, other := "1", "0"
+	if !isOn(prefs[prefRemote]) {
+		was, other = other, was
+	}
+	err = p.Server.SetPrefs(ctx, server, map[string]string{prefRemote: other})
+	if err == nil || Unclear(err) {
+		back, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		err = p.Server.SetPrefs(back, server, map[string]string{prefRemote: was})
+	}
+	if err != nil {
+		return fmt.Errorf("turning Remote Access over: %w", err)
+	}
+	return nil
+}
