@@ -21,6 +21,8 @@ type DNSStep struct {
 	Store    FoundStore
 	Now      func() time.Time
 	Pace     float64 // divides every waiting time
+
+	memory memory
 }
 
 // FoundStore keeps the records of the old servers.
@@ -57,6 +59,7 @@ type DNSDetail struct {
 	Unsafe       []zone.Row // mail and CAA rows that still differ
 	Cloud        []CloudRecord
 	Signed       bool // there is a DS at the parent, which stops the move
+	Hidden       bool // the pair stays hidden until its servers answer as the old ones did
 	Sees, Of     int  // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time
 }
@@ -74,7 +77,9 @@ type dnsSeen struct {
 	sightings    []Sighting
 	found        Found
 	cloud        []CloudRecord
-	answers      []zone.Answer // of the two assigned servers, for the apex MX
+	answers      []zone.Answer // of the two assigned servers, for the SOA record of the domain
+	pairSaid     []zone.Answer // the same, for its NS records
+	agreement    Agreement
 }
 
 // Inspect implements [Step].
@@ -102,7 +107,11 @@ func (d *DNSStep) observe(ctx context.Context, s Settings) (dnsSeen, error) {
 	wg.Go(func() { seen.sightings, errs[2] = d.DNS.NameServersSeen(ctx, s.Domain) })
 	wg.Go(func() { seen.found, errs[3] = d.Store.Found(s.Domain) })
 	wg.Wait()
-	return seen, errors.Join(errs[:]...)
+	if err := errors.Join(errs[:]...); err != nil {
+		return seen, err
+	}
+	seen.agreement = d.agree(ctx, s, seen)
+	return seen, nil
 }
 
 func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (err error) {
@@ -129,6 +138,7 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 		// A server that does not answer is a check, not an error.
 		seen.answers, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "SOA")
 	})
+	wg.Go(func() { seen.pairSaid, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "NS") })
 	wg.Wait()
 	if cloudErr != nil {
 		return fmt.Errorf("reading the records: %w", cloudErr)

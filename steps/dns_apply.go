@@ -167,11 +167,7 @@ func (d *DNSStep) copyRecords(ctx context.Context, s Settings, action string) er
 	if seen.found, err = d.Store.Found(s.Domain); err != nil {
 		return err
 	}
-	cloud := make([]zone.Record, len(seen.cloud))
-	for i, r := range seen.cloud {
-		cloud[i] = r.Record
-	}
-	create, change := seen.plan(s, zone.Compare(seen.found.Records, cloud))
+	create, change := seen.plan(s, zone.Compare(seen.found.Records, seen.cloudRecords()))
 	if action == "create-records" && len(create) > 0 {
 		err = d.Records.CreateRecords(ctx, s.ZoneID, create)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
@@ -171,6 +172,39 @@ func TestASearchForADomainThatWasDropped(t *testing.T) {
 		}
 		if s := r.settings(t); s.Domain != "example.org" || s.ZoneID != "" {
 			t.Errorf("%+v", s)
+		}
+	})
+}
+
+// The name servers are shown only when they answer every record by themselves,
+// whatever the API says.
+func TestTheNameServersStayHiddenUntilTheyAnswer(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.w.with(func(w *world) { w.forgetful = "MX" })
+		r.look(t, steps.IDAccount)
+		r.update(t, func(s *steps.Settings) { s.Domain, s.Subdomain = domain, "copper-otter" })
+		r.confirm(t, steps.IDDNS, "create-zone", "find-records")
+		r.confirm(t, steps.IDDNS, "create-records")
+		f := r.look(t, steps.IDDNS).Finding
+		d := f.Detail.(*steps.DNSDetail)
+		if !d.Hidden || f.Ask != "" || f.Again == 0 || !strings.Contains(f.Check("answers").Detail, "MX example.com") {
+			t.Errorf("hidden %v, asks %q, %+v", d.Hidden, f.Ask, f.Check("answers"))
+		}
+		r.w.with(func(w *world) { w.forgetful = "" })
+		time.Sleep(time.Second)
+		f = r.look(t, steps.IDDNS).Finding
+		if d := f.Detail.(*steps.DNSDetail); d.Hidden || f.Ask != "registrar" || f.Check("answers").Status != steps.Pass {
+			t.Errorf("hidden %v, asks %q, %+v", d.Hidden, f.Ask, f.Check("answers"))
+		}
+		// A good result is used again for a while, and not for ever.
+		r.w.with(func(w *world) { w.forgetful = "MX" })
+		time.Sleep(time.Minute)
+		if c := r.look(t, steps.IDDNS).Finding.Check("answers"); c.Status != steps.Pass {
+			t.Errorf("a minute later: %+v", c)
+		}
+		time.Sleep(10 * time.Minute)
+		if c := r.look(t, steps.IDDNS).Finding.Check("answers"); c.Status != steps.Wait {
+			t.Errorf("eleven minutes later: %+v", c)
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		d.Part = DNSCompare
 		return f
 	}
-	seen.move(s, d, &f, now, pace)
+	seen.move(s, d, &f, now, pace, adopted)
 	f.Evidence = []Evidence{seen.card(s, d)}
 	return f
 }
@@ -162,11 +162,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		f.Checks = append(f.Checks, c)
 		return
 	}
-	cloud := make([]zone.Record, len(seen.cloud))
-	for i, r := range seen.cloud {
-		cloud[i] = r.Record
-	}
-	d.Rows = zone.Compare(seen.found.Records, cloud)
+	d.Rows = zone.Compare(seen.found.Records, seen.cloudRecords())
 	d.Unsafe = zone.Guard(d.Rows, s.Records.Skip)
 	create, change := seen.plan(s, d.Rows)
 	f.Actions = append(f.Actions, recordActions(create, change)...)

@@ -52,8 +52,19 @@ func moving() dnsSeen {
 		registration: Registration{Found: true, Registrar: "Namecheap, Inc.", Guide: RegistrarGuide{Name: "Namecheap", DNSURL: "https://namecheap.example/dnssec"}, Expires: noon().AddDate(0, 6, 0)},
 		sightings:    []Sighting{{Resolver: "Google", ID: "google", Values: old, TTL: time.Hour}, {Resolver: "Quad9", ID: "quad9", Values: old}, {Resolver: "Cloudflare", ID: "cloudflare", Err: "timeout"}},
 		found:        Found{Domain: "example.com", At: noon(), Records: oldRecords()}, cloud: inCloud(oldRecords()),
-		answers: []zone.Answer{{Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}, {Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}},
+		answers:   []zone.Answer{{Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}, {Rcode: "NOERROR", Auth: true, Records: []zone.Record{{Type: "SOA"}}}},
+		pairSaid:  []zone.Answer{pairAnswer(), pairAnswer()},
+		agreement: Agreement{Asked: 4, At: noon()},
 	}
+}
+
+// pairAnswer is what an assigned server says when it is asked for the name servers.
+func pairAnswer() zone.Answer {
+	a := zone.Answer{Rcode: "NOERROR", Auth: true}
+	for _, ns := range pairOf() {
+		a.Records = append(a.Records, zone.Record{Name: "example.com", Type: "NS", Content: ns + "."})
+	}
+	return a
 }
 
 func active(d *dnsSeen) {
@@ -114,7 +125,14 @@ func TestDNSFinding(t *testing.T) {
 			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"v=spf1 -all"`})
 		}, with(s, func(s *Settings) { s.Records.Override = true }), DNSRegistrar, StateTodo, "registrar", "", "mail=warn", "Namecheap"},
 		{"ready to change", func(*dnsSeen) {}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass servers=pass parent=skip zone-active=skip resolver-google=skip", "Namecheap"},
-		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateTodo, "registrar", "", "servers=wait", ""},
+		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateWaiting, "", "", "servers=wait", "Waiting for the new name servers"},
+		{"a new server names others beside the pair", func(d *dnsSeen) {
+			d.pairSaid[1].Records = append(d.pairSaid[1].Records, zone.Record{Type: "NS", Content: "ns1.old.example."})
+		}, s, DNSRegistrar, StateWaiting, "", "", "servers=wait", ""},
+		{"a new server answers something else", func(d *dnsSeen) { d.agreement.Odd = []string{"MX example.com"} }, s, DNSRegistrar, StateWaiting, "", "", "servers=pass answers=wait", "Waiting for the new name servers"},
+		{"a new server leaves questions open", func(d *dnsSeen) { d.agreement.Silent = 2 }, s, DNSRegistrar, StateWaiting, "", "", "answers=wait", ""},
+		{"they could not be asked, and a yes for it", func(d *dnsSeen) { d.agreement = Agreement{} }, with(s, func(s *Settings) { s.Records.Unproven = true }), DNSRegistrar, StateTodo, "registrar", "", "answers=wait", "Namecheap"},
+		{"they could not be asked after the change", func(d *dnsSeen) { d.agreement = Agreement{} }, told, DNSWait, StateWaiting, "", "", "answers=wait", ""},
 		{"signed", func(d *dnsSeen) { d.delegation.DS, d.delegation.DSTTL = []string{"12345 13 2 ABCD"}, 24*time.Hour }, s, DNSRegistrar, StateProblem, "", "", "dnssec=fail", "DNSSEC"},
 		{"the signature is gone and remembered", func(*dnsSeen) {}, with(s, func(s *Settings) {
 			s.Signed = Signature{Domain: "example.com", TTL: 24 * time.Hour, Gone: noon().Add(-time.Hour)}
@@ -134,6 +152,14 @@ func TestDNSFinding(t *testing.T) {
 			active(d)
 			d.sightings[0].Values = []string{"ns1.old.example"}
 		}, told, DNSDone, StateDone, "", "", "resolver-google=skip", ""},
+		{"active, and asked in a hotel", func(d *dnsSeen) {
+			active(d)
+			d.answers, d.pairSaid, d.agreement = nil, nil, Agreement{}
+		}, told, DNSDone, StateDone, "", "", "servers=skip answers=skip", ""},
+		{"active, and a record is answered otherwise", func(d *dnsSeen) {
+			active(d)
+			d.agreement.Odd = []string{"TXT example.com"}
+		}, told, DNSDone, StateAttention, "", "", "answers=warn", ""},
 		{"adopted and active", active, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "records=pass", ""},
 		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSWait, StateProblem, "", "", "zone-active=fail", ""},
 		{"moving away", func(d *dnsSeen) {

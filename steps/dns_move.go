@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"example.test/wizard/steps/zone"
 )
 
 // move judges the change of name servers: DNSSEC, the parent, the resolvers and
 // Cloudflare's own view.
-func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pace float64) {
+func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pace float64, adopted bool) {
 	pair := seen.zone.NameServers
 	parent := pairIs(seen.delegation.NS, pair)
 	active := seen.zone.Status == "active"
@@ -21,7 +23,19 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		seen.signed(d, f, forgotten(s, pace))
 		return
 	}
-	f.Checks = append(f.Checks, seen.serversCheck(pair))
+	servers, answers := seen.serversCheck(pair), seen.answersCheck()
+	if active && parent {
+		servers, answers = afterwards(servers), afterwards(answers)
+	}
+	f.Checks = append(f.Checks, servers)
+	if !adopted {
+		f.Checks = append(f.Checks, answers)
+	}
+	if ready := servers.Status == Pass && (adopted || answers.Status == Pass); !ready && !parent && s.Told.IsZero() && !s.Records.Unproven {
+		d.Part, d.Hidden, f.Again = DNSRegistrar, true, 5*time.Second
+		f.Heading, f.Summary = "The new name servers are getting ready", "Waiting for the new name servers to answer"
+		return
+	}
 	f.Checks = append(f.Checks, seen.parentCheck(pair, parent, active, s))
 	for _, r := range seen.sightings {
 		f.Checks = append(f.Checks, resolverCheck(r, pair, parent, active))
@@ -125,11 +139,27 @@ func (seen dnsSeen) signed(d *DNSDetail, f *Finding, until time.Time) {
 	f.Again = time.Minute
 }
 
+// afterwards is a check of the new servers once the world asks them: nothing
+// waits for it any more. What they answer otherwise is worth knowing; that they
+// could not be asked from here is not.
+func afterwards(c Check) Check {
+	switch {
+	case c.Status != Wait:
+	case strings.HasPrefix(c.Detail, notTheSame):
+		c.Status, c.Fix = Warn, Fix{Title: "Look whether you need them", Text: "The domain works at Cloudflare, but these records are answered differently from before.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
+	default:
+		c.Status, c.Word, c.Fix = Skip, "Could not be asked", Fix{}
+	}
+	return c
+}
+
+// serversCheck: some registries ask the new servers first, and refuse the order
+// unless each answers with authority and names exactly the pair.
 func (seen dnsSeen) serversCheck(pair []string) Check {
 	c := Check{Name: "servers", Title: "Both new name servers answer for the domain", Status: Pass, Detail: strings.Join(pair, ", ")}
 	good := 0
-	for _, a := range seen.answers {
-		if a.Rcode == "NOERROR" && a.Auth && len(a.Records) > 0 {
+	for i, a := range seen.answers {
+		if a.Rcode == "NOERROR" && a.Auth && len(a.Records) > 0 && i < len(seen.pairSaid) && pairIs(namesIn(seen.pairSaid[i]), pair) {
 			good++
 		}
 	}
@@ -137,6 +167,17 @@ func (seen dnsSeen) serversCheck(pair []string) Check {
 		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d answer. Cloudflare needs a moment after a domain was added.", good, len(pair))
 	}
 	return c
+}
+
+// namesIn are the name servers that an answer names.
+func namesIn(a zone.Answer) []string {
+	var out []string
+	for _, r := range a.Records {
+		if r.Type == "NS" {
+			out = append(out, zone.CanonicalName(r.Content))
+		}
+	}
+	return out
 }
 
 func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Check {

@@ -51,6 +51,7 @@ type RecordChoices struct {
 	Skip     []string `json:"skip,omitzero"`     // do not create or change
 	Proxy    []string `json:"proxy,omitzero"`    // create as proxied
 	Override bool     `json:"override,omitzero"` // show the name servers although mail records differ
+	Unproven bool     `json:"unproven,omitzero"` // show them although they could not be asked from here
 }
 
 // Signature is when a domain that was signed stopped being so.

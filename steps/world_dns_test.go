@@ -60,6 +60,17 @@ func (w *world) active() (steps.Zone, bool) {
 	return steps.Zone{}, false
 }
 
+// assigned is the zone that a name server at Cloudflare answers for; the caller
+// holds the lock.
+func (w *world) assigned(server string) (steps.Zone, bool) {
+	for _, z := range w.zones {
+		if slices.Contains(z.NameServers, server) {
+			return z, true
+		}
+	}
+	return steps.Zone{}, false
+}
+
 func (n internet) AddressesSeen(_ context.Context, name string) ([]steps.Sighting, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -116,11 +127,26 @@ func (n internet) Answers(_ context.Context, servers []string, name, rtype strin
 	var out []zone.Answer
 	for _, s := range servers {
 		a := zone.Answer{Server: s, Rcode: "NOERROR", Auth: true}
+		z, cloud := n.assigned(s)
+		held := n.old
+		if cloud {
+			held = nil
+			for _, r := range n.records[z.ID] {
+				held = append(held, r.Record)
+			}
+			if n.forgetful != "" {
+				held = slices.DeleteFunc(held, func(r zone.Record) bool { return r.Type == n.forgetful })
+			}
+		}
 		switch {
 		case rtype == "SOA":
 			a.Records = []zone.Record{{Name: name, Type: "SOA"}}
+		case rtype == "NS" && cloud && name == z.Name:
+			for _, ns := range z.NameServers {
+				a.Records = append(a.Records, zone.Record{Name: name, Type: "NS", Content: ns + "."})
+			}
 		default:
-			for _, r := range n.old {
+			for _, r := range held {
 				if r.Name == name && r.Type == rtype {
 					a.Records = append(a.Records, r)
 				}

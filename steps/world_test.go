@@ -59,7 +59,8 @@ type world struct {
 	ds         []string
 	unknownTo  bool // the registry does not know the domain
 	old        []zone.Record
-	oldSilent  bool // no old server answers
+	oldSilent  bool   // no old server answers
+	forgetful  string // a type of records that Cloudflare's servers do not answer yet
 	searching  chan struct{}
 	stubborn   bool // resolvers remember the old servers
 	registered steps.Registration

@@ -129,6 +129,8 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 			}
 			return nil
 		})
+	case "unproven":
+		return "", s.Engine.Update(func(set *steps.Settings) error { set.Records.Unproven = true; return nil })
 	case "review":
 		return s.reviewRecords(r, f)
 	case "again":

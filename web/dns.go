@@ -115,6 +115,9 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	if c := v.seen.Finding.Check("dnssec"); c.Status == steps.Fail {
 		return v.dnssec(d, name, c)
 	}
+	if d.Hidden {
+		return v.dnsHidden(name)
+	}
 	title := "Change the name servers at " + name
 	m := templates.Registrar{
 		Page:    v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you. It takes about two minutes."),
@@ -133,6 +136,19 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	}
 	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
 	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
+	return m
+}
+
+// dnsHidden is the page of the moment between the last record and the pair: the
+// new servers must answer first, or a registry refuses them and mail is lost.
+func (v *stepView) dnsHidden(name string) templates.Registrar {
+	f := v.seen.Finding
+	m := templates.Registrar{
+		Page:  v.dnsFrame(steps.DNSRegistrar, "Waiting - the new name servers get ready", f.Heading, say("The records are at Cloudflare. Before you give the new name servers to "+name+", the wizard asks each of them for every record. This usually takes less than a minute.")),
+		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
+		Later: []templates.Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
+	}
+	m.Page.Favicon = "waiting"
 	return m
 }
 

@@ -107,7 +107,10 @@ func TestMoveEverything(t *testing.T) {
 func move(t *testing.T, r *rig, way string) {
 	t.Helper()
 	r.confirm()
-	_, d := r.look()
+	f, d := r.look()
+	if c := f.Check("answers"); c.Status != steps.Pass || d.Hidden || f.Ask != "registrar" {
+		t.Errorf("the name servers are hidden (%v): %+v", d.Hidden, c)
+	}
 	sets, records := truth(t)
 	if records < 60 {
 		t.Fatalf("the zone has only %d records", records)

@@ -1,0 +1,183 @@
+package steps
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"example.test/wizard/steps/zone"
+)
+
+// An Agreement is what the two assigned name servers answered, asked by their
+// addresses for the records that were carried.
+type Agreement struct {
+	Asked  int           // record sets that were asked for at each server
+	Odd    []string      // "MX example.com": a server answers something else
+	Silent int           // sets for which a server gave no usable answer
+	At     time.Time     // zero: not asked
+	Life   time.Duration // how long a good result is used again
+	key    string
+}
+
+// good: both servers answer for every record as the old ones did.
+func (a Agreement) good() bool { return !a.At.IsZero() && len(a.Odd) == 0 && a.Silent == 0 }
+
+const (
+	agreementLife = 10 * time.Minute // a good result is used again for so long
+	mostSets      = 1000             // sets asked for in one look; mail comes first
+	askedAtOnce   = 16
+)
+
+// memory keeps the latest agreement between looks.
+type memory struct {
+	mu     sync.Mutex
+	agreed Agreement
+}
+
+// agree asks the assigned servers, once every record is there by the API. A
+// good result is kept for a while, so that an open page does not repeat hundreds
+// of questions every few seconds.
+func (d *DNSStep) agree(ctx context.Context, s Settings, seen dnsSeen) Agreement {
+	if !seen.exists || s.ZoneID != seen.zone.ID || seen.found.At.IsZero() || len(seen.zone.NameServers) == 0 {
+		return Agreement{}
+	}
+	if seen.serversCheck(seen.zone.NameServers).Status != Pass {
+		return Agreement{}
+	}
+	rows := zone.Compare(seen.found.Records, seen.cloudRecords())
+	if create, change := seen.plan(s, rows); len(create)+len(change) > 0 {
+		return Agreement{}
+	}
+	sets := zone.Sets(seen.askable(rows))
+	if len(sets) > mostSets {
+		sets = sets[:mostSets]
+	}
+	key := agreementKey(seen.zone, sets)
+	d.memory.mu.Lock()
+	last := d.memory.agreed
+	d.memory.mu.Unlock()
+	if now := d.Now(); last.key == key && last.good() && now.Sub(last.At) < last.Life && !now.Before(last.At) {
+		return last
+	}
+	a := d.askSets(ctx, seen.zone.NameServers, sets)
+	a.key, a.At, a.Life = key, d.Now().Round(0), time.Duration(float64(agreementLife)/max(d.Pace, 1))
+	if ctx.Err() == nil {
+		d.memory.mu.Lock()
+		d.memory.agreed = a
+		d.memory.mu.Unlock()
+	}
+	return a
+}
+
+// cloudRecords are the records at Cloudflare without what only Cloudflare has.
+func (seen dnsSeen) cloudRecords() []zone.Record {
+	out := make([]zone.Record, len(seen.cloud))
+	for i, r := range seen.cloud {
+		out[i] = r.Record
+	}
+	return out
+}
+
+// askable are the carried records that a name server answers as they are: a
+// proxied name answers Cloudflare's own addresses, and so does an alias at the
+// domain itself, which is flattened.
+func (seen dnsSeen) askable(rows []zone.Row) []zone.Record {
+	hidden := map[string]bool{}
+	for _, c := range seen.cloud {
+		if c.Proxied || c.Type == "CNAME" && c.Name == seen.zone.Name {
+			hidden[c.Name] = true
+		}
+	}
+	var out []zone.Record
+	for _, r := range rows {
+		if r.State != zone.Same {
+			continue
+		}
+		address := slices.Contains([]string{"A", "AAAA", "CNAME", "HTTPS"}, r.Old.Type)
+		if !address || !hidden[zone.CanonicalName(r.Old.Name)] {
+			out = append(out, *r.Old)
+		}
+	}
+	return out
+}
+
+func agreementKey(z Zone, sets []zone.Set) string {
+	h := sha256.New()
+	_, _ = fmt.Fprintf(h, "%s %q\n", z.ID, z.NameServers)
+	for _, s := range sets {
+		for _, r := range s.Records {
+			_, _ = fmt.Fprintf(h, "%q\n", r.Key())
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// askSets asks both servers for every set, a few at a time.
+func (d *DNSStep) askSets(ctx context.Context, servers []string, sets []zone.Set) Agreement {
+	a := Agreement{Asked: len(sets)}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	queue := make(chan zone.Set)
+	for range min(askedAtOnce, len(sets)) {
+		wg.Go(func() {
+			for set := range queue {
+				answers, err := d.DNS.Answers(ctx, servers, set.Name, set.Type)
+				odd, silent := false, err != nil || len(answers) < len(servers)
+				for _, ans := range answers {
+					known := ans.Rcode == "NOERROR" || ans.Rcode == "NXDOMAIN"
+					silent = silent || !known
+					odd = odd || known && !set.In(ans)
+				}
+				mu.Lock()
+				if odd {
+					a.Odd = append(a.Odd, set.Type+" "+zone.ToUnicode(set.Name))
+				} else if silent {
+					a.Silent++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for _, set := range sets {
+		queue <- set
+	}
+	close(queue)
+	wg.Wait()
+	slices.Sort(a.Odd)
+	return a
+}
+
+const notTheSame = "Not yet the same"
+
+// answersCheck says whether the new servers answer as the old ones did.
+func (seen dnsSeen) answersCheck() Check {
+	a := seen.agreement
+	c := Check{Name: "answers", Title: "They answer the same as the old ones", Status: Wait}
+	switch {
+	case a.At.IsZero():
+		c.Detail = "Not asked yet"
+	case len(a.Odd) > 0:
+		c.Detail = fmt.Sprintf("%s, of %d: %s.", notTheSame, a.Asked, listUpTo(a.Odd, 5))
+	case a.Silent > 0:
+		c.Detail = fmt.Sprintf("For %d of %d no answer came.", a.Silent, a.Asked)
+	default:
+		c.Status, c.Detail = Pass, fmt.Sprintf("%d record sets were asked for at each of them, by address.", a.Asked)
+	}
+	if c.Status == Wait {
+		c.Fix = Fix{Title: "Wait a minute", Text: "Cloudflare’s servers learn of new records within seconds. If it stays like this, something between here and there may answer in their place, such as a hotel’s or a company’s network: try from another one."}
+	}
+	return c
+}
+
+// listUpTo joins the first n of a list.
+func listUpTo(list []string, n int) string {
+	if len(list) <= n {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:n], ", "), len(list)-n)
+}
