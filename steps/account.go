@@ -65,41 +65,64 @@ func (a *AccountStep) Inspect(ctx context.Context, s Settings) (Finding, error) 
 	return seen.finding(s, a.TokenLink, a.Now()), nil
 }
 
+// observe asks about the token and, once the account is known, about everything
+// at once: what the other steps read meanwhile is then asked only once.
 func (a *AccountStep) observe(ctx context.Context, s Settings) (accountSeen, error) {
 	var seen accountSeen
+	var probed accountSeen
+	var wg sync.WaitGroup
+	if s.AccountID != "" {
+		wg.Go(func() { probed = a.probe(ctx, s, s.AccountID) })
+	}
+	err := a.ask(ctx, &seen)
+	wg.Wait()
+	account := chosenAccount(s, seen.accounts)
+	if err != nil || account.ID == "" {
+		return seen, err
+	}
+	if account.ID != s.AccountID {
+		probed = a.probe(ctx, s, account.ID)
+	}
+	seen.permissions, seen.org = probed.permissions, probed.org
+	return seen, nil
+}
+
+// ask learns whether the token works, and for which accounts.
+func (a *AccountStep) ask(ctx context.Context, seen *accountSeen) error {
 	seen.token, seen.tokenErr = a.API.VerifyToken(ctx)
 	if seen.tokenErr != nil {
 		if refused(seen.tokenErr) || errors.Is(seen.tokenErr, ErrNoToken) {
-			return seen, nil
+			return nil
 		}
-		return seen, fmt.Errorf("verifying the token: %w", seen.tokenErr)
+		return fmt.Errorf("verifying the token: %w", seen.tokenErr)
 	}
 	if seen.token.Status != "active" {
-		return seen, nil
+		return nil
 	}
 	seen.accounts, seen.accountsErr = a.API.Accounts(ctx)
 	if seen.accountsErr != nil && !refused(seen.accountsErr) {
-		return seen, fmt.Errorf("listing accounts: %w", seen.accountsErr)
+		return fmt.Errorf("listing accounts: %w", seen.accountsErr)
 	}
-	account := chosenAccount(s, seen.accounts)
-	if account.ID == "" {
-		return seen, nil
-	}
-	seen.permissions = make([]permissionSeen, len(a.Permissions))
+	return nil
+}
+
+// probe tries each permission with a harmless read.
+func (a *AccountStep) probe(ctx context.Context, s Settings, accountID string) accountSeen {
+	seen := accountSeen{permissions: make([]permissionSeen, len(a.Permissions))}
 	var wg sync.WaitGroup
 	for i, p := range a.Permissions {
 		seen.permissions[i].Permission = p
-		if p.Zone && s.ZoneID == "" {
+		if p.Zone && s.ZoneID == "" || p.Page && !s.Security.Access {
 			continue
 		}
 		wg.Go(func() {
 			ps := &seen.permissions[i]
-			ps.allowed, ps.known, ps.err = a.API.Allowed(ctx, p, account.ID, s.ZoneID)
+			ps.allowed, ps.known, ps.err = a.API.Allowed(ctx, p, accountID, s.ZoneID)
 		})
 	}
-	wg.Go(func() { seen.org, _ = a.API.Organization(ctx, account.ID) })
+	wg.Go(func() { seen.org, _ = a.API.Organization(ctx, accountID) })
 	wg.Wait()
-	return seen, nil
+	return seen
 }
 
 // refused reports whether Cloudflare answered and said no, or the token could
@@ -234,6 +257,8 @@ func expiryCheck(t Token, now time.Time) Check {
 func (p permissionSeen) check() Check {
 	c := Check{Name: "permission-" + p.Key, Title: p.Name, Detail: "For " + p.For}
 	switch {
+	case p.Page && !p.known && p.err == nil:
+		c.Word, c.Detail = "Not needed", "For "+p.For
 	case p.Zone && !p.known && p.err == nil:
 		c.Detail = "For " + p.For + ". Looked at as soon as the domain is there."
 	case p.err != nil:

@@ -38,6 +38,7 @@ type Engine struct {
 
 	mu      sync.Mutex
 	seen    map[ID]Seen
+	good    map[ID]time.Time // until when the latest look is as good as a fresh one
 	flights map[ID]*flight
 	jobs    map[ID]*job
 	row     []ID // steps that are being carried out together
@@ -77,7 +78,7 @@ const lookTimeout = 30 * time.Second
 func New(c Config) *Engine {
 	e := &Engine{
 		steps: c.Steps, store: c.Store, log: c.Log, now: c.Now, pace: max(c.Pace, 1),
-		seen: map[ID]Seen{}, flights: map[ID]*flight{}, jobs: map[ID]*job{},
+		seen: map[ID]Seen{}, good: map[ID]time.Time{}, flights: map[ID]*flight{}, jobs: map[ID]*job{},
 		wake: make(chan struct{}, 1),
 	}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
@@ -134,6 +135,34 @@ func (e *Engine) Update(change func(*Settings) error) error {
 	return nil
 }
 
+// Choose is [Engine.Update] for a choice that concerns one step. What was seen of
+// the world a moment ago still holds, so a step that can think again about it is
+// not asked to look again. Nothing is confirmed by it: [Engine.Start] looks.
+func (e *Engine) Choose(id ID, change func(*Settings) error) error {
+	st, err := e.step(id)
+	if err != nil {
+		return err
+	}
+	last, _ := e.Last(id)
+	if err := e.Update(change); err != nil {
+		return err
+	}
+	r, ok := st.(Rethinker)
+	age := e.now().Sub(last.At)
+	if !ok || last.Old || last.Problem != nil || last.At.IsZero() || age < 0 || age > rethinkFor {
+		return nil
+	}
+	s, err := e.Settings()
+	if err != nil {
+		return err
+	}
+	if last.Finding, ok = r.Rethink(last.Finding, s); ok {
+		last.Plan = digest(last.Finding.Plan())
+		e.keep(last)
+	}
+	return nil
+}
+
 // Forget makes the next look at every step a fresh one. Looks in progress may
 // have begun before whatever made them stale; their outcome is not kept.
 func (e *Engine) Forget() {
@@ -144,6 +173,7 @@ func (e *Engine) Forget() {
 		e.seen[id] = s
 	}
 	clear(e.flights)
+	clear(e.good)
 }
 
 // Events returns the history, oldest first.

@@ -135,6 +135,7 @@ func (e *Engine) Dismiss(id ID) {
 
 func (e *Engine) run(st Step, j *job) {
 	var failed error
+	var last Seen
 	for i, it := range j.snapshot().Items {
 		if j.halted() || e.ctx.Err() != nil {
 			break
@@ -148,9 +149,10 @@ func (e *Engine) run(st Step, j *job) {
 		j.set(i, "done", e.now())
 	}
 	if failed == nil && !j.halted() {
-		failed = e.finishUp(st, j)
+		last, failed = e.finishUp(st, j)
 	}
 	e.Forget()
+	e.keep(last)
 	j.mu.Lock()
 	j.view.Ended = e.now().Round(0)
 	if failed != nil {
@@ -161,27 +163,33 @@ func (e *Engine) run(st Step, j *job) {
 }
 
 // finishUp carries out what the step still has to do by itself, such as taking
-// up a tunnel whose creation was answered into the void.
-func (e *Engine) finishUp(st Step, j *job) error {
+// up a tunnel whose creation was answered into the void. It returns its look
+// when that is still how things stand.
+func (e *Engine) finishUp(st Step, j *job) (Seen, error) {
 	if e.ctx.Err() != nil {
-		return nil
+		return Seen{}, nil
 	}
 	seen := e.inspect(e.ctx, st)
+	changed := false
 	for _, a := range seen.Finding.Auto() {
 		if slices.ContainsFunc(j.snapshot().Items, func(it JobItem) bool { return it.Action.ID == a.ID }) {
 			continue
 		}
+		changed = true
 		j.mu.Lock()
 		i := len(j.view.Items)
 		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "running", At: e.now().Round(0)})
 		j.mu.Unlock()
 		if err := e.applyOne(st, a, j, i); err != nil {
 			j.set(i, "failed", e.now())
-			return err
+			return Seen{}, err
 		}
 		j.set(i, "done", e.now())
 	}
-	return nil
+	if changed {
+		return Seen{}, nil
+	}
+	return seen, nil
 }
 
 // applyOne carries out one action with the journal around it.

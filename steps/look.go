@@ -22,6 +22,43 @@ type flight struct {
 // fresh is how long a look is good enough for a second page or tab.
 const fresh = 700 * time.Millisecond
 
+// goodFor is how long the next page may show a look that a job took at its end,
+// or that was thought over again after a choice.
+const goodFor = 3 * time.Second
+
+// A Rethinker can say what an earlier finding of its own means under other
+// settings, without asking the world. It is pure. ok is false when the finding
+// does not hold enough.
+type Rethinker interface {
+	Rethink(f Finding, s Settings) (_ Finding, ok bool)
+}
+
+// rethinkFor is how old a look may be to be thought over again.
+const rethinkFor = time.Minute
+
+// keep remembers a look as the latest one, good enough for the page that follows;
+// the zero Seen is none.
+func (e *Engine) keep(last Seen) {
+	if last.At.IsZero() {
+		return
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seen[last.Info.ID], e.good[last.Info.ID] = last, e.now().Add(goodFor)
+}
+
+// isGood reports whether a look is good enough for another page.
+func (e *Engine) isGood(last Seen) bool {
+	if last.Old || last.At.IsZero() {
+		return false
+	}
+	now, until := e.now(), last.At.Add(fresh)
+	if g := e.good[last.Info.ID]; g.After(until) {
+		until = g
+	}
+	return now.Before(until) && now.After(last.At.Add(-fresh))
+}
+
 // Look inspects one step, or joins a look in progress. The look itself runs on
 // the engine's context; when ctx ends first, the one before is returned as old.
 func (e *Engine) Look(ctx context.Context, id ID) (Seen, error) {
@@ -31,7 +68,7 @@ func (e *Engine) Look(ctx context.Context, id ID) (Seen, error) {
 	}
 	e.mu.Lock()
 	last := e.seen[id]
-	if !last.Old && !last.At.IsZero() && e.now().Sub(last.At) < fresh && e.now().After(last.At.Add(-fresh)) {
+	if e.isGood(last) {
 		e.mu.Unlock()
 		return last, nil
 	}
@@ -96,6 +133,7 @@ func (e *Engine) fly(st Step, f *flight) {
 	e.mu.Lock()
 	if e.flights[id] == f { // not forgotten meanwhile
 		delete(e.flights, id)
+		delete(e.good, id)
 		e.seen[id] = f.seen
 	}
 	e.mu.Unlock()

@@ -247,3 +247,44 @@ func (r *rig) stubLook(t *testing.T) steps.Seen {
 	}
 	return seen
 }
+
+// thinker is a stub that can think its finding over.
+type thinker struct{ *stub }
+
+func (thinker) Rethink(f steps.Finding, s steps.Settings) (steps.Finding, bool) {
+	return steps.Finding{Summary: f.Summary + " for " + s.Domain, Actions: []steps.Action{{ID: s.Domain}}}, true
+}
+
+// A choice is thought over from what was just seen; a yes asks the world again.
+func TestAChoiceNeedsNoLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := &stub{id: "x", inspect: finds(steps.Finding{Summary: "seen"})}
+		e := steps.New(steps.Config{Steps: []steps.Step{thinker{st}}, Store: newMemory(steps.Settings{}), Log: quiet(), Now: time.Now})
+		defer func() { _ = e.Close(t.Context()) }()
+		choose := func(name string) steps.Seen {
+			t.Helper()
+			if err := e.Choose("x", func(s *steps.Settings) error { s.Domain = name; return nil }); err != nil {
+				t.Fatal(err)
+			}
+			seen, err := e.Look(t.Context(), "x")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return seen
+		}
+		if seen := choose("a.example"); seen.Finding.Summary != "seen" || st.looked() != 1 {
+			t.Errorf("never looked at before: %q, %d looks", seen.Finding.Summary, st.looked())
+		}
+		seen := choose("b.example")
+		if seen.Finding.Summary != "seen for b.example" || st.looked() != 1 || seen.Plan == "" {
+			t.Errorf("a moment later: %q, plan %q, %d looks", seen.Finding.Summary, seen.Plan, st.looked())
+		}
+		if err := e.Start(t.Context(), "x", seen.Plan); !errors.Is(err, steps.ErrPlanChanged) || st.looked() != 2 {
+			t.Errorf("a yes: %v, %d looks", err, st.looked())
+		}
+		time.Sleep(2 * time.Minute)
+		if seen := choose("c.example"); seen.Finding.Summary != "seen" || st.looked() != 3 {
+			t.Errorf("much later: %q, %d looks", seen.Finding.Summary, st.looked())
+		}
+	})
+}

@@ -50,6 +50,7 @@ type Permission struct {
 	Zone bool   // probed on a zone, not on the account
 	For  string // the steps that need it: "steps 2 and 5"
 	Soft bool   // only an option needs it
+	Page bool   // that option is the sign-in page of step 8: looked at when it is wanted
 }
 
 // Zones is what step 2 needs to hold a domain.
@@ -115,9 +116,9 @@ type Rulesets interface {
 	// gives an empty Ruleset without ID and no error.
 	Ruleset(ctx context.Context, zoneID, phase string) (Ruleset, error)
 	// AddRule appends one rule at the end (index < 0) or before the rule at
-	// index, creating the phase's ruleset when there is none. When dry is true
-	// Cloudflare only checks it.
-	AddRule(ctx context.Context, zoneID, phase string, r Rule, index int, dry bool) error
+	// index of a ruleset that was just read, creating the phase's ruleset when
+	// there is none. When dry is true Cloudflare only checks it.
+	AddRule(ctx context.Context, zoneID string, to Ruleset, r Rule, index int, dry bool) error
 	// ChangeRule replaces the rule with r.ID. index < 0 keeps its place.
 	ChangeRule(ctx context.Context, zoneID, rulesetID string, r Rule, index int) error
 	DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error
@@ -132,7 +133,8 @@ const (
 
 // A Ruleset is a zone's rules of one phase, in order.
 type Ruleset struct {
-	ID      string
+	ID      string // empty when the phase was never used
+	Phase   string
 	Version string
 	Rules   []Rule
 	Reading

@@ -22,8 +22,9 @@ const AlertTunnel = "tunnel_health_event"
 
 // NotificationsDetail is what the page of step 9 shows beyond its checks.
 type NotificationsDetail struct {
-	Email string            // proposed
-	Types map[string]string // what this account may be told about
+	Email    string            // proposed
+	Types    map[string]string // what this account may be told about
+	Policies []AlertPolicy     // all that there are, ours and others'
 }
 
 // Info implements [Step].
@@ -47,12 +48,23 @@ func (n *NotificationsStep) Inspect(ctx context.Context, s Settings) (Finding, e
 	var wg sync.WaitGroup
 	wg.Go(func() { seen.policies, errs[0] = n.Alerts.AlertPolicies(ctx, s.AccountID) })
 	wg.Go(func() { seen.types, errs[1] = n.Alerts.AlertTypes(ctx, s.AccountID) })
-	wg.Go(func() { seen.email, _ = n.Tokens.UserEmail(ctx) })
+	if s.Alerts.Email == "" {
+		wg.Go(func() { seen.email, _ = n.Tokens.UserEmail(ctx) })
+	}
 	wg.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
 		return Finding{}, fmt.Errorf("reading the notifications: %w", err)
 	}
 	return seen.finding(s), nil
+}
+
+// Rethink implements [Rethinker].
+func (*NotificationsStep) Rethink(f Finding, s Settings) (Finding, bool) {
+	d, ok := f.Detail.(*NotificationsDetail)
+	if !ok || s.TunnelID == "" {
+		return f, false
+	}
+	return notificationsSeen{policies: d.Policies, types: d.Types, email: d.Email}.finding(s), true
 }
 
 // alertPolicies are the wanted policies.
@@ -103,7 +115,7 @@ func (seen notificationsSeen) ours(s Settings, alert string) (AlertPolicy, bool)
 }
 
 func (seen notificationsSeen) finding(s Settings) Finding {
-	d := &NotificationsDetail{Email: nameOr(s.Alerts.Email, seen.email), Types: seen.types}
+	d := &NotificationsDetail{Email: nameOr(s.Alerts.Email, seen.email), Types: seen.types, Policies: seen.policies}
 	f := Finding{Detail: d}
 	if !s.Alerts.Chosen {
 		f.Ask, f.Summary = "email", "Where to send the mail"

@@ -35,6 +35,7 @@ type SecurityDetail struct {
 	Country  string // where this computer is seen, such as "GB"; empty when not known
 	Limit    int
 	Choices  SecurityChoices // what the page proposes
+	seen     securitySeen
 }
 
 // Info implements [Step].
@@ -45,6 +46,7 @@ type securitySeen struct {
 	settings       map[string]ZoneSetting
 	fight          bool
 	blocked        []Count
+	noData         error // why there are no figures
 	country        string
 	answer         VisitAnswer
 }
@@ -62,14 +64,16 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	for i, id := range ids {
 		wg.Go(func() { read[i], errs[i] = c.Settings.Setting(ctx, s.ZoneID, id) })
 	}
-	wg.Go(func() { seen.custom, errs[len(ids)] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom) })
+	wg.Go(func() {
+		if seen.custom, errs[len(ids)] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom); len(seen.custom.Rules) == 0 {
+			return // nothing can have been blocked by a rule
+		}
+		seen.blocked, seen.noData = c.Analytics.Blocked(ctx, s.ZoneID, s.Host(), c.Now().Add(-24*time.Hour), c.Now())
+	})
 	wg.Go(func() { seen.config, errs[len(ids)+1] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseConfig) })
 	wg.Go(func() { seen.fight, errs[len(ids)+2] = c.Settings.BotFightMode(ctx, s.ZoneID) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
 	wg.Go(func() { seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil) })
-	wg.Go(func() {
-		seen.blocked, _ = c.Analytics.Blocked(ctx, s.ZoneID, s.Host(), c.Now().Add(-24*time.Hour), c.Now())
-	})
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return Finding{}, fmt.Errorf("reading the security settings: %w", err)
@@ -78,6 +82,15 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 		seen.settings[id] = read[i]
 	}
 	return seen.finding(s), nil
+}
+
+// Rethink implements [Rethinker].
+func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
+	d, ok := f.Detail.(*SecurityDetail)
+	if !ok || s.Host() == "" {
+		return f, false
+	}
+	return d.seen.finding(s), true
 }
 
 // customRules are the wanted rules for the Plex host, in their safe order:
@@ -144,7 +157,7 @@ func (w zoneWish) granted(now string) bool {
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
 		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Bots: seen.fight, Blocked: seen.blocked,
-		Country: seen.country, Limit: customRulesFree, Choices: s.Security,
+		Country: seen.country, Limit: customRulesFree, Choices: s.Security, seen: seen,
 	}
 	f := Finding{Detail: d}
 	if !s.Security.Chosen {
@@ -327,7 +340,7 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	case w < 0:
 		return s, ErrPlanChanged
 	case !have:
-		err = c.Rules.AddRule(ctx, s.ZoneID, phase, want[w], -1, false)
+		err = c.Rules.AddRule(ctx, s.ZoneID, set, want[w], -1, false)
 	case !sameRule(set.Rules[i], want[w]):
 		r := want[w]
 		r.ID = set.Rules[i].ID
@@ -366,7 +379,11 @@ func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settin
 // saving it. The problem, if any, belongs to the field expression.
 func (c *SecurityStep) TryExpression(ctx context.Context, s Settings, expr string) error {
 	s.Security = SecurityChoices{Expression: expr}
-	err := c.Rules.AddRule(ctx, s.ZoneID, PhaseCustom, customRules(s)[0], -1, true)
+	set, err := c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom)
+	if err != nil {
+		return fmt.Errorf("reading the rules: %w", err)
+	}
+	err = c.Rules.AddRule(ctx, s.ZoneID, set, customRules(s)[0], -1, true)
 	if e, ok := errors.AsType[*ServiceError](err); ok && e.Status >= 400 && e.Status < 500 && e.Status != 429 {
 		return &Problem{Field: "expression", Title: "Cloudflare does not understand this expression", Text: e.Message, Fix: "Its own words: " + e.Message, Detail: e.detail(), Err: err}
 	}

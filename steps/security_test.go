@@ -161,4 +161,6 @@ func TestSecurityActionsThatAreNotWanted(t *testing.T) {
 // emptyRules is a zone without rules.
 type emptyRules struct{ Rulesets }
 
-func (emptyRules) Ruleset(context.Context, string, string) (Ruleset, error) { return Ruleset{}, nil }
+func (emptyRules) Ruleset(_ context.Context, _, phase string) (Ruleset, error) {
+	return Ruleset{Phase: phase}, nil
+}

@@ -83,6 +83,11 @@ type SecurityChoices struct {
 	HTTPS      bool     `json:"https,omitzero"`
 	Integrity  bool     `json:"integrity,omitzero"`  // Browser Integrity Check
 	NoRewrite  bool     `json:"no_rewrite,omitzero"` // Rocket Loader and rewriting off for the Plex host
+
+	// A second address for browsers, behind Cloudflare's sign-in page.
+	Access     bool     `json:"access,omitzero"`
+	AccessName string   `json:"access_name,omitzero"` // its label, beside that of the Plex host
+	AccessFor  []string `json:"access_for,omitzero"`  // addresses of those who may sign in
 }
 
 // AlertChoices is the wish list of step 9.

@@ -173,11 +173,13 @@ func (c cloud) Ruleset(_ context.Context, _, phase string) (steps.Ruleset, error
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	set := c.phases[phase]
+	set.Phase = phase
 	set.Rules, set.Reading = slices.Clone(set.Rules), c.reading()
 	return set, nil
 }
 
-func (c cloud) AddRule(ctx context.Context, _, phase string, r steps.Rule, index int, dry bool) error {
+func (c cloud) AddRule(ctx context.Context, _ string, to steps.Ruleset, r steps.Rule, index int, dry bool) error {
+	phase := to.Phase
 	if strings.Contains(r.Expression, "nonsense") {
 		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier"}
 	}

@@ -311,7 +311,7 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	if f.values["do"] == "skip" {
-		return "", s.Engine.Update(func(set *steps.Settings) error {
+		return "", s.Engine.Choose(steps.IDSecurity, func(set *steps.Settings) error {
 			set.Security = steps.SecurityChoices{Chosen: true}
 			return nil
 		})
@@ -348,12 +348,12 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 	if f.values["do"] == "add_country" {
 		to = "/steps/security?part=choose"
 	}
-	return to, s.Engine.Update(func(set *steps.Settings) error { set.Security = c; return nil })
+	return to, s.Engine.Choose(steps.IDSecurity, func(set *steps.Settings) error { set.Security = c; return nil })
 }
 
 func (s *Server) chooseNotifications(_ *http.Request, f form) (string, error) {
 	if f.values["do"] == "skip" {
-		return "", s.Engine.Update(func(set *steps.Settings) error {
+		return "", s.Engine.Choose(steps.IDNotifications, func(set *steps.Settings) error {
 			set.Alerts = steps.AlertChoices{Chosen: true}
 			return nil
 		})
@@ -362,7 +362,7 @@ func (s *Server) chooseNotifications(_ *http.Request, f form) (string, error) {
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
 		return "", steps.Invalid("email", "Enter an address such as robin@example.com")
 	}
-	return "", s.Engine.Update(func(set *steps.Settings) error {
+	return "", s.Engine.Choose(steps.IDNotifications, func(set *steps.Settings) error {
 		set.Alerts = steps.AlertChoices{Chosen: true, Email: email, Types: f.many["alert"]}
 		return nil
 	})

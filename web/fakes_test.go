@@ -302,7 +302,11 @@ type fakeRules struct {
 	tried []string
 }
 
-func (f *fakeRules) AddRule(_ context.Context, _, _ string, r steps.Rule, _ int, dry bool) error {
+func (*fakeRules) Ruleset(_ context.Context, _, phase string) (steps.Ruleset, error) {
+	return steps.Ruleset{ID: "r1", Phase: phase}, nil
+}
+
+func (f *fakeRules) AddRule(_ context.Context, _ string, _ steps.Ruleset, r steps.Rule, _ int, dry bool) error {
 	if !dry {
 		f.add()
 	}

@@ -60,6 +60,9 @@ func (c *Client) probe(key, accountID, zoneID string) func(context.Context) erro
 		"zone_waf":        func(ctx context.Context) error { _, err := c.Ruleset(ctx, zoneID, steps.PhaseCustom); return err },
 		"config_settings": func(ctx context.Context) error { _, err := c.Ruleset(ctx, zoneID, steps.PhaseConfig); return err },
 	}
+	if key == "zone" && zoneID != "" {
+		return func(ctx context.Context) error { _, err := c.Zone(ctx, zoneID); return err }
+	}
 	if accountID != "" && ofAccount[key] != nil {
 		return ofAccount[key]
 	}
@@ -134,9 +137,11 @@ func (c *Client) probeApps(ctx context.Context, accountID string) error {
 
 func (c *Client) probeRecords(ctx context.Context, zoneID string) error {
 	_, err := c.read(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
+		// The same page as [Client.Records] begins with, so that both can share it.
 		var p dns.RecordListParams
 		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		p.PerPage.Value, p.PerPage.Present = probeSize, true
+		p.Page.Value, p.Page.Present = 1, true
+		p.PerPage.Value, p.PerPage.Present = recordPage, true
 		_, err := dns.NewRecordService().List(ctx, p, opts...)
 		return err
 	})

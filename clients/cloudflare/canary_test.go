@@ -42,7 +42,7 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	_, errs["ScanResults"] = c.ScanResults(ctx, "z1")
 	errs["RejectScan"] = c.RejectScan(ctx, "z1")
 	_, errs["Ruleset"] = c.Ruleset(ctx, "z1", steps.PhaseCache)
-	errs["AddRule"] = c.AddRule(ctx, "z1", steps.PhaseCache, steps.Rule{}, -1, false)
+	errs["AddRule"] = c.AddRule(ctx, "z1", steps.Ruleset{Phase: steps.PhaseCache}, steps.Rule{}, -1, false)
 	errs["ChangeRule"] = c.ChangeRule(ctx, "z1", "s1", steps.Rule{ID: "r1"}, -1)
 	errs["DeleteRule"] = c.DeleteRule(ctx, "z1", "s1", "r1")
 	_, errs["Setting"] = c.Setting(ctx, "z1", "ssl")
@@ -161,7 +161,7 @@ func TestEveryCallLosesItsReply(t *testing.T) {
 	writes := map[string]bool{
 		"CreateZone": true, "CheckActivation": true, "CreateRecords": true, "ChangeRecords": true, "DeleteRecord": true,
 		"TriggerScan": true, "ChangeRule": true, "DeleteRule": true, "ChangeSetting": true, "ChangeBotFightMode": true,
-		"CreateTunnel": true, "DeleteTunnel": true, "SaveIngress": true, "CreateAlertPolicy": true, "DeleteAlertPolicy": true,
+		"CreateTunnel": true, "DeleteTunnel": true, "SaveIngress": true, "AddRule": true, "CreateAlertPolicy": true, "DeleteAlertPolicy": true,
 	}
 	for call, err := range calls(t, c) {
 		if steps.Unclear(err) != writes[call] {

@@ -34,6 +34,8 @@ type Client struct {
 	source string
 	count  func(method, path string)
 	retry  retry
+
+	sharing sharing
 }
 
 var (

@@ -60,9 +60,9 @@ func TestContract(t *testing.T) {
 	must(err)
 	must(w.RejectScan(ctx, w.zone))
 
-	must(w.AddRule(ctx, w.zone, steps.PhaseCustom, block("x", "ssl"), -1, false))
-	must(w.AddRule(ctx, w.zone, steps.PhaseCustom, block("y", "ssl"), 0, false))
-	must(w.AddRule(ctx, w.zone, steps.PhaseCustom, block("z", "ssl"), -1, true))
+	must(w.AddRule(ctx, w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block("x", "ssl"), -1, false))
+	must(w.AddRule(ctx, w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block("y", "ssl"), 0, false))
+	must(w.AddRule(ctx, w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block("z", "ssl"), -1, true))
 	rs, err := w.Ruleset(ctx, w.zone, steps.PhaseCustom)
 	must(err)
 	must(w.ChangeRule(ctx, w.zone, rs.ID, rs.Rules[1], 0))

@@ -38,7 +38,15 @@ type exchange struct {
 // through is the library's middleware. The library gets an empty object: the
 // answer is decoded by the caller, once it is known to be complete.
 func (x *exchange) through(req *http.Request, next option.MiddlewareNext) (*http.Response, error) {
-	if err := x.run(req, next); err != nil {
+	send := x.run
+	if !x.write && req.Method == http.MethodGet {
+		send = x.share
+	}
+	err := send(req, next)
+	if x.write {
+		x.c.sharing.wrote()
+	}
+	if err != nil {
 		return nil, err
 	}
 	return &http.Response{
@@ -51,8 +59,7 @@ func (x *exchange) through(req *http.Request, next option.MiddlewareNext) (*http
 
 // run sends a write once and a read up to [maxTries] times.
 func (x *exchange) run(req *http.Request, next option.MiddlewareNext) error {
-	x.path = "/" + strings.TrimPrefix(req.URL.Path, x.c.base.Path)
-	x.name = req.Method + " " + x.path
+	x.named(req)
 	for failed := 1; ; failed++ {
 		e, again := x.try(req, next)
 		if e == nil {
@@ -70,6 +77,12 @@ func (x *exchange) run(req *http.Request, next option.MiddlewareNext) error {
 		}
 		x.err = nil
 	}
+}
+
+// named notes what the call is, for errors.
+func (x *exchange) named(req *http.Request) {
+	x.path = "/" + strings.TrimPrefix(req.URL.Path, x.c.base.Path)
+	x.name = req.Method + " " + x.path
 }
 
 // try sends the request once and reads the whole answer. again says whether a

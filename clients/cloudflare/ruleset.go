@@ -27,12 +27,14 @@ func (c *Client) Ruleset(ctx context.Context, zoneID, phase string) (steps.Rules
 		return err
 	})
 	if e, ok := errors.AsType[*steps.ServiceError](err); ok && e.Status == http.StatusNotFound && e.Code != 0 && e.Code != noRoute {
-		return steps.Ruleset{Reading: steps.Reading{At: c.now(), Source: c.source, Ray: e.Ray}}, nil
+		return steps.Ruleset{Phase: phase, Reading: steps.Reading{At: c.now(), Source: c.source, Ray: e.Ray}}, nil
 	}
 	if err != nil {
 		return steps.Ruleset{}, err
 	}
-	return rulesetOf(out)
+	rs, err := rulesetOf(out)
+	rs.Phase = phase
+	return rs, err
 }
 
 // A wireRule is a rule as the API shows and takes it.
@@ -87,21 +89,17 @@ func sentRule(r steps.Rule) wireRule {
 
 // AddRule implements [steps.Rulesets]. It never sends the whole list, because
 // that would replace the rules of others.
-func (c *Client) AddRule(ctx context.Context, zoneID, phase string, r steps.Rule, index int, dry bool) error {
+func (c *Client) AddRule(ctx context.Context, zoneID string, rs steps.Ruleset, r steps.Rule, index int, dry bool) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	rs, err := c.Ruleset(ctx, zoneID, phase)
-	if err != nil {
-		return err
-	}
 	if rs.ID == "" {
-		err = c.createRuleset(ctx, zoneID, phase, r, dry)
+		err := c.createRuleset(ctx, zoneID, rs.Phase, r, dry)
 		e, ok := errors.AsType[*steps.ServiceError](err)
 		if !ok || e.Code != tooManyOfPhase {
 			return err
 		}
 		// Somebody made it meanwhile.
-		if rs, err = c.Ruleset(ctx, zoneID, phase); err != nil {
+		if rs, err = c.Ruleset(ctx, zoneID, rs.Phase); err != nil {
 			return err
 		}
 		if rs.ID == "" {

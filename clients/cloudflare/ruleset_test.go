@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.test/wizard/clients/cloudflare"
 	sim "example.test/wizard/sim/cloudflare"
 	"example.test/wizard/steps"
 )
@@ -34,7 +35,7 @@ func TestRules(t *testing.T) {
 	}
 	add := func(r steps.Rule, index int) {
 		t.Helper()
-		if err := w.AddRule(ctx, w.zone, steps.PhaseCustom, r, index, false); err != nil {
+		if err := w.AddRule(ctx, w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), r, index, false); err != nil {
 			t.Fatal(err)
 		}
 		if rs, err = w.Ruleset(ctx, w.zone, steps.PhaseCustom); err != nil {
@@ -55,7 +56,7 @@ func TestRules(t *testing.T) {
 	// The sixth is refused by the free plan, in a dry run as well.
 	sixth := block("f", `http.host eq "f.example.com"`)
 	for _, dry := range []bool{true, false} {
-		if err := w.AddRule(ctx, w.zone, steps.PhaseCustom, sixth, -1, dry); failure(t, err).Status != 400 || steps.Unclear(err) {
+		if err := w.AddRule(ctx, w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), sixth, -1, dry); failure(t, err).Status != 400 || steps.Unclear(err) {
 			t.Errorf("dry %t: %v", dry, err)
 		}
 	}
@@ -93,7 +94,7 @@ func TestRuleParameters(t *testing.T) {
 		Ref: "ptw_1_cache", Description: "no cache", Expression: `http.host eq "a.example.com"`,
 		Action: "set_cache_settings", Parameters: json.RawMessage(`{"cache":false}`), Enabled: true,
 	}
-	if err := w.AddRule(t.Context(), w.zone, steps.PhaseCache, r, -1, false); err != nil {
+	if err := w.AddRule(t.Context(), w.zone, read(t, w.Client, w.zone, steps.PhaseCache), r, -1, false); err != nil {
 		t.Fatal(err)
 	}
 	rs, err := w.Ruleset(t.Context(), w.zone, steps.PhaseCache)
@@ -108,23 +109,23 @@ func TestDryRun(t *testing.T) {
 	bad := block("x", `http.host eq (`)
 	for _, ref := range []string{"first", "second"} {
 		writes := w.api.Writes()
-		if err := w.AddRule(t.Context(), w.zone, steps.PhaseCustom, block("x", `ssl`), -1, true); err != nil {
+		if err := w.AddRule(t.Context(), w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block("x", `ssl`), -1, true); err != nil {
 			t.Fatal(err)
 		}
-		err := w.AddRule(t.Context(), w.zone, steps.PhaseCustom, bad, -1, true)
+		err := w.AddRule(t.Context(), w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), bad, -1, true)
 		if e := failure(t, err); e.Pointer == "" || e.Message == "" || e.Unclear {
 			t.Errorf("%+v", e)
 		}
 		if w.api.Writes() != writes {
 			t.Error("a dry run wrote")
 		}
-		if err := w.AddRule(t.Context(), w.zone, steps.PhaseCustom, block(ref, "ssl"), -1, false); err != nil {
+		if err := w.AddRule(t.Context(), w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block(ref, "ssl"), -1, false); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// Nothing can have been made, so nothing is unclear.
 	w.fault(t, sim.Fault{Kind: sim.ServerError, Method: "POST", Times: 9})
-	if err := w.AddRule(t.Context(), w.zone, steps.PhaseCustom, block("x", "ssl"), -1, true); err == nil || steps.Unclear(err) {
+	if err := w.AddRule(t.Context(), w.zone, read(t, w.Client, w.zone, steps.PhaseCustom), block("x", "ssl"), -1, true); err == nil || steps.Unclear(err) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -144,7 +145,7 @@ func TestRulesetMadeMeanwhile(t *testing.T) {
 		}
 		w.api.ServeHTTP(rw, r)
 	}))
-	if err := c.AddRule(t.Context(), w.zone, steps.PhaseCustom, block("ours", "ssl"), -1, false); err != nil {
+	if err := c.AddRule(t.Context(), w.zone, read(t, c, w.zone, steps.PhaseCustom), block("ours", "ssl"), -1, false); err != nil {
 		t.Fatal(err)
 	}
 	rs, err := c.Ruleset(t.Context(), w.zone, steps.PhaseCustom)
@@ -168,4 +169,14 @@ func TestRulesetNotFound(t *testing.T) {
 			t.Errorf("%s: %v", body, err)
 		}
 	}
+}
+
+// read is a phase's ruleset as it stands.
+func read(t *testing.T, c *cloudflare.Client, zone, phase string) steps.Ruleset {
+	t.Helper()
+	rs, err := c.Ruleset(t.Context(), zone, phase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rs
 }
