@@ -156,9 +156,13 @@ func (o *pretend) start(t *testing.T, data string) *wired {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := newLog(io.Discard, slog.LevelError)
+	env, err := takeGiven()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := newLog(io.Discard, slog.LevelError, env.known)
 	ctx, cancel := context.WithCancel(context.Background())
-	g, err := wire(ctx, opts, p, log.logger)
+	g, err := wire(ctx, opts, p, env, log)
 	if err != nil {
 		cancel()
 		t.Fatal(err)
@@ -166,7 +170,7 @@ func (o *pretend) start(t *testing.T, data string) *wired {
 	if err := g.connector.Resume(ctx); err != nil {
 		t.Logf("the connector did not start again: %v", err)
 	}
-	server := newServer(g, opts, p, "0")
+	server := newServer(g, opts, p, "0", func() {})
 	h := httptest.NewServer(server.Handler())
 	in := &wired{program: g, t: t, data: data, base: h.URL, link: func() string { return h.URL + "/start?k=" + server.NewLink() }}
 	in.watch(true)
