@@ -63,6 +63,9 @@ func (p *Preflight) plex(ctx context.Context, out *Ready) Check {
 	out.Server = chosenServer(s, all)
 	checks, _ := gateSeen{server: out.Server}.checks()
 	c.Status, c.Detail, c.Fix = checks[0].Status, checks[0].Detail, checks[0].Fix
+	if out.Server.State == "none" || out.Server.State == "refused" { // step 5 asks for it
+		c.Fix.Text, c.Fix.Link = "Run this wizard on the computer where Plex runs. If that is a NAS or a container, step 5 asks for its address.", Link{}
+	}
 	if c.Status == Fail {
 		c.Status = Warn // the first four steps do without Plex
 	}

@@ -32,6 +32,7 @@ type HostnameDetail struct {
 	Servers []PlexFound
 	Foreign []CloudRecord // somebody else's records on the name
 	Open    bool          // Plex lets strangers in
+	Choose  bool          // several servers answer, and none was chosen yet
 	Leads   string        // machine identifier of the Plex that the route leads to; empty while there is none
 }
 
@@ -77,8 +78,13 @@ const catchAll = "http_status:404"
 
 func (seen hostnameSeen) finding(s Settings) Finding {
 	host := s.Host()
-	d := &HostnameDetail{Host: host, Origin: seen.gate.server.Origin, Servers: seen.gate.servers, Open: seen.gate.open}
+	d := &HostnameDetail{Host: host, Origin: seen.gate.server.Origin, Servers: seen.gate.servers, Open: seen.gate.open, Choose: undecided(s, seen.gate.servers)}
 	f := Finding{Detail: d}
+	if d.Choose {
+		f.Ask, f.Summary = "plex-server", "Several Plex servers answer"
+		f.Checks = []Check{{Name: "origin", Title: "Plex answers on this computer", Status: Pass, Detail: fmt.Sprintf("%d servers do", len(seen.gate.servers))}}
+		return f
+	}
 	checks, safe := seen.gate.checks()
 	f.Checks = checks
 	if s.RouteDownFor != "" && !safe {
@@ -122,7 +128,7 @@ func (h *HostnameStep) Preview(ctx context.Context, s Settings) ([]Action, error
 	if err != nil {
 		return nil, err
 	}
-	if _, safe := g.checks(); !safe {
+	if _, safe := g.checks(); !safe || undecided(s, g.servers) {
 		return nil, nil
 	}
 	there, err := h.Records.RecordsNamed(ctx, s.ZoneID, s.Host())

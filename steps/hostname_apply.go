@@ -80,8 +80,8 @@ func (h *HostnameStep) setRoute(ctx context.Context, s Settings) (Settings, erro
 	if err != nil {
 		return s, err
 	}
-	if _, safe := g.checks(); !safe {
-		return s, ErrPlanChanged // a hole has opened since the plan was shown
+	if _, safe := g.checks(); !safe || undecided(s, g.servers) {
+		return s, ErrPlanChanged // a hole has opened, or a second server has come, since the plan was shown
 	}
 	in, err := h.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
 	if err != nil {

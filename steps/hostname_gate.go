@@ -53,6 +53,18 @@ func chosenServer(s Settings, all []PlexFound) PlexFound {
 	return PlexFound{State: "none"}
 }
 
+// undecided reports whether several servers answer and the person has not said
+// which one is meant.
+func undecided(s Settings, all []PlexFound) bool {
+	n := 0
+	for _, p := range all {
+		if p.State == "ok" {
+			n++
+		}
+	}
+	return s.PlexID == "" && n > 1
+}
+
 // exempt reports whether a list of networks that need no sign-in lets strangers
 // in: it covers loopback, from which the connector asks, or addresses of the
 // internet, from which a forged forwarding header can claim to come. Plex takes
@@ -128,7 +140,7 @@ func (g gateSeen) checks() (out []Check, closed bool) {
 		c.Fix = Fix{Title: "Start the other one", Text: "Or, if this one has taken its place, take the address away under Undo and make it again.", Link: Link{"Open Undo", "/undo"}}
 	default:
 		c.Status, c.Detail = Fail, nameOr(g.server.Detail, "No Plex Media Server answers here.")
-		c.Fix = Fix{Title: "Where is Plex?", Text: "Run this wizard on the computer where Plex runs, or give the address of your NAS or container below.", Link: Link{"Give its address", "/steps/plex?part=address"}}
+		c.Fix = Fix{Title: "Where is Plex?", Text: "Run this wizard on the computer where Plex runs, or give the address of your NAS or container below.", Link: Link{"Give its address", "/steps/hostname?part=address"}}
 	}
 	out = append(out, c)
 	if g.server.State != "ok" {

@@ -42,6 +42,9 @@ func TestHostnameFinding(t *testing.T) {
 	noToken := allowed
 	noToken.token, noToken.open = PlexToken{}, true
 	noToken.allowed = ""
+	several := gate
+	several.servers = []PlexFound{server, {State: "ok", ID: "plex-2", Origin: "https://127.0.0.1:32401", Claimed: true}}
+	undecidedYet := with(s, func(s *Settings) { s.PlexID = "" })
 	down := with(s, func(s *Settings) { s.RouteDownFor = "Taken down" })
 	a := cname("192.0.2.1", true, "")
 	a.Type = "A"
@@ -60,6 +63,8 @@ func TestHostnameFinding(t *testing.T) {
 		{"Plex is starting", hostnameSeen{gate: starting, ingress: in(ours, last), records: right, local: running}, s, StateWaiting, "", "", "origin=wait", "database"},
 		{"networks without sign-in", hostnameSeen{gate: allowed, local: running}, s, StateProblem, "", "clear-allowed", "signin=fail", "without a sign-in"},
 		{"open, and no token to close it", hostnameSeen{gate: noToken, local: running}, s, StateProblem, "", "", "signin=fail", "everyone could use it"},
+		{"several servers", hostnameSeen{gate: several, local: running}, undecidedYet, StateTodo, "plex-server", "", "origin=pass", "Several"},
+		{"several servers, one chosen", hostnameSeen{gate: several, local: running}, s, StateTodo, "", "set-route set-record", "origin=pass", "to be made"},
 		{"a hole opens later", hostnameSeen{gate: allowed, ingress: in(ours, last), records: right, local: running}, s, StateProblem, "", "take-route-down* clear-allowed", "signin=fail", "without a sign-in"},
 		{"the route was taken down and the hole is there", hostnameSeen{gate: allowed, local: running}, down, StateProblem, "", "clear-allowed", "signin=fail", "Taken down"},
 		{"the route was taken down and the hole is closed", hostnameSeen{gate: gate, records: right, local: running}, down, StateTodo, "", "set-route", "signin=pass record=pass", "to be made"},

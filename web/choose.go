@@ -267,7 +267,10 @@ func (s *Server) chooseTunnel(_ *http.Request, f form) (string, error) {
 	})
 }
 
-func (s *Server) chooseHostname(_ *http.Request, f form) (string, error) {
+func (s *Server) chooseHostname(r *http.Request, f form) (string, error) {
+	if f.values["do"] == "server" {
+		return "", s.chooseServer(r, f.values["plex_server"])
+	}
 	if f.values["another"] != "" {
 		words, err := s.Words.Pair()
 		if err != nil {
@@ -295,9 +298,27 @@ func (s *Server) chooseHostname(_ *http.Request, f form) (string, error) {
 	})
 }
 
+// chooseServer keeps which of several servers the address is for.
+func (s *Server) chooseServer(r *http.Request, id string) error {
+	seen, err := s.Engine.Look(r.Context(), steps.IDHostname)
+	if err != nil {
+		return err
+	}
+	d, _ := seen.Finding.Detail.(*steps.HostnameDetail)
+	if d == nil || !slices.ContainsFunc(d.Servers, func(p steps.PlexFound) bool { return p.ID == id && p.State == "ok" }) {
+		return steps.Invalid("plex_server", "Choose one of these servers")
+	}
+	err = s.Engine.Update(func(set *steps.Settings) error { set.PlexID = id; return nil })
+	s.Engine.Forget()
+	return err
+}
+
 func (s *Server) choosePlex(r *http.Request, f form) (string, error) {
-	if f.values["do"] == "signin" {
+	switch f.values["do"] {
+	case "signin":
 		return "", s.pin.begin(r.Context(), s.Plex)
+	case "key":
+		return s.pasteKey(r)
 	}
 	return "", s.Engine.Update(func(set *steps.Settings) error {
 		set.Plex.RemoteAccessOff, set.Plex.RelayOff = f.values["remote_access"] != "on", f.values["relay"] != "on"

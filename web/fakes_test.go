@@ -235,6 +235,9 @@ type fakeTV struct {
 	state steps.PinState
 	polls int
 	down  error
+
+	key    steps.Secret // that was pasted last
+	signed bool
 }
 
 func (f *fakeTV) NewPin(context.Context) (steps.Pin, error) {
@@ -243,7 +246,7 @@ func (f *fakeTV) NewPin(context.Context) (steps.Pin, error) {
 		return steps.Pin{}, f.down
 	}
 	f.state = "waiting"
-	return steps.Pin{ID: 7, Code: "abcd", URL: "https://app.plex.tv/auth#?code=abcd"}, nil
+	return steps.Pin{ID: 7, Code: "abcd", URL: "https://app.plex.tv/auth#?code=abcd", Expires: time.Date(2026, time.November, 22, 16, 12, 0, 0, time.UTC)}, nil
 }
 
 func (f *fakeTV) PollPin(_ context.Context, p steps.Pin) (steps.PinState, error) {
@@ -252,6 +255,22 @@ func (f *fakeTV) PollPin(_ context.Context, p steps.Pin) (steps.PinState, error)
 		return "", errors.New("no such pin")
 	}
 	return f.state, f.down
+}
+
+func (f *fakeTV) UseToken(_ context.Context, _ steps.PlexFound, key steps.Secret) (bool, error) {
+	f.add()
+	f.key = key
+	return key.Reveal() == canary, f.down
+}
+
+func (f *fakeTV) SignedIn() bool { return f.signed }
+
+func (f *fakeTV) SignOut(context.Context) error {
+	f.add()
+	if f.down == nil {
+		f.signed = false
+	}
+	return f.down
 }
 
 type fakeDemo struct {

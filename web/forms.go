@@ -90,7 +90,12 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 func freeName(d *steps.TunnelDetail) string { return d.Name + "-plex" }
 
 func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
-	asked := v.seen.Finding.Ask == "subdomain" || len(v.form.problems) > 0 || v.r.URL.Query().Get("part") == "name"
+	part := v.r.URL.Query().Get("part")
+	if d.Choose || part == "server" && len(d.Servers) > 1 {
+		m.Form = templates.PlexServers(v.servers(d))
+		return
+	}
+	asked := v.seen.Finding.Ask == "subdomain" || len(v.form.problems) > 0 || part == "name" || part == "address"
 	in := templates.HostnameInput{
 		Subdomain: v.form.value("subdomain", v.set.Subdomain), Domain: v.set.Domain, Error: v.form.error("subdomain"),
 		Address: v.form.value("plex_address", v.set.PlexAddress), AddressError: v.form.error("plex_address"),
@@ -105,9 +110,10 @@ func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 			{Value: r.ID, On: v.form.value("adopt", "other") == r.ID, Label: say("Take this record over: " + r.Type + " " + r.Content), Hint: "It then leads to Plex, and no longer where it leads now."},
 		}
 	}
-	if !asked && len(d.Servers) > 0 && d.Servers[0].State != "ok" && v.set.PlexAddress == "" && d.Servers[0].State == "none" {
-		asked = true
+	if len(d.Servers) > 0 && (d.Servers[0].State == "none" || d.Servers[0].State == "refused") {
+		asked, in.AddressOpen = true, true // another address is the most likely way out
 	}
+	in.AddressOpen = in.AddressOpen || part == "address"
 	if asked {
 		m.Form = templates.HostnameForm(in)
 		return
@@ -115,26 +121,30 @@ func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 	if len(v.seen.Finding.Plan()) > 0 {
 		m.More = append(m.More, templates.More{Title: "Another name", Text: "The name `" + v.set.Subdomain + "` was drawn at random. [Choose another](/steps/hostname?part=name)."})
 	}
-	if s := servers(d.Servers); s != nil && v.set.PlexID == "" {
-		m.Notes = append(m.Notes, *s)
+	if len(d.Servers) > 1 && d.Leads == "" {
+		m.More = append(m.More, templates.More{Title: "Another Plex server", Text: fmt.Sprintf("%d servers answer. [Choose another](/steps/hostname?part=server).", len(d.Servers))})
 	}
 }
 
-func servers(all []steps.PlexFound) *templates.Note {
-	if len(all) < 2 {
-		return nil
+// servers is the choice among several: name, version, address and id.
+func (v *stepView) servers(d *steps.HostnameDetail) templates.ServersInput {
+	in := templates.ServersInput{Error: v.form.error("plex_server")}
+	for i, p := range d.Servers {
+		label := p.Origin
+		if p.Name != "" {
+			label = p.Name + ", " + p.Origin
+		}
+		in.Servers = append(in.Servers, templates.Option{
+			Value: p.ID, Label: say(label), Hint: say(fmt.Sprintf("Version %s, id %s", p.Version, p.ID)), On: p.ID == v.set.PlexID || v.set.PlexID == "" && i == 0,
+		})
 	}
-	n := &templates.Note{Tone: "info", Title: "Several Plex servers answer"}
-	for _, p := range all {
-		n.List = append(n.List, say(fmt.Sprintf("%s, version %s, %s", p.Origin, p.Version, p.ID)))
-	}
-	return n
+	return in
 }
 
 func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
 	switch {
 	case v.seen.Finding.Ask == "plex-signin":
-		m.Form = v.s.pin.form()
+		m.Form = v.s.pin.form(v.form.error("token"))
 		if url := v.s.pin.url(); url != "" {
 			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
 		}

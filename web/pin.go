@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -12,8 +14,10 @@ import (
 
 // pinKeeper holds the one sign-in at plex.tv that waits for the person.
 type pinKeeper struct {
-	mu  sync.Mutex
-	pin steps.Pin
+	mu   sync.Mutex
+	pin  steps.Pin
+	late bool // the last one was not allowed in time, or was refused
+	away bool // plex.tv did not answer the last question about it
 }
 
 func (k *pinKeeper) url() string {
@@ -30,7 +34,7 @@ func (k *pinKeeper) begin(ctx context.Context, plex PlexSignIn) error {
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.pin = pin
+	k.pin, k.late, k.away = pin, false, false
 	return nil
 }
 
@@ -43,12 +47,14 @@ func (k *pinKeeper) poll(ctx context.Context, plex PlexSignIn) (steps.PinState, 
 		return "", nil
 	}
 	st, err := plex.PollPin(ctx, pin)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.pin.ID != pin.ID {
+		return st, err
+	}
+	k.away = err != nil
 	if err == nil && st != "waiting" {
-		k.mu.Lock()
-		if k.pin.ID == pin.ID {
-			k.pin = steps.Pin{}
-		}
-		k.mu.Unlock()
+		k.pin, k.late = steps.Pin{}, st == "expired"
 	}
 	return st, err
 }
@@ -61,9 +67,55 @@ func (s *Server) askPin(ctx context.Context) {
 }
 
 // form is the sign-in as it is now: a button to begin it, or the way to plex.tv.
-func (k *pinKeeper) form() templ.Component {
-	if url := k.url(); url != "" {
-		return templates.PlexSignIn(templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: url, External: true}})
+func (k *pinKeeper) form(wrongKey string) templ.Component {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.pin.URL == "" {
+		return templates.PlexSignInStart(templates.PlexKeyInput{Late: k.late, Error: wrongKey})
 	}
-	return templates.PlexSignInStart()
+	in := templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: k.pin.URL, External: true}, Away: k.away}
+	if !k.pin.Expires.IsZero() {
+		in.Until = k.pin.Expires.Local().Format("15:04")
+	}
+	return templates.PlexSignIn(in)
+}
+
+// pasteKey tries the key of Plex that the person read as administrator.
+func (s *Server) pasteKey(r *http.Request) (string, error) {
+	key := strings.Trim(strings.TrimSpace(r.PostFormValue("token")), `"'`)
+	if key == "" {
+		return "", steps.Invalid("token", "Paste the key that the command showed")
+	}
+	if strings.ContainsAny(key, " \t\r\n<>=") || len(key) < 8 || len(key) > 400 {
+		return "", steps.Invalid("token", "This does not look like a key: it is one word of about 20 letters and digits")
+	}
+	seen, err := s.Engine.Look(r.Context(), steps.IDPlex)
+	if err != nil {
+		return "", err
+	}
+	d, _ := seen.Finding.Detail.(*steps.PlexDetail)
+	if d == nil || d.Server.State != "ok" {
+		return "", nil // the page says what there is instead
+	}
+	good, err := s.Plex.UseToken(r.Context(), d.Server, steps.NewSecret(key))
+	if err != nil {
+		return "", err
+	}
+	if !good {
+		return "", steps.Invalid("token", "Plex does not take this key")
+	}
+	s.Engine.Forget()
+	return "", nil
+}
+
+// signOutPlex is POST /plex/signout: the end of the wizard's own sign-in at
+// plex.tv. What the server has is not touched.
+func (s *Server) signOutPlex(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Plex.SignOut(r.Context()); err != nil {
+		return err
+	}
+	s.Engine.Forget()
+	s.session.setFlash(r, "plex.tv has signed the wizard out. Asked again with the old key, it answered 401.")
+	http.Redirect(w, r, "/summary", http.StatusSeeOther)
+	return nil
 }

@@ -54,6 +54,7 @@ func routes() []route {
 		{"GET", "/undo/checks", session, "/undo/checks"},
 		{"POST", "/undo/apply", session, "/undo/apply"},
 		{"POST", "/token/forget", session, "/token/forget"},
+		{"POST", "/plex/signout", session, "/plex/signout"},
 		{"GET", "/picture/{file}", session, "/picture/plex.example.com.png"},
 
 		{"POST", "/demo", demo, "/demo"},

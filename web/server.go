@@ -63,6 +63,11 @@ type TokenKeeper interface {
 type PlexSignIn interface {
 	NewPin(ctx context.Context) (steps.Pin, error)
 	PollPin(ctx context.Context, p steps.Pin) (steps.PinState, error)
+	// UseToken tries a key that the person pasted; false is the server's no.
+	UseToken(ctx context.Context, s steps.PlexFound, key steps.Secret) (bool, error)
+	SignedIn() bool // the wizard has a sign-in of its own
+	// SignOut ends it, never the server's, and makes sure that it is gone.
+	SignOut(ctx context.Context) error
 }
 
 // Pictures takes and keeps the screenshot of step 6.

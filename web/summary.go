@@ -35,6 +35,7 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))})
 	}
 	m.Token = tokenCard(set, all)
+	m.PlexSignedIn = s.Plex.SignedIn()
 	return s.render(w, r, http.StatusOK, templates.SummaryPage(m))
 }
 

@@ -79,6 +79,7 @@ type Client struct {
 	heard    []heard               // by Plex's own discovery
 	listened time.Time             // when it was last asked
 	known    map[string]credential // by machine identifier: the one that the server last accepted
+	pasted   stored                // what the person pasted, for the server that took it
 	signed   ownToken              // the wizard's own sign-in
 	pins     map[int64]answeredPin
 	listed   map[string]listedResource // by server id

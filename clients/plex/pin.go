@@ -112,14 +112,26 @@ func (c *Client) askPin(ctx context.Context, p steps.Pin) (steps.PinState, error
 		return pinWaiting, nil
 	}
 	c.mu.Lock()
+	before := c.signed
 	c.signed = ownToken{steps.NewSecret(in.Token)}
 	c.mu.Unlock()
 	c.stale()
+	if !before.IsZero() && before.Reveal() != in.Token {
+		_ = c.signOut(ctx, before) // another account's, of no use any more; it is listed at plex.tv otherwise
+	}
 	return pinAllowed, nil
 }
 
+// SignedIn reports whether the wizard holds a sign-in of its own.
+func (c *Client) SignedIn() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.signed.IsZero()
+}
+
 // SignOut implements [steps.PlexTV]. Without a sign-in there is nothing to do,
-// and one that plex.tv no longer knows is signed out.
+// and one that plex.tv no longer knows is signed out. Afterwards plex.tv is asked
+// with the old token, and its 401 is the proof; anything else is an error.
 func (c *Client) SignOut(ctx context.Context) error {
 	c.mu.Lock()
 	own := c.signed
@@ -128,6 +140,12 @@ func (c *Client) SignOut(ctx context.Context) error {
 		return nil
 	}
 	if err := c.signOut(ctx, own); err != nil {
+		return err
+	}
+	switch _, err := c.askTV(ctx, http.MethodGet, "/api/v2/user", own.Secret, c.tv); {
+	case err == nil:
+		return &steps.ServiceError{Service: serviceTV, Call: "GET /api/v2/user", Status: http.StatusOK, Message: "the sign-in still works"}
+	case !unauthorised(err):
 		return err
 	}
 	c.mu.Lock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"example.test/wizard/steps"
 )
@@ -27,11 +28,13 @@ const (
 	fromEnv        = "PLEX_TOKEN"
 	fromLocalAdmin = ".LocalAdminToken"
 	fromSignIn     = "plex.tv sign-in"
+	fromPasted     = "what you pasted"
 )
 
 // Token implements [steps.PlexServer]. It tries, in this order, the token from
-// the environment, Preferences.xml in every data directory, the registry or
-// plist, .LocalAdminToken, and the wizard's own sign-in at plex.tv. Each is
+// the environment, what the person pasted, Preferences.xml in every data
+// directory, the registry or plist, .LocalAdminToken, and the wizard's own
+// sign-in at plex.tv. Each is
 // shown to the server, whose word decides. When none is accepted, Reason is
 // the one that a person can do most about; "refused" means that there was a
 // token which the server does not take.
@@ -92,7 +95,7 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 			return credential{}, false, nil // another server's, or shown already
 		}
 		tried[p.token.Reveal()] = true
-		cred := credential{serverToken{p.token, p.from == fromLocalAdmin}, p.from}
+		cred := credential{serverToken{p.token, p.from == fromLocalAdmin || strings.HasPrefix(p.token.Reveal(), "local-")}, p.from}
 		good, err := c.accepted(ctx, s, cred.token)
 		if err == nil && !good {
 			p.reason = reasonRefused
@@ -130,6 +133,7 @@ func (c *Client) ladder(ctx context.Context, s steps.PlexFound) []func() []store
 	}
 	return []func() []stored{
 		c.fromEnvironment,
+		c.fromPaste,
 		each(readPreferences),
 		c.fromNative,
 		each(readLocalAdmin),
@@ -142,6 +146,32 @@ func (c *Client) fromEnvironment() []stored {
 		return []stored{{token: t, from: fromEnv, given: true}}
 	}
 	return nil
+}
+
+func (c *Client) fromPaste() []stored {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.pasted.token.IsZero() {
+		return nil
+	}
+	return []stored{c.pasted}
+}
+
+// UseToken tries a key that the person pasted. It is kept, in memory only, when
+// the server takes it; false is the server's no.
+func (c *Client) UseToken(ctx context.Context, s steps.PlexFound, key steps.Secret) (bool, error) {
+	if err := c.confirm(ctx, s); err != nil {
+		return false, err
+	}
+	cred := credential{serverToken{key, strings.HasPrefix(key.Reveal(), "local-")}, fromPasted}
+	good, err := c.accepted(ctx, s, cred.token)
+	if err != nil || !good {
+		return false, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.known[s.ID], c.pasted = cred, stored{token: key, server: s.ID, from: fromPasted}
+	return true, nil
 }
 
 func (c *Client) fromNative() []stored {

@@ -167,12 +167,24 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 // close ends everything in the order in which it leans on each other.
 func (g *program) close(ctx context.Context) error {
 	err := errors.Join(g.engine.Close(ctx), g.undo.Close(ctx), g.pictures.close(ctx))
+	g.signOut(ctx)
 	if g.aside == nil {
 		err = errors.Join(err, g.connector.Close(ctx), g.store.Close())
 	} else {
 		err = errors.Join(err, g.store.Close(), g.aside())
 	}
 	return err
+}
+
+// signOut gives back the wizard's own sign-in at plex.tv, which nobody else
+// could: it is in this process's memory only.
+func (g *program) signOut(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if err := g.plex.SignOut(ctx); err != nil {
+		g.log.Warn("the sign-in at plex.tv was not ended; it is listed there under Authorized Devices", "err", err)
+	}
+	g.plex.Close()
 }
 
 // installation is the random id that marks what this installation creates.

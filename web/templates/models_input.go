@@ -35,6 +35,7 @@ type HostnameInput struct {
 	Error             string
 	Address           string // typed address of Plex, "" for the one that was found
 	AddressError      string
+	AddressOpen       bool // the field for it is shown at once
 	Facts             []Row
 	Notes             []Note
 	Adopt             []Option // what to do about a record that is there already, posted as "adopt"
@@ -66,5 +67,19 @@ type NotifyInput struct {
 type PlexInput struct {
 	RemoteAccess, Relay bool
 	Buttons             []Button
-	SignIn              *Link // where to sign in at plex.tv when no token was found on this computer
+	SignIn              *Link  // where to sign in at plex.tv when no token was found on this computer
+	Until               string // when that link ends, "15:42"
+	Away                bool   // plex.tv does not answer at present
+}
+
+// PlexKeyInput begins a sign-in at plex.tv, or takes the key of Plex instead; posted to /steps/plex/choose as do=signin, and as do=key with "token".
+type PlexKeyInput struct {
+	Late  bool   // the last sign-in was not allowed in time
+	Error string // what is wrong with the key
+}
+
+// ServersInput is the choice among several Plex servers, posted to /steps/hostname/choose as do=server with "plex_server".
+type ServersInput struct {
+	Servers []Option // Value is the machine identifier
+	Error   string
 }

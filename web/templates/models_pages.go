@@ -91,16 +91,18 @@ type JobView struct {
 
 // Summary is the page to print or save.
 type Summary struct {
-	Page     Page
-	Path     Path
-	Address  string
-	QR       QR
-	Token    *Card // proof that the token is gone, or not yet
-	Runs     []Row
-	Markdown string // address of the same as text
-	Notes    []Note
-	Next     []Button
-	Steps    []Task
+	Page    Page
+	Path    Path
+	Address string
+	QR      QR
+	Token   *Card // proof that the token is gone, or not yet
+
+	PlexSignedIn bool // the wizard has a sign-in of its own at plex.tv, to be ended
+	Runs         []Row
+	Markdown     string // address of the same as text
+	Notes        []Note
+	Next         []Button
+	Steps        []Task
 }
 
 // History is every change the wizard made.

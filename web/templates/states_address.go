@@ -19,8 +19,19 @@ func (s sample) address() []State {
 		{"plex", "Plex: two cards, two switches", StepPage(s.plexDone())},
 		{"plex-signin", "Plex: sign in", StepPage(Step{
 			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Sign in to Plex once"}),
-			Form: PlexSignIn(PlexInput{SignIn: &Link{Text: "Sign in at plex.tv", Href: "/steps/plex/signin"}}),
+			Form: PlexSignIn(PlexInput{SignIn: &Link{Text: "Open plex.tv and allow it", Href: "/steps/plex/signin"}, Until: "16:30"}),
 		})},
+		{"plex-key", "Plex: the key may not be read", StepPage(Step{
+			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Tell Plex its address"}),
+			Form: PlexSignInStart(PlexKeyInput{Late: true}),
+			Lower: []Section{{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: []Check{{
+				ID: "plex-token", Status: "skip", Mark: "skipped", Name: "The wizard may change Plex’s settings", Word: "May not be read", Detail: "Plex’s key lies in a file that this user may not read.",
+				Fix: &Fix{Title: "Sign in, or read the key as administrator", Text: "This command shows the key in your terminal.", Copy: &Copy{Value: "sudo sed -n 's/.*PlexOnlineToken=\"\\([^\"]*\\)\".*/\\1/p' '/var/lib/plexmediaserver/Library/Application Support/Plex Media Server/Preferences.xml'", What: "the command"}},
+			}}}},
+		})},
+		{"plex-servers", "Several Plex servers", StepPage(Step{Page: choose, Form: PlexServers(ServersInput{Servers: []Option{
+			{Value: "4f1c", Label: "Attic, https://127.0.0.1:32400", Hint: "Version 1.43.3, id 4f1c", On: true}, {Value: "9e0b", Label: "Cellar, https://127.0.0.1:32401", Hint: "Version 1.43.3, id 9e0b"},
+		}})})},
 	}
 }
 
