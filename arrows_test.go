@@ -72,8 +72,10 @@ func arrows() map[string]rule {
 		"sim/plex":       {},
 		"sim/releases":   {},
 
-		"tools/gate":  {},
-		"tools/needs": {others: []string{"github.com/playwright-community/playwright-go"}},
+		"tools/gate":   {},
+		"tools/needs":  {others: []string{"github.com/playwright-community/playwright-go"}},
+		"tools/walker": {others: []string{"github.com/PuerkitoBio/goquery"}},
+		"tools/wine":   {others: []string{"golang.org/x/sys"}, tests: true},
 	}
 }
 

@@ -21,12 +21,13 @@ type place struct {
 
 // machine is what can be asked of this computer.
 type machine struct {
-	goos  string
-	root  bool
-	cache string
-	look  func(name string) (path string, err error)
-	own   func(driver string, withBrowser bool) error // Playwright's own installation
-	run   runner
+	goos   string
+	goarch string
+	root   bool
+	cache  string
+	look   func(name string) (path string, err error)
+	own    func(driver string, withBrowser bool) error // Playwright's own installation
+	run    runner
 }
 
 func (m machine) driver() string { return filepath.Join(m.cache, "playwright") }

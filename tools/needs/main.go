@@ -1,10 +1,11 @@
 // Command needs finds what the tests need beside Go, and installs it where it
 // may: a Chromium and the driver of Playwright for the browser tests, what judges
 // the pages there (axe-core, html-validate, Lighthouse), a C compiler for the race
-// detector, and a real name server for the tests that move a domain away from one.
-// It knows nothing of the tests themselves.
+// detector, a real name server for the tests that move a domain away from one, and
+// Wine for the Windows build. It knows nothing of the tests themselves.
 //
 //	needs            prints where the browser and its driver are, as JSON
+//	needs -wine      prints how a Windows program is run here, as JSON
 //	needs -install   installs what is missing first
 //	needs -race      prints -race when the race detector can be used, else nothing
 //
@@ -39,6 +40,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := flag.NewFlagSet("needs", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	install := f.Bool("install", false, "install what is missing")
+	wine := f.Bool("wine", false, "print how a Windows program is run here")
 	race := f.Bool("race", false, "print -race when the race detector can be used")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -60,8 +62,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err := m.install(ctx); err != nil {
 			return err
 		}
+		if err := m.installWine(ctx); err != nil {
+			return err
+		}
 	}
-	p, err := m.find()
+	var p any
+	if *wine {
+		p, err = m.findWine()
+	} else {
+		p, err = m.find()
+	}
 	if err != nil {
 		return err
 	}
@@ -91,12 +101,17 @@ func cacheFolder() (string, error) {
 // thisMachine is the real one.
 func thisMachine(cache string, stderr io.Writer) machine {
 	return machine{
-		goos: runtime.GOOS, root: os.Geteuid() == 0, cache: cache,
-		look: exec.LookPath,
+		goos: runtime.GOOS, goarch: runtime.GOARCH, root: os.Geteuid() == 0, cache: cache,
+		look: func(name string) (string, error) {
+			if name == wineProgram {
+				return exec.LookPath("/usr/lib/wine/wine64") // Debian keeps it off the path
+			}
+			return exec.LookPath(name)
+		},
 		run: func(ctx context.Context, name string, args ...string) error {
 			c := exec.CommandContext(ctx, name, args...)
 			c.Stdout, c.Stderr = stderr, stderr // standard output is for the answer
-			c.Env = append(os.Environ(), "DEBIAN_FRONTEND=noninteractive")
+			c.Env = append(os.Environ(), append(wineEnv(cache), "DEBIAN_FRONTEND=noninteractive")...)
 			if err := c.Run(); err != nil {
 				return fmt.Errorf("%s: %w", filepath.Base(name), err)
 			}

@@ -52,10 +52,13 @@ func (b *box) run(_ context.Context, name string, args ...string) error {
 	switch {
 	case strings.HasPrefix(line, "apt-get install"):
 		for _, p := range args[2:] {
+			if strings.HasPrefix(p, "-") {
+				continue
+			}
 			if !slices.Contains(b.aptHas, p) {
 				return errors.New("apt has no " + p)
 			}
-			b.there = append(b.there, map[string]string{"nodejs": "node"}[p], p)
+			b.there = append(b.there, map[string]string{"nodejs": "node", "gcc-mingw-w64-x86-64-win32": mingw}[p], p)
 		}
 	case strings.HasPrefix(line, "npm"):
 		if b.npmDown {
@@ -157,5 +160,41 @@ func TestRunRefusesUnknownFlags(t *testing.T) {
 	var out, errOut bytes.Buffer
 	if err := run(t.Context(), []string{"-no-such-flag"}, &out, &errOut); err == nil {
 		t.Error("an unknown flag passed")
+	}
+}
+
+func TestInstallWine(t *testing.T) {
+	apt := "apt-get install -y --no-install-recommends wine64 gcc-mingw-w64-x86-64-win32"
+	for _, c := range []struct {
+		name  string
+		there []string
+		user  bool
+		arch  string
+		ran   string // part of what must be run; empty for nothing at all
+		ready bool
+	}{
+		{name: "an empty Debian", there: []string{"apt-get"}, arch: "amd64", ran: apt, ready: true},
+		{name: "Wine is there", there: []string{wineProgram, mingw}, user: true, arch: "amd64", ran: "wine64 wineboot -i", ready: true},
+		{name: "no root and no Wine", there: []string{"apt-get"}, user: true, arch: "amd64"},
+		{name: "another processor", there: []string{"apt-get"}, arch: "arm64"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := &box{t: t, cache: t.TempDir(), there: c.there, aptHas: []string{"wine64", "gcc-mingw-w64-x86-64-win32"}}
+			m := b.machine("linux", !c.user)
+			m.goarch = c.arch
+			if err := m.installWine(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if all := strings.Join(b.ran, "\n"); !strings.Contains(all, c.ran) || c.ran == "" && all != "" {
+				t.Errorf("ran %q, want %q", b.ran, c.ran)
+			}
+			if _, err := m.findWine(); (err == nil) != c.ready {
+				t.Errorf("find: %v", err)
+			}
+			b.ran = nil
+			if err := m.installWine(t.Context()); err != nil || c.ready && len(b.ran) > 0 {
+				t.Errorf("a second installation: %v, ran %q", err, b.ran)
+			}
+		})
 	}
 }

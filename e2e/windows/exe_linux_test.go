@@ -1,0 +1,169 @@
+// Package windows_test runs the program for Windows, the very file that is
+// shipped, under Wine: in a console, with a registry, and with the keys that a
+// person presses there.
+package windows_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/tools/walker"
+	"example.test/wizard/tools/wine"
+)
+
+const plexKey = `HKEY_CURRENT_USER\Software\Plex, Inc.\Plex Media Server`
+
+// TestWindows walks the demonstration's nine steps in two halves, with a stop by
+// Ctrl-C and a start between them, and then looks for Plex's key in the registry.
+func TestWindows(t *testing.T) {
+	w := wine.New(t)
+	exe := wine.Build(t, "./cmd/wizard", "wizard.exe")
+	if got := w.Run(t, exe, "version"); !strings.HasPrefix(got, "wizard ") || !strings.Contains(got, "windows/amd64") {
+		t.Errorf("version: %q", got)
+	}
+
+	first := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
+	p := signIn(t, first)
+	p.Answers["domain"] = sim.DemoDomain
+	walk(t, p, "/steps/tunnel")
+	stop(t, first)
+
+	second := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
+	p = signIn(t, second)
+	// The token was in memory only and is pasted again. Neither the consent nor
+	// the domain is asked for: there is no answer to the one, and the other is no page.
+	walk(t, p, "/summary")
+	if slices.Contains(p.Pages, "/before") {
+		t.Errorf("after the second start the first question comes again: %v", p.Pages)
+	}
+	after, err := p.States(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(after) != 9 {
+		t.Errorf("there are %d steps: %v", len(after), after)
+	}
+	for step, state := range after {
+		if state != "done" {
+			t.Errorf("step %s is %q, want done", step, state)
+		}
+	}
+	// Not in the roaming profile, which would be copied to other computers.
+	home := local(t, w)
+	data := filepath.Join(home, "plex-tunnel-wizard-demo")
+	if _, err := os.Stat(filepath.Join(data, "wizard.db")); err != nil {
+		t.Errorf("progress is not in %%LOCALAPPDATA%%: %v", err)
+	}
+	readsRegistry(t, w, exe, data)
+	stop(t, second)
+}
+
+func signIn(t *testing.T, c *wine.Console) *walker.Person {
+	t.Helper()
+	p, err := walker.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Answers["token"] = sim.DemoToken
+	link := c.Wait(t, regexp.MustCompile(`http://localhost:[0-9]+/start\?k=[A-Z0-9]+\s`))
+	if err := p.SignIn(t.Context(), strings.TrimSpace(link)); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func walk(t *testing.T, p *walker.Person, to string) {
+	t.Helper()
+	if err := p.Walk(t.Context(), to); err != nil {
+		t.Fatalf("%v\npages: %v", err, p.Pages)
+	}
+}
+
+func stop(t *testing.T, c *wine.Console) {
+	t.Helper()
+	c.Type(t, "\x03")
+	if err := c.End(t); err != nil {
+		t.Errorf("after Ctrl-C it ended with %v:\n%s", err, c.Screen())
+	}
+}
+
+// local is the folder that Windows names %LOCALAPPDATA%.
+func local(t *testing.T, w *wine.Windows) string {
+	t.Helper()
+	all, err := filepath.Glob(filepath.Join(w.Folder, "users", "*", "AppData", "Local", "plex-tunnel-wizard-demo"))
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	return filepath.Dir(all[0])
+}
+
+// readsRegistry moves Plex's key from its file into the registry, and asks the
+// program, as a second process beside the running one, where it finds it.
+func readsRegistry(t *testing.T, w *wine.Windows, exe, data string) {
+	t.Helper()
+	prefs, err := os.ReadFile(filepath.Join(data, "world", "plex", "Preferences.xml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := regexp.MustCompile(`PlexOnlineToken="([^"]+)"`).FindSubmatch(prefs)
+	if key == nil {
+		t.Fatal("the pretend Plex has no key")
+	}
+	var world map[string]any
+	b, err := os.ReadFile(filepath.Join(data, "world.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &world); err != nil {
+		t.Fatal(err)
+	}
+	delete(world, "plex_data") // so that it looks where Plex for Windows keeps it
+	if b, err = json.Marshal(world); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.Folder, "real.json"), b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	rel, err := filepath.Rel(w.Folder, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := `C:\` + strings.ReplaceAll(rel, "/", `\`)
+	look := func() string {
+		t.Helper()
+		c := w.Command(exe, "check", "-json", "-data", there, "-world", `C:\real.json`)
+		c.Env = append(c.Env, "CLOUDFLARE_API_TOKEN="+sim.DemoToken)
+		out, _ := c.Output() // 1 while the key is missing
+		var report struct {
+			Steps []struct {
+				ID     string
+				Checks []struct{ Name, Status, Detail string }
+			}
+		}
+		if err := json.Unmarshal(out, &report); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		for _, s := range report.Steps {
+			for _, c := range s.Checks {
+				if s.ID == "plex" && c.Name == "plex-token" {
+					return c.Status + ": " + c.Detail
+				}
+			}
+		}
+		t.Fatalf("the check of Plex’s key is missing:\n%s", out)
+		return ""
+	}
+	if got := look(); strings.HasPrefix(got, "pass") {
+		t.Errorf("without a key in the registry: %s", got)
+	}
+	w.Run(t, "reg", "add", plexKey, "/v", "PlexOnlineToken", "/d", string(key[1]), "/f")
+	if got := look(); !strings.HasPrefix(got, "pass") || !strings.Contains(got, "registry") {
+		t.Errorf("with a key in the registry: %s", got)
+	}
+}
