@@ -58,9 +58,10 @@ type DNSDetail struct {
 	Rows         []zone.Row
 	Unsafe       []zone.Row // mail and CAA rows that still differ
 	Cloud        []CloudRecord
-	Signed       bool // there is a DS at the parent, which stops the move
-	Hidden       bool // the pair stays hidden until its servers answer as the old ones did
-	Sees, Of     int  // how many of the parent and the resolvers see the new pair
+	Many         *ManyChanges // asked about before the plan is shown
+	Signed       bool         // there is a DS at the parent, which stops the move
+	Hidden       bool         // the pair stays hidden until its servers answer as the old ones did
+	Sees, Of     int          // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time
 }
 

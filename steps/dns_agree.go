@@ -121,33 +121,22 @@ func agreementKey(z Zone, sets []zone.Set) string {
 func (d *DNSStep) askSets(ctx context.Context, servers []string, sets []zone.Set) Agreement {
 	a := Agreement{Asked: len(sets)}
 	var mu sync.Mutex
-	var wg sync.WaitGroup
-	queue := make(chan zone.Set)
-	for range min(askedAtOnce, len(sets)) {
-		wg.Go(func() {
-			for set := range queue {
-				answers, err := d.DNS.Answers(ctx, servers, set.Name, set.Type)
-				odd, silent := false, err != nil || len(answers) < len(servers)
-				for _, ans := range answers {
-					known := ans.Rcode == "NOERROR" || ans.Rcode == "NXDOMAIN"
-					silent = silent || !known
-					odd = odd || known && !set.In(ans)
-				}
-				mu.Lock()
-				if odd {
-					a.Odd = append(a.Odd, set.Type+" "+zone.ToUnicode(set.Name))
-				} else if silent {
-					a.Silent++
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	for _, set := range sets {
-		queue <- set
-	}
-	close(queue)
-	wg.Wait()
+	each(sets, askedAtOnce, func(set zone.Set) {
+		answers, err := d.DNS.Answers(ctx, servers, set.Name, set.Type)
+		odd, silent := false, err != nil || len(answers) < len(servers)
+		for _, ans := range answers {
+			known := ans.Rcode == "NOERROR" || ans.Rcode == "NXDOMAIN"
+			silent = silent || !known
+			odd = odd || known && !set.In(ans)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if odd {
+			a.Odd = append(a.Odd, set.Type+" "+zone.ToUnicode(set.Name))
+		} else if silent {
+			a.Silent++
+		}
+	})
 	slices.Sort(a.Odd)
 	return a
 }

@@ -3,9 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"time"
 
@@ -69,11 +67,11 @@ func (d *DNSStep) search(ctx context.Context, s Settings) error {
 		return err
 	}
 	for _, r := range old.Records {
-		if slices.Contains(r.Sources, "file") {
+		if fromPerson(r) {
 			extra = append(extra, r)
 		}
 	}
-	found, err := d.DNS.Find(ctx, s.Domain, FindOptions{Servers: servers, Extra: extra}, func(p zone.Progress) {
+	found, err := d.DNS.Find(ctx, s.Domain, FindOptions{Servers: servers, Extra: extra, Deep: s.Deep}, func(p zone.Progress) {
 		Report(ctx, partOf(p))
 	})
 	if len(found.Records) == 0 {
@@ -83,7 +81,43 @@ func (d *DNSStep) search(ctx context.Context, s Settings) error {
 		}
 	}
 	found.At = d.Now().Round(0)
+	if err := d.meanwhile(ctx, s, old, &found); err != nil {
+		return err
+	}
 	return d.Store.SaveFound(s.Domain, found)
+}
+
+// meanwhile adds what the person brought while the search ran.
+func (d *DNSStep) meanwhile(ctx context.Context, s Settings, before Found, found *Found) error {
+	now, err := d.Store.Found(s.Domain)
+	if err != nil {
+		return err
+	}
+	var fresh []zone.Record
+	for _, r := range now.Records {
+		if fromPerson(r) && !slices.ContainsFunc(before.Records, func(o zone.Record) bool { return fromPerson(o) && o.Key() == r.Key() }) {
+			fresh = append(fresh, r)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	d.bring(context.WithoutCancel(ctx), s, found, fresh)
+	if found.Complete == "" && now.Complete == "file" {
+		found.Complete, found.Statement = now.Complete, now.Statement
+	}
+	return nil
+}
+
+// SearchAgain makes the search due again, deeper or as before. What was found,
+// and what the person brought, stays until the new search has ended.
+func (d *DNSStep) SearchAgain(domain string) error {
+	found, err := d.Store.Found(domain)
+	if err != nil {
+		return err
+	}
+	found.At = time.Time{}
+	return d.Store.SaveFound(domain, found)
 }
 
 // unheard is the problem that no old server answered; nil when one did.
@@ -130,10 +164,33 @@ func (d *DNSStep) scan(ctx context.Context, s Settings) []zone.Record {
 }
 
 func partOf(p zone.Progress) Part {
-	return Part{
-		ID: p.Part, Title: titleOfPart(p.Part), Detail: p.Detail, Done: int64(p.Done), Total: int64(p.Total), Unit: "names",
-		Ended: p.State != "running", Failed: p.State == "refused" || p.State == "impossible",
+	out := Part{
+		ID: p.Part, Title: titleOfPart(p.Part), Detail: p.Detail, Done: int64(p.Done), Total: int64(p.Total), Unit: unitOfPart(p.Part),
+		Ended: p.State != "running", Failed: p.State == "refused" || p.State == "impossible", Found: p.Found, All: p.All, Last: p.Last,
 	}
+	switch {
+	case p.State == "refused" && p.Part == zone.PartTransfer:
+		out.Detail = "They do not hand it over, which is usual."
+	case p.State == "impossible" && p.Part == zone.PartNSEC:
+		out.Detail = "The domain is not signed, or in a way that does not tell its names."
+	case !out.Ended && p.Rate >= 1:
+		out.Detail = fmt.Sprintf("%.0f questions a second", p.Rate)
+		if p.Left > time.Second {
+			out.Detail += ", about " + HumanDuration(p.Left) + " left"
+		}
+	}
+	return out
+}
+
+// unitOfPart is what a part of the search counts.
+func unitOfPart(id string) string {
+	switch id {
+	case zone.PartTransfer:
+		return "servers"
+	case zone.PartCompare:
+		return "record sets"
+	}
+	return "names"
 }
 
 func titleOfPart(id string) string {
@@ -178,61 +235,4 @@ func (d *DNSStep) copyRecords(ctx context.Context, s Settings, action string) er
 		return fmt.Errorf("writing the records: %w", err)
 	}
 	return nil
-}
-
-// AddZoneFile reads a zone file that the person gave and adds its records to
-// what was found. Errors name the line and belong to the field zone_file.
-func (d *DNSStep) AddZoneFile(s Settings, r io.Reader) (int, error) {
-	recs, err := d.DNS.ReadZoneFile(r, s.Domain)
-	if err != nil {
-		return 0, &Problem{Field: "zone_file", Title: "This is not a zone file that the wizard can read", Text: err.Error(), Fix: "Export it again as “BIND” or “zone file”, and give it unchanged.", Err: err}
-	}
-	if len(recs) == 0 {
-		return 0, Invalid("zone_file", "There is no record of "+s.Domain+" in this file")
-	}
-	found, err := d.Store.Found(s.Domain)
-	if err != nil {
-		return 0, err
-	}
-	added := 0
-	for _, rec := range recs {
-		if !slices.ContainsFunc(found.Records, func(o zone.Record) bool { return o.Key() == rec.Key() }) {
-			rec.Sources = []string{"file"}
-			found.Records = append(found.Records, rec)
-			added++
-		}
-	}
-	if found.At.IsZero() {
-		found.Domain, found.At = s.Domain, d.Now().Round(0)
-	}
-	found.Complete, found.Statement = "file", fmt.Sprintf("Complete: read from your zone file, %d records.", len(recs))
-	return added, errors.Join(d.Store.SaveFound(s.Domain, found))
-}
-
-// AddNamed asks the old servers for one record set that the person knows, and
-// adds what they answer. Nothing is added that they do not answer.
-func (d *DNSStep) AddNamed(ctx context.Context, s Settings, name, rtype string) (int, error) {
-	answers, err := d.DNS.Answers(ctx, s.OldServers, name, rtype)
-	if err != nil {
-		return 0, fmt.Errorf("asking the old servers for %s: %w", name, err)
-	}
-	found, err := d.Store.Found(s.Domain)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, a := range answers {
-		for _, rec := range a.Records {
-			if slices.ContainsFunc(found.Records, func(o zone.Record) bool { return o.Key() == rec.Key() }) {
-				continue
-			}
-			rec.Sources = []string{"person"}
-			found.Records = append(found.Records, rec)
-			n++
-		}
-	}
-	if n == 0 {
-		return 0, Invalid("record_name", "The old servers have no "+rtype+" record of "+name+" that is not in the list")
-	}
-	return n, d.Store.SaveFound(s.Domain, found)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.test/wizard/steps"
@@ -23,20 +24,30 @@ func TestAZoneFileIsAddedToWhatWasFound(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		r.ready(t)
 		s := r.settings(t)
-		file := "example.com A 192.0.2.10\nvpn.example.com A 192.0.2.44\n"
-		n, err := r.dns().AddZoneFile(s, strings.NewReader(file))
-		if err != nil || n != 1 {
-			t.Fatalf("%d new, %v", n, err)
+		r.w.with(func(w *world) {
+			w.old = append(w.old, zone.Record{Name: "vpn.example.com", Type: "A", TTL: 300, Content: "192.0.2.44"})
+		})
+		// The last line is out of date: the old servers do not answer it.
+		file := "example.com A 192.0.2.10\nvpn.example.com A 192.0.2.44\nvpn.example.com A 192.0.2.44\nold.example.com A 192.0.2.66\n"
+		n, stale, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file))
+		if err != nil || n != 1 || stale != 1 {
+			t.Fatalf("%d new, %d stale, %v", n, stale, err)
 		}
 		found, _ := r.store.Found(domain)
-		if !has(found, "vpn.example.com", "A", "file") || found.Complete != "file" || !strings.Contains(found.Statement, "2 records") {
+		if !has(found, "vpn.example.com", "A", "file") || !has(found, domain, "A", "file") || found.Complete != "transfer" {
 			t.Errorf("%+v", found)
 		}
-		if n, err := r.dns().AddZoneFile(s, strings.NewReader(file)); n != 0 || err != nil {
-			t.Errorf("a second time: %d, %v", n, err)
+		if has(found, "old.example.com", "A", "") || len(found.LeftOut) != 1 || found.LeftOut[0].Why != zone.NotAnswered {
+			t.Errorf("out of date: %+v", found.LeftOut)
+		}
+		if n, stale, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file)); n != 0 || stale != 1 || err != nil {
+			t.Errorf("a second time: %d, %d, %v", n, stale, err)
+		}
+		if again, _ := r.store.Found(domain); len(again.Records) != len(found.Records) || len(again.LeftOut) != 1 {
+			t.Errorf("a second time: %+v", again)
 		}
 		for text, title := range map[string]string{"garbage": "This is not a zone file that the wizard can read", "": "There is no record of example.com in this file"} {
-			_, err := r.dns().AddZoneFile(s, strings.NewReader(text))
+			_, _, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(text))
 			p, ok := errors.AsType[*steps.Problem](err)
 			if !ok || p.Field != "zone_file" || p.Title != title {
 				t.Errorf("%q: %v", text, err)
@@ -49,13 +60,52 @@ func TestAZoneFileIsAddedToWhatWasFound(t *testing.T) {
 	})
 }
 
+// What a person brings while a search runs, or before another one, is not lost.
+func TestAZoneFileDuringASearch(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.look(t, steps.IDAccount)
+		r.update(t, func(s *steps.Settings) { s.Domain, s.Subdomain = domain, "copper-otter" })
+		r.w.with(func(w *world) {
+			w.searching = make(chan struct{})
+			w.old = append(w.old, zone.Record{Name: "vpn.example.com", Type: "A", TTL: 300, Content: "192.0.2.44"})
+		})
+		seen := r.look(t, steps.IDDNS)
+		if err := r.Start(t.Context(), steps.IDDNS, seen.Plan); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Minute) // the search hangs
+		if _, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n")); err != nil {
+			t.Fatal(err)
+		}
+		r.w.with(func(w *world) {
+			w.old = w.old[:4] // it is in no list, so the search does not find it
+			close(w.searching)
+		})
+		synctest.Wait()
+		found, _ := r.store.Found(domain)
+		if len(found.LeftOut) != 1 { // asked for when the search ended, and gone by then
+			t.Errorf("after the search: %+v", found)
+		}
+		r.w.with(func(w *world) { w.searching = nil })
+		if _, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("example.com A 192.0.2.10\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.dns().SearchAgain(domain); err != nil {
+			t.Fatal(err)
+		}
+		if found, _ := r.store.Found(domain); !found.At.IsZero() || !has(found, domain, "A", "file") {
+			t.Errorf("before the new search: %+v", found)
+		}
+	})
+}
+
 // A file is enough when the old servers are gone, and survives a new search.
 func TestAZoneFileBeforeAnySearch(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		r.look(t, steps.IDAccount)
 		r.update(t, func(s *steps.Settings) { s.Domain, s.Subdomain = domain, "copper-otter" })
 		r.w.with(func(w *world) { w.oldSilent = true })
-		n, err := r.dns().AddZoneFile(r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n"))
+		n, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n"))
 		if err != nil || n != 1 {
 			t.Fatal(n, err)
 		}

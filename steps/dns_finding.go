@@ -45,7 +45,7 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		return f
 	}
 	seen.compare(s, d, &f, adopted)
-	if len(f.Plan()) > 0 {
+	if len(f.Plan()) > 0 || d.Many != nil {
 		d.Part = DNSCompare
 		return f
 	}
@@ -147,10 +147,14 @@ func searchAction(s Settings, seen dnsSeen) Action {
 	if len(servers) == 0 {
 		servers = seen.delegation.NS
 	}
+	names := "The usual ones, about 600, and what they lead to. It takes about a minute."
+	if s.Deep {
+		names = "About 5000, and what they lead to. It takes about five minutes."
+	}
 	return Action{
 		ID: "find-records", Verb: Look, What: "Find every record of " + s.Domain, To: strings.Join(servers, ", "),
 		Why:  "Your mail and website must come along. The wizard asks the present servers, and has Cloudflare search too. This only looks; you see the list before anything is copied.",
-		Rows: []Row{Code("Asks", servers...)},
+		Rows: []Row{Code("Asks", servers...), Text("Names", names)},
 	}
 }
 
@@ -165,7 +169,11 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	d.Rows = zone.Compare(seen.found.Records, seen.cloudRecords())
 	d.Unsafe = zone.Guard(d.Rows, s.Records.Skip)
 	create, change := seen.plan(s, d.Rows)
-	f.Actions = append(f.Actions, recordActions(create, change)...)
+	if d.Many = seen.many(s, change); d.Many != nil {
+		f.Ask = "many" // the plan comes after the answer
+	} else {
+		f.Actions = append(f.Actions, seen.recordActions(create, change)...)
+	}
 	left, foreign := 0, 0
 	for _, r := range d.Rows {
 		switch {
@@ -235,7 +243,7 @@ func (seen dnsSeen) plan(s Settings, rows []zone.Row) (create, change []CloudRec
 	return create, change
 }
 
-func recordActions(create, change []CloudRecord) []Action {
+func (seen dnsSeen) recordActions(create, change []CloudRecord) []Action {
 	var out []Action
 	if len(create) > 0 {
 		out = append(out, Action{
@@ -246,10 +254,23 @@ func recordActions(create, change []CloudRecord) []Action {
 	if len(change) > 0 {
 		out = append(out, Action{
 			ID: "change-records", Verb: Update, What: fmt.Sprintf("Change %d DNS records", len(change)),
-			Why: "They differ from what the old servers answer.", To: listOf(change), Rows: recordRows(change),
+			Why: "They differ from what the old servers answer.", To: listOf(change), Rows: seen.withBefore(change),
 		})
 	}
 	return out
+}
+
+// withBefore shows what the new data replaces.
+func (seen dnsSeen) withBefore(change []CloudRecord) []Row {
+	rows := recordRows(change)
+	for i, r := range change {
+		for _, c := range seen.cloud {
+			if c.ID == r.ID {
+				rows[i].Values[0].Before = c.Content
+			}
+		}
+	}
+	return rows
 }
 
 func listOf(recs []CloudRecord) string {

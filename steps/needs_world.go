@@ -155,6 +155,10 @@ type Part struct {
 	Unit   string // "bytes"
 	Ended  bool
 	Failed bool
+
+	// Of a search only: records found by this part, by all parts, and the newest.
+	Found, All int
+	Last       []zone.Record
 }
 
 // PlexServer is Plex Media Server at one address.

@@ -20,6 +20,7 @@ type Settings struct {
 	OldServers  []string      `json:"old_servers,omitzero"`  // name servers before the move
 	Signed      Signature     `json:"signed,omitzero"`       // the DS that was at the parent before the move
 	Records     RecordChoices `json:"records,omitzero"`
+	Deep        bool          `json:"deep,omitzero"`  // ask for about 5000 names instead of 600
 	Told        time.Time     `json:"told,omitzero"`  // when the person said that the registrar has the new name servers
 	Asked       time.Time     `json:"asked,omitzero"` // when Cloudflare was last asked to look at the delegation
 	Story       []Moment      `json:"story,omitzero"` // first sightings while waiting for the delegation
@@ -51,6 +52,7 @@ type RecordChoices struct {
 	Skip     []string `json:"skip,omitzero"`     // do not create or change
 	Proxy    []string `json:"proxy,omitzero"`    // create as proxied
 	Override bool     `json:"override,omitzero"` // show the name servers although mail records differ
+	Many     string   `json:"many,omitzero"`     // the [ManyChanges] that the person said yes to
 	Unproven bool     `json:"unproven,omitzero"` // show them although they could not be asked from here
 }
 

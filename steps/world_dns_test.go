@@ -128,6 +128,10 @@ func (n internet) Answers(_ context.Context, servers []string, name, rtype strin
 	for _, s := range servers {
 		a := zone.Answer{Server: s, Rcode: "NOERROR", Auth: true}
 		z, cloud := n.assigned(s)
+		if !cloud && n.oldSilent {
+			out = append(out, zone.Answer{Server: s, Rcode: "timeout"})
+			continue
+		}
 		held := n.old
 		if cloud {
 			held = nil

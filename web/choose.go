@@ -3,15 +3,12 @@ package web
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/mail"
 	"slices"
 	"strings"
-	"time"
 
 	"example.test/wizard/steps"
-	"example.test/wizard/steps/zone"
 )
 
 // chooseStep is POST /steps/{id}/choose: what a person typed or ticked. A
@@ -115,141 +112,6 @@ func (s *Server) takeToken(r *http.Request, token steps.Secret) (ok bool, err er
 		return false, nil
 	}
 	return ok, s.Token.SetToken(r.Context(), token)
-}
-
-func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
-	switch f.values["do"] {
-	case "stop":
-		s.Engine.Stop(steps.IDDNS)
-		return "", nil
-	case "changed":
-		return "", s.Engine.Update(func(set *steps.Settings) error {
-			if set.Told.IsZero() {
-				set.Told = s.Now().Round(0)
-			}
-			return nil
-		})
-	case "unproven":
-		return "", s.Engine.Update(func(set *steps.Settings) error { set.Records.Unproven = true; return nil })
-	case "review":
-		return s.reviewRecords(r, f)
-	case "again":
-		return "", s.searchAgain()
-	case "file":
-		return s.readZoneFile(r, f)
-	case "add":
-		return s.addRecord(r, f)
-	}
-	domain, remark := zone.ParseDomain(f.values["domain"])
-	if domain == "" {
-		return "", steps.Invalid("domain", remark.Error())
-	}
-	if remark != nil {
-		s.session.setFlash(r, remark.Error())
-	}
-	words, err := s.Words.Pair()
-	if err != nil {
-		return "", err
-	}
-	return "", s.Engine.Update(func(set *steps.Settings) error {
-		if set.Domain != domain {
-			set.Domain, set.ZoneID, set.ZoneCreated, set.OldServers = domain, "", false, nil
-			set.Records, set.Story = steps.RecordChoices{}, nil
-			set.Told, set.Asked = time.Time{}, time.Time{}
-		}
-		if set.Subdomain == "" {
-			set.Subdomain = words
-		}
-		return nil
-	})
-}
-
-// reviewRecords keeps the ticks of the comparison and goes on to the plan.
-func (s *Server) reviewRecords(r *http.Request, f form) (string, error) {
-	seen, err := s.Engine.Look(r.Context(), steps.IDDNS)
-	if err != nil {
-		return "", err
-	}
-	d, _ := seen.Finding.Detail.(*steps.DNSDetail)
-	if d == nil {
-		return "", nil
-	}
-	wanted := slices.Concat(f.many["create"], f.many["change"])
-	err = s.Engine.Update(func(set *steps.Settings) error {
-		set.Records.Skip, set.Records.Proxy = nil, nil
-		for _, row := range d.Rows {
-			if row.Old == nil || row.State == zone.Same {
-				continue
-			}
-			key := row.Old.Key()
-			if !slices.Contains(wanted, key) && zone.Holdable(row.Old.Type) {
-				set.Records.Skip = append(set.Records.Skip, key)
-			}
-			if slices.Contains(f.many["proxy"], key) {
-				set.Records.Proxy = append(set.Records.Proxy, key)
-			}
-		}
-		named := f.many["override"]
-		set.Records.Override = len(d.Unsafe) > 0 && !slices.ContainsFunc(d.Unsafe, func(row zone.Row) bool { return row.Old != nil && !slices.Contains(named, row.Old.Key()) })
-		return nil
-	})
-	return "/steps/dns?part=plan", err
-}
-
-func (s *Server) searchAgain() error {
-	set, err := s.Engine.Settings()
-	if err != nil {
-		return err
-	}
-	if err := s.DNS.Store.SaveFound(set.Domain, steps.Found{}); err != nil {
-		return err
-	}
-	s.Engine.Forget()
-	return nil
-}
-
-func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
-	var src io.Reader = strings.NewReader(f.values["zone_text"])
-	if file, _, err := r.FormFile("zone_file"); err == nil {
-		defer file.Close()
-		src = file
-	} else if strings.TrimSpace(f.values["zone_text"]) == "" {
-		return "", steps.Invalid("zone_file", "Choose a file, or paste its text")
-	}
-	set, err := s.Engine.Settings()
-	if err != nil {
-		return "", err
-	}
-	n, err := s.DNS.AddZoneFile(set, src)
-	if err != nil {
-		return "", err
-	}
-	s.Engine.Forget()
-	s.session.setFlash(r, fmt.Sprintf("The file had %d records that were not found before.", n))
-	return "", nil
-}
-
-// addRecord looks up a record that the person names, and adds what the old
-// servers answer; nothing is added that they do not.
-func (s *Server) addRecord(r *http.Request, f form) (string, error) {
-	set, err := s.Engine.Settings()
-	if err != nil {
-		return "", err
-	}
-	name := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(f.values["name"])), ".")
-	switch {
-	case name == "" || name == "@":
-		name = set.Domain
-	case name != set.Domain && !strings.HasSuffix(name, "."+set.Domain):
-		name += "." + set.Domain
-	}
-	n, err := s.DNS.AddNamed(r.Context(), set, name, f.values["type"])
-	if err != nil {
-		return "", err
-	}
-	s.Engine.Forget()
-	s.session.setFlash(r, fmt.Sprintf("The old servers answer %d records for %s. They are in the list.", n, name))
-	return "", nil
 }
 
 func (s *Server) chooseTunnel(_ *http.Request, f form) (string, error) {

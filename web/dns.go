@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -48,6 +47,9 @@ func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
 	case steps.DNSFind:
 		return templates.StepPage(v.dnsFind())
 	case steps.DNSCompare:
+		if d.Many != nil && (v.r.URL.Query().Get("part") == "plan" || v.form.error("many") != "") {
+			return templates.StepPage(v.dnsMany(d))
+		}
 		if len(v.seen.Finding.Plan()) > 0 && v.r.URL.Query().Get("part") == "plan" {
 			return templates.StepPage(v.dnsPlan(d))
 		}
@@ -103,6 +105,20 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 	p := v.dnsFrame(steps.DNSCompare, "Check before anything changes", title, "Please check. Nothing has been done yet, and nothing is removed.")
 	m := templates.Step{Page: p, Plan: v.plan(plan)}
 	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %d records", n), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
+	return m
+}
+
+// dnsMany asks once more before much of what was there changes.
+func (v *stepView) dnsMany(d *steps.DNSDetail) templates.Step {
+	title := fmt.Sprintf("Really change %d of the %d records that are there?", d.Many.Changed, d.Many.Had)
+	lead := "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them."
+	m := templates.Step{Page: v.dnsFrame(steps.DNSCompare, "Really change so much?", title, lead), Errors: v.form.summary()}
+	many := templates.Many{Choice: templates.Choice{Name: "many", Label: "A second yes", Error: v.form.error("many")}}
+	for _, line := range d.Many.List {
+		many.List = append(many.List, say(line))
+	}
+	many.Choice.Options = []templates.Option{{Value: d.Many.Mark, Label: fmt.Sprintf("Yes, change these %d records", d.Many.Changed)}}
+	m.Form = templates.ManyForm(many)
 	return m
 }
 
@@ -227,35 +243,4 @@ func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	}
 	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + v.set.Domain + " as active"})
 	return st
-}
-
-// discovering is the page of a search for records; nil when the job is another.
-func (s *Server) discovering(r *http.Request, seen steps.Seen, j steps.Job) templ.Component {
-	if j.Step != steps.IDDNS {
-		return nil
-	}
-	for _, it := range j.Items {
-		if it.Action.Verb != steps.Look || it.State != "running" {
-			continue
-		}
-		set, err := s.Engine.Settings()
-		if err != nil {
-			return nil
-		}
-		p := s.stepPage(r, seen.Info, "Finding records", "Finding every record of "+set.Domain)
-		p.Lead = "Before the domain moves, the wizard looks for everything that it must take along: your mail, your website, and what you may have forgotten."
-		p.Stages, p.Favicon, p.Poll, p.PollURL = dnsStages(steps.DNSFind), "waiting", "1s", "/steps/dns/checks"
-		m := templates.Discover{Page: p, Domain: set.Domain, Running: true, Section: templates.Section{ID: "live", Title: "What is being asked"}}
-		for _, part := range it.Parts {
-			m.Section.Checks = append(m.Section.Checks, partRow(part))
-		}
-		if len(m.Section.Checks) == 0 {
-			m.Section.Checks = []templates.Check{{ID: "part-begin", Status: "wait", Name: "Beginning"}}
-		}
-		if !j.Stopping {
-			m.Buttons = []templates.Button{{Text: "Stop and compare what we have", Name: "do", Value: "stop"}}
-		}
-		return templates.DNSDiscover(m)
-	}
-	return nil
 }

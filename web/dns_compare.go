@@ -18,19 +18,27 @@ func relative(name, domain string) string {
 	return strings.TrimSuffix(name, "."+domain)
 }
 
+// foundBy names every way in which a record was found.
 func foundBy(r zone.Record) string {
 	words := map[string]string{
-		"axfr": "Zone transfer", "transfer": "Zone transfer", "nsec": "Signed zone", "words": "Common names", "underscore": "Underscores", "provider": "Your providers", "providers": "Your providers",
-		"scan": "Cloudflare’s scan", "file": "Your file", "apex": "The domain itself", "person": "You", "delegation": "Delegation", "referral": "Delegation",
+		zone.SourceTransfer: "Zone transfer", zone.SourceNSEC: "Signed zone", zone.SourceWords: "Common names", zone.SourceUnderscore: "Underscores", zone.SourceProvider: "Your providers",
+		zone.SourceApex: "The domain itself", zone.SourceBelow: "Names below", zone.SourceReference: "Another record", zone.SourceWildcard: "Wildcard", zone.SourceServers: "Only one server",
+		"scan": "Cloudflare’s scan", "file": "Your file", "person": "You",
 	}
-	if len(r.Sources) == 0 {
+	var out []string
+	for _, source := range r.Sources {
+		w := words[source]
+		if w == "" {
+			w = upper(source)
+		}
+		if !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	if len(out) == 0 {
 		return "Old servers"
 	}
-	first := r.Sources[0] // the one that found it; the column is narrow
-	if w := words[first]; w != "" {
-		return w
-	}
-	return upper(first)
+	return strings.Join(out, ", ")
 }
 
 func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
@@ -81,6 +89,10 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 		review = "Go on with these"
 	}
 	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
+	if d.Found.Complete == "" && !v.set.Deep {
+		m.Buttons = append(m.Buttons, templates.Button{Text: "Look deeper: about 5000 names, 5 minutes", Kind: "link", Name: "do", Value: "deeper"})
+	}
+	m.Servers = oldServers(d.Found)
 	return m
 }
 
@@ -115,12 +127,14 @@ func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record
 		rec = row.Cloud
 	}
 	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: relative(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
-	may, _ := zone.ProxyableIn(*rec, all)
+	may, why := zone.ProxyableIn(*rec, all)
 	switch {
 	case out.Mail:
 		out.Proxy = "Never, mail"
+	case !may && rec.Type != "A" && rec.Type != "AAAA" && rec.Type != "CNAME":
+		out.Proxy = "Never" // not a kind that can be
 	case !may:
-		out.Proxy = "Never"
+		out.Proxy, out.Effect = "Never", say(why)
 	default:
 		out.Proxy = "DNS only"
 	}
@@ -141,8 +155,60 @@ func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record
 	}
 	if may && row.State == zone.Missing {
 		out.CanProxy, out.Proxied, out.Proxy = true, slices.Contains(v.set.Records.Proxy, rec.Key()), ""
+		out.Effect = proxyEffect(*rec)
 	}
 	return out, row.State
+}
+
+// proxyEffect is what the tick does to this record.
+func proxyEffect(r zone.Record) string {
+	if r.Type == "CNAME" {
+		return "If ticked: websites only, through Cloudflare; other records that came through " + r.Content + " end."
+	}
+	return "If ticked: websites only, and visitors see Cloudflare’s address instead of " + r.Content + "."
+}
+
+// oldServers tells how each old server behaved.
+func oldServers(f zone.Found) *templates.Section {
+	if len(f.Servers) == 0 {
+		return nil
+	}
+	sec := &templates.Section{ID: "old-servers", Title: "The old name servers"}
+	for _, s := range f.Servers {
+		c := templates.Check{ID: "old-" + slug(s.Server), Name: s.Server, Status: "pass", Word: "Answers"}
+		switch s.Transfer {
+		case "complete":
+			c.Detail = "It handed over the whole zone."
+		case "refused":
+			c.Detail = "It does not hand over the whole zone, which is usual."
+		case "failed":
+			c.Detail = "It broke off while handing over the zone."
+		}
+		word, fix := serverTrouble(s.State)
+		if word != "" {
+			c.Status, c.Word, c.Detail = "warn", word, say(s.Detail)
+			c.Fix = &templates.Fix{Title: fix}
+		}
+		sec.Checks = append(sec.Checks, c)
+	}
+	return sec
+}
+
+// serverTrouble is a server's state in words, and what to do about it.
+func serverTrouble(state string) (word, fix string) {
+	switch state {
+	case "timeout":
+		return "No answer", "Ask all servers again in a while. The list holds what the others answer."
+	case "refused":
+		return "Refuses", "Nothing to do if another server answers. The list holds what that one says."
+	case "servfail":
+		return "Failing", "Ask all servers again in a while. If it stays like this, tell your present DNS provider."
+	case "lame":
+		return "Not in charge", "The registry names it, but it does not hold the domain. Nothing to do: the move ends this."
+	case "differs":
+		return "Differs", "Look at these records in the list, and untick what is out of date."
+	}
+	return "", ""
 }
 
 func completeness(f zone.Found) []templates.Note {
@@ -155,11 +221,6 @@ func completeness(f zone.Found) []templates.Note {
 		n.Text += "\n\nDo you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file)."
 	} else {
 		n.Tone, n.Title = "done", "This list is complete"
-	}
-	for _, s := range f.Servers {
-		if s.State != "ok" {
-			n.List = append(n.List, say(s.Server+": "+s.State+". "+s.Detail))
-		}
 	}
 	out := []templates.Note{n}
 	if len(f.LeftOut) > 0 {

@@ -291,6 +291,10 @@ type fakeDNS struct {
 	steps.DNS // whatever else is asked is a fault of the test
 }
 
+func (fakeDNS) Delegation(context.Context, string) (steps.Delegation, error) {
+	return steps.Delegation{Exists: true, NS: []string{"ns1.old.test"}}, nil
+}
+
 func (fakeDNS) Answers(_ context.Context, _ []string, name, rtype string) ([]zone.Answer, error) {
 	if name == "shop.example.com" && rtype == "A" {
 		return []zone.Answer{{Records: []zone.Record{{Name: name, Type: rtype, Content: "192.0.2.7"}}}}, nil

@@ -83,7 +83,7 @@ func (s *Server) drawStep(w http.ResponseWriter, r *http.Request, status int, f 
 			seen.Info = s.info(id)
 		}
 		if j.Running() {
-			return s.render(w, r, status, s.jobPage(r, seen, j))
+			return s.render(w, r, status, s.jobPage(r, seen, j, f))
 		}
 	}
 	if id == steps.IDPlex {
@@ -239,8 +239,8 @@ func (v *stepView) wayOn() []templates.Button {
 }
 
 // jobPage is the page of a step while a job works on it.
-func (s *Server) jobPage(r *http.Request, seen steps.Seen, j steps.Job) templ.Component {
-	if d := s.discovering(r, seen, j); d != nil {
+func (s *Server) jobPage(r *http.Request, seen steps.Seen, j steps.Job, f form) templ.Component {
+	if d := s.discovering(r, seen, j, f); d != nil {
 		return d
 	}
 	done := 0

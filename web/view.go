@@ -283,6 +283,12 @@ func partRow(p steps.Part) templates.Check {
 	case p.Ended && !p.Failed && p.Unit != "" && p.Done > 0:
 		c.Word = amount(p)
 	}
+	if p.Found > 0 && !p.Failed {
+		c.Word = counted(p.Found, "record", "records")
+		if p.Ended && p.Unit != "" && p.Done > 0 && c.Detail == "" {
+			c.Detail = amount(p)
+		}
+	}
 	return c
 }
 

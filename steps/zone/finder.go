@@ -111,6 +111,27 @@ func (r *search) label() {
 	}
 }
 
+// brought sorts the records of a zone file that were not found: those for which
+// no server could be asked are kept, the others are stale.
+func (r *search) brought() (kept []Record, stale []LeftOut) {
+	var gone []Record
+	for _, e := range r.Extra {
+		if e.Name = CanonicalName(e.Name); !fromFile(e) || r.found[e.Key()] != nil {
+			continue
+		}
+		if asked := r.asked[e.Name] || r.closed; asked && !r.silent[e.Name] && len(r.usable()) > 0 {
+			gone = append(gone, e)
+		} else {
+			kept = append(kept, e)
+		}
+	}
+	gone, _ = Prune(r.domain, gone)
+	for _, e := range gone {
+		stale = append(stale, LeftOut{e, NotAnswered})
+	}
+	return kept, stale
+}
+
 // finish puts what was found into its final form.
 func (r *search) finish(found *Found) {
 	r.mu.Lock()
@@ -119,8 +140,11 @@ func (r *search) finish(found *Found) {
 	for _, rec := range r.found {
 		recs = append(recs, *rec)
 	}
+	file, stale := r.brought()
+	recs = append(recs, file...)
 	slices.SortFunc(recs, byRecord)
 	found.Records, found.LeftOut = Prune(r.domain, recs)
+	found.LeftOut = append(found.LeftOut, stale...)
 	found.Unknown = r.unknown(recs)
 	found.Asked = len(r.asked)
 	for _, l := range r.lanes {

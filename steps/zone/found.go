@@ -27,6 +27,9 @@ type LeftOut struct {
 	Why    string `json:"why"`
 }
 
+// NotAnswered is why a record of a zone file is not carried.
+const NotAnswered = "It is in your zone file, but the old servers do not answer it."
+
 // A ServerReport says how one authoritative server behaved.
 type ServerReport struct {
 	Server   string `json:"server"`
@@ -54,8 +57,11 @@ type Progress struct {
 	Done   int
 	Total  int
 	Found  int // records so far, from this part
+	All    int // records so far, from all parts
 	Detail string
-	Last   []Record // the newest records, at most five
+	Last   []Record      // the newest records, at most five
+	Rate   float64       // questions a second in this part, all servers together; 0 when it has just begun
+	Left   time.Duration // about how long this part still takes; 0 when that cannot be told
 }
 
 // An Answer is what one server says about one record set.

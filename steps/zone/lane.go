@@ -13,6 +13,7 @@ type lane struct {
 	pace   *pace
 	serial string // of its SOA record
 	report ServerReport
+	count  func() // of every question that is sent
 
 	mu   sync.Mutex
 	said map[string]Answer // by name and type
@@ -29,6 +30,7 @@ func (l *lane) ask(ctx context.Context, asker Asker, name, rtype string) Answer 
 	if err := l.pace.wait(ctx); err != nil {
 		return Answer{Server: l.server, Rcode: "timeout"}
 	}
+	l.count()
 	a, err := asker.Ask(ctx, l.server, name, rtype)
 	if err != nil {
 		a.Rcode = "timeout"

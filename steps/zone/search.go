@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A search is one run of a [Finder].
@@ -29,6 +30,10 @@ type search struct {
 	part   string
 	done   int
 	total  int
+	sum    int // records found, without signatures
+
+	questions, partAsked int // sent to all servers; when the present part began
+	partBegan            time.Time
 
 	// Whether the servers answer as RFC 8020 wants for names that exist only
 	// because something is below them.
@@ -58,10 +63,17 @@ func newSearch(f *Finder, domain string) *search {
 		cuts: map[string]bool{}, asked: map[string]bool{}, silent: map[string]bool{}, memo: map[string]*pending{},
 	}
 	for _, s := range f.Servers {
-		r.lanes = append(r.lanes, &lane{server: s, pace: newPace(f.Rate), said: map[string]Answer{}})
+		r.lanes = append(r.lanes, &lane{server: s, pace: newPace(f.Rate), said: map[string]Answer{}, count: r.count})
 	}
 	r.name(domain).exists = true
 	return r
+}
+
+// count counts a question.
+func (r *search) count() {
+	r.mu.Lock()
+	r.questions++
+	r.mu.Unlock()
 }
 
 // name gives the entry for a name. The caller holds r.mu, or is alone.
@@ -183,6 +195,7 @@ func (r *search) add(rec Record, sources ...string) {
 		r.name(rec.Name).records++
 		r.counts[r.part]++
 		if !signature(rec.Type) {
+			r.sum++
 			r.newest = append([]Record{rec}, r.newest[:min(len(r.newest), 4)]...)
 		}
 		r.existing(rec.Name)

@@ -37,6 +37,17 @@ func groupWord(state string) string {
 	}
 }
 
+// pickable reports whether a group has more than one tick box.
+func pickable(g RecordGroup) bool {
+	n := 0
+	for _, r := range g.Records {
+		if r.Pick != "" {
+			n++
+		}
+	}
+	return n > 1
+}
+
 // recordLabel names a record for those who hear the table.
 func recordLabel(verb string, r Record) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s", verb, r.Type, r.Name))

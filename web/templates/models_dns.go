@@ -33,6 +33,7 @@ type Record struct {
 	CanProxy bool // a tick box "proxy"
 	Proxied  bool
 	Proxy    string // words instead of the tick box: "Never, mail"
+	Effect   string // what the proxy would do to this very record, or why it cannot
 	FoundBy  string
 	Mail     bool // shown by the filter "mail"
 }
@@ -67,6 +68,13 @@ type Compare struct {
 	Add       AddRecord
 	Cards     []Card
 	File      *ZoneFile
+	Servers   *Section // how each old server behaved
+}
+
+// Many asks once more before many records of somebody else's change, posted with do=many.
+type Many struct {
+	Choice Choice
+	List   []string // what changes, one line each
 }
 
 // AddRecord is the form for a record that was not found, posted to /steps/dns/choose with do=add.

@@ -20,6 +20,7 @@ func (s sample) dnsFind() []State {
 		{"dns-domain-error", "Domain: a form with an error", StepPage(Step{Page: refused, Errors: &ErrorSummary{Items: []FieldError{{"domain", why}}}, Form: DomainForm(DomainInput{Value: "example", Error: why})})},
 		{"dns-discover", "Find records", DNSDiscover(s.discover())},
 		{"dns-compare", "Compare 31 records", DNSCompare(s.compare())},
+		{"dns-many", "Compare: a second yes", StepPage(s.many())},
 	}
 }
 
@@ -56,6 +57,19 @@ func (s sample) discover() Discover {
 	}
 }
 
+func (s sample) many() Step {
+	return Step{
+		Page: s.step(2, Page{
+			Favicon: "attention", Stages: s.stagesAt(2), Title: "Really change so much?", H1: "Really change 4 of the 10 records that are there?",
+			Lead: "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them.",
+		}),
+		Form: ManyForm(Many{
+			Choice: Choice{Name: "many", Label: "A second yes", Options: []Option{{Value: "k1", Label: "Yes, change these 4 records"}}},
+			List:   []string{"A www.example.com: 203.0.113.10 becomes 203.0.113.80", "A example.com: 203.0.113.10 becomes 203.0.113.80", "MX example.com: 10 mx.example.net becomes 10 in1-smtp.messagingengine.com", "CNAME shop.example.com: shops.myshopify.com becomes shop.example.net"},
+		}),
+	}
+}
+
 func (s sample) compare() Compare {
 	return Compare{
 		Page: s.step(2, Page{
@@ -76,6 +90,10 @@ func (s sample) compare() Compare {
 		Buttons: []Button{{Text: "Review: create 6, change 2", Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}},
 		Old:     []string{"dns1.registrar-servers.com", "dns2.registrar-servers.com"}, New: []string{"ada.ns.cloudflare.com", "rob.ns.cloudflare.com"},
 		At: s.at(14, 51, 33), File: &ZoneFile{},
+		Servers: &Section{ID: "old-servers", Title: "The old name servers", Checks: []Check{
+			{ID: "old-dns1", Status: "pass", Name: "dns1.registrar-servers.com", Word: "Answers", Detail: "It does not hand over the whole zone, which is usual."},
+			{ID: "old-dns2", Status: "warn", Name: "dns2.registrar-servers.com", Word: "Differs", Detail: "Answers differently from dns1.registrar-servers.com: A www.", Fix: &Fix{Title: "Look at these records in the list, and untick what is out of date."}},
+		}},
 	}
 }
 
@@ -83,7 +101,7 @@ func (s sample) recordGroups() []RecordGroup {
 	const spf = "v=spf1 include:spf.messagingengine.com "
 	return []RecordGroup{
 		{"missing", "6 missing at Cloudflare", []Record{
-			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true},
+			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names, Cloudflare’s scan", Pick: "create", Picked: true, CanProxy: true, Effect: "If ticked: websites only, and visitors see Cloudflare’s address instead of 203.0.113.24."},
 			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true},
 			{ID: "2", Type: "CNAME", Name: "fm2._domainkey", Content: "fm2.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
 			{ID: "3", Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
+)
+
+func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
+	switch f.values["do"] {
+	case "stop":
+		s.Engine.Stop(steps.IDDNS)
+		return "", nil
+	case "changed":
+		return "", s.Engine.Update(func(set *steps.Settings) error {
+			if set.Told.IsZero() {
+				set.Told = s.Now().Round(0)
+			}
+			return nil
+		})
+	case "unproven":
+		return "", s.Engine.Update(func(set *steps.Settings) error { set.Records.Unproven = true; return nil })
+	case "review":
+		return "/steps/dns?part=plan", s.keepTicks(r, f, "", false)
+	case "many":
+		return s.agreeToMany(r, f)
+	case "again", "deeper":
+		return "", s.searchAgain(f.values["do"] == "deeper")
+	case "file":
+		return s.readZoneFile(r, f)
+	case "add":
+		return s.addRecord(r, f)
+	}
+	if state, ok := strings.CutPrefix(f.values["do"], "all-"); ok {
+		return "/steps/dns?part=compare", s.keepTicks(r, f, state, true)
+	}
+	if state, ok := strings.CutPrefix(f.values["do"], "none-"); ok {
+		return "/steps/dns?part=compare", s.keepTicks(r, f, state, false)
+	}
+	domain, remark := zone.ParseDomain(f.values["domain"])
+	if domain == "" {
+		return "", steps.Invalid("domain", remark.Error())
+	}
+	if remark != nil {
+		s.session.setFlash(r, remark.Error())
+	}
+	words, err := s.Words.Pair()
+	if err != nil {
+		return "", err
+	}
+	return "", s.Engine.Update(func(set *steps.Settings) error {
+		if set.Domain != domain {
+			set.Domain, set.ZoneID, set.ZoneCreated, set.OldServers = domain, "", false, nil
+			set.Records, set.Story, set.Deep = steps.RecordChoices{}, nil, false
+			set.Told, set.Asked = time.Time{}, time.Time{}
+		}
+		if set.Subdomain == "" {
+			set.Subdomain = words
+		}
+		return nil
+	})
+}
+
+// keepTicks keeps the ticks of the comparison. Those of one group, if it is
+// named, become all alike.
+func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) error {
+	seen, err := s.Engine.Look(r.Context(), steps.IDDNS)
+	if err != nil {
+		return err
+	}
+	d, _ := seen.Finding.Detail.(*steps.DNSDetail)
+	if d == nil {
+		return nil
+	}
+	wanted := slices.Concat(f.many["create"], f.many["change"])
+	return s.Engine.Update(func(set *steps.Settings) error {
+		set.Records.Skip, set.Records.Proxy = nil, nil
+		for _, row := range d.Rows {
+			if row.Old == nil || row.State == zone.Same {
+				continue
+			}
+			key := row.Old.Key()
+			on := slices.Contains(wanted, key)
+			if row.State == group {
+				on = tick
+			}
+			if !on && zone.Holdable(row.Old.Type) {
+				set.Records.Skip = append(set.Records.Skip, key)
+			}
+			if slices.Contains(f.many["proxy"], key) {
+				set.Records.Proxy = append(set.Records.Proxy, key)
+			}
+		}
+		named := f.many["override"]
+		set.Records.Override = len(d.Unsafe) > 0 && !slices.ContainsFunc(d.Unsafe, func(row zone.Row) bool { return row.Old != nil && !slices.Contains(named, row.Old.Key()) })
+		return nil
+	})
+}
+
+// agreeToMany is the second yes, to a plan that changes much of what was there.
+func (s *Server) agreeToMany(r *http.Request, f form) (string, error) {
+	seen, err := s.Engine.Look(r.Context(), steps.IDDNS)
+	if err != nil {
+		return "", err
+	}
+	d, _ := seen.Finding.Detail.(*steps.DNSDetail)
+	if d == nil || d.Many == nil {
+		return "/steps/dns?part=plan", nil
+	}
+	if f.values["many"] != d.Many.Mark {
+		return "", steps.Invalid("many", "Tick the box if these records shall change, or go back to the list")
+	}
+	return "/steps/dns?part=plan", s.Engine.Update(func(set *steps.Settings) error { set.Records.Many = d.Many.Mark; return nil })
+}
+
+// searchAgain makes the search due again, as deep as the person wishes.
+func (s *Server) searchAgain(deeper bool) error {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return err
+	}
+	if err := s.DNS.SearchAgain(set.Domain); err != nil {
+		return err
+	}
+	return s.Engine.Update(func(set *steps.Settings) error { set.Deep = set.Deep || deeper; return nil })
+}
+
+// readZoneFile takes a file or its text. What cannot be read is given back as
+// text, so that its line can be mended on the page.
+func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
+	text := f.values["zone_text"]
+	if file, _, err := r.FormFile("zone_file"); err == nil {
+		defer file.Close()
+		data, err := io.ReadAll(file) // the body is limited
+		if err != nil {
+			return "", steps.Invalid("zone_file", "The file could not be read; choose it again")
+		}
+		text = string(data)
+	} else if strings.TrimSpace(text) == "" {
+		return "", steps.Invalid("zone_file", "Choose a file, or paste its text")
+	}
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	added, stale, err := s.DNS.AddZoneFile(r.Context(), set, strings.NewReader(text))
+	if err != nil {
+		if len(text) <= mostShown && utf8.ValidString(text) {
+			f.values["zone_text"] = text
+		}
+		return "", err
+	}
+	s.Engine.Forget()
+	said := fmt.Sprintf("The file had %s not found before.", counted(added, "record that was", "records that were"))
+	if stale > 0 {
+		said += fmt.Sprintf(" %s in it are not answered by the old servers, and stay behind; they are listed.", counted(stale, "record", "records"))
+	}
+	s.session.setFlash(r, said)
+	return "", nil
+}
+
+// mostShown is the size in bytes up to which an unreadable file is given back as text.
+const mostShown = 64 << 10
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// addRecord looks up a record that the person names, and adds what the old
+// servers answer; nothing is added that they do not.
+func (s *Server) addRecord(r *http.Request, f form) (string, error) {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	name := strings.TrimSuffix(strings.ToLower(strings.TrimSpace(f.values["name"])), ".")
+	switch {
+	case name == "" || name == "@":
+		name = set.Domain
+	case name != set.Domain && !strings.HasSuffix(name, "."+set.Domain):
+		name += "." + set.Domain
+	}
+	n, err := s.DNS.AddNamed(r.Context(), set, name, f.values["type"])
+	if err != nil {
+		return "", err
+	}
+	s.Engine.Forget()
+	s.session.setFlash(r, fmt.Sprintf("The old servers answer %d records for %s. They are in the list.", n, name))
+	return "", nil
+}
