@@ -23,7 +23,11 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	if !seen.delegation.Exists && seen.registryErr == nil && !seen.registration.Found || holdOf(seen.registration) != "" {
 		return seen.unregistered(s, f)
 	}
-	f.Checks = append(f.Checks, Check{Name: "domain", Title: "The domain exists", Status: Pass, Detail: seen.soldBy(s)})
+	f.Checks = append(f.Checks, seen.registeredChecks(s, now)...)
+	if c, stuck := seen.stuckElsewhere(s); stuck {
+		d.Part, f.Checks, f.Summary = DNSDomain, append(f.Checks, c), c.Detail
+		return f
+	}
 	atCloudflare := seen.exists && pairIs(seen.delegation.NS, seen.zone.NameServers)
 	adopted := atCloudflare && len(s.OldServers) == 0 && seen.zone.Status == "active"
 
@@ -54,52 +58,11 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	return f
 }
 
-// holdOf names a registry status with which a domain cannot work.
-func holdOf(r Registration) string {
-	for _, st := range r.Status {
-		switch strings.ToLower(strings.ReplaceAll(st, " ", "")) {
-		case "serverhold", "clienthold":
-			return "on hold"
-		case "pendingdelete", "redemptionperiod":
-			return "about to be deleted"
-		}
-	}
-	return ""
-}
-
-func (seen dnsSeen) unregistered(s Settings, f Finding) Finding {
-	c := Check{Name: "domain", Title: "The domain exists", Status: Fail, Detail: "The registry does not know " + s.Domain + "."}
-	c.Fix = Fix{Title: "Check the spelling", Text: "Or register it first, at any registrar. A new registration can take an hour to be known everywhere."}
-	if hold := holdOf(seen.registration); hold != "" {
-		c.Detail = "The registry says that " + s.Domain + " is " + hold + "."
-		c.Fix = Fix{Title: "Ask " + nameOr(seen.registration.Registrar, "your registrar"), Text: "Only they can lift this. Until then no name server can work for the domain."}
-	}
-	f.Detail.(*DNSDetail).Part = DNSDomain
-	f.Checks = append(f.Checks, c)
-	f.Summary = c.Detail
-	return f
-}
-
 func nameOr(name, other string) string {
 	if name == "" {
 		return other
 	}
 	return name
-}
-
-func (seen dnsSeen) soldBy(s Settings) string {
-	r := seen.registration
-	text := s.Domain
-	if r.Registrar != "" {
-		text += ", bought at " + r.Guide.Name
-		if r.Guide.Name == "" {
-			text = s.Domain + ", bought at " + r.Registrar
-		}
-	}
-	if !r.Expires.IsZero() {
-		text += ", paid until " + r.Expires.Format("2 January 2006")
-	}
-	return text
 }
 
 func (seen dnsSeen) zoneCheck(s Settings) Check {
@@ -108,6 +71,13 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case seen.lost && !seen.exists:
 		c.Status, c.Detail = Fail, "It was there, and is gone. Cloudflare removes a domain that never became active after 28 days, and one that moved away after 7."
 		c.Fix = Fix{Title: "Add it again", Text: "Confirm the plan below. Cloudflare then names another pair of name servers, which your registrar needs."}
+	case !seen.exists && atCloudflareAlready(seen.delegation.NS):
+		c.Status, c.Detail = Warn, "It is at Cloudflare already, in an account that this token does not open."
+		c.Fix = Fix{
+			Title: "Is that account yours? Then use a token of it, and nothing needs to move",
+			Text:  "Or go on: the domain is added to this account too, and you change its name servers to another pair. Records that are proxied there show Cloudflare’s addresses and not yours, so take those from a zone file of that account.",
+			Link:  Link{"Go to step 1", "/steps/account"},
+		}
 	case !seen.exists:
 		c.Detail = "Not yet"
 	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:

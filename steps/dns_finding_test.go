@@ -105,6 +105,27 @@ func TestDNSFinding(t *testing.T) {
 		}, s, DNSRegistrar, StateTodo, "registrar", "", "domain=pass", "your registrar"},
 		{"on hold", func(d *dnsSeen) { d.registration.Status = []string{"active", "server hold"} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "on hold"},
 		{"about to be deleted", func(d *dnsSeen) { d.registration.Status = []string{"redemption period"} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "about to be deleted"},
+		{"on its way to another registrar", func(d *dnsSeen) { d.registration.Status = []string{"pending transfer"} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "another registrar"},
+		{"expired", func(d *dnsSeen) { d.registration.Expires = noon().AddDate(0, 0, -3) }, s, DNSRegistrar, StateTodo, "registrar", "", "domain=warn", ""},
+		{"locked", func(d *dnsSeen) { d.registration.Status = []string{"client update prohibited"} }, s, DNSRegistrar, StateTodo, "registrar", "", "domain=pass unlocked=warn", ""},
+		{"locked against transfers only", func(d *dnsSeen) { d.registration.Status = []string{"client transfer prohibited"} }, s, DNSRegistrar, StateTodo, "registrar", "", "domain=pass zone=pass", ""},
+		{"locked, and the move is done", func(d *dnsSeen) {
+			active(d)
+			d.registration.Status = []string{"client update prohibited"}
+		}, told, DNSDone, StateDone, "", "", "domain=pass", ""},
+		{"at Cloudflare in another account", func(d *dnsSeen) {
+			d.exists, d.zone = false, Zone{}
+			d.delegation = delegated([]string{"eve.ns.cloudflare.com", "max.ns.cloudflare.com"})
+		}, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "create-zone find-records", "zone=warn", ""},
+		{"bought at Cloudflare in another account", func(d *dnsSeen) {
+			d.exists, d.zone = false, Zone{}
+			d.delegation = delegated([]string{"eve.ns.cloudflare.com", "max.ns.cloudflare.com"})
+			d.registration.Guide.Key = "cloudflare"
+		}, with(s, func(s *Settings) { s.ZoneID = "" }), DNSDomain, StateProblem, "", "", "zone=fail", "bought at Cloudflare"},
+		{"bought at Cloudflare, and here", func(d *dnsSeen) {
+			active(d)
+			d.registration.Guide.Key = "cloudflare"
+		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "zone=pass", ""},
 		{"not at Cloudflare yet", func(d *dnsSeen) { d.exists, d.zone = false, Zone{} }, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "create-zone find-records", "domain=pass zone=skip", "Add example.com"},
 		{"there already", func(*dnsSeen) {}, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "adopt-zone find-records", "zone=skip", ""},
 		{"there already and working", func(d *dnsSeen) { active(d) }, with(s, func(s *Settings) { s.ZoneID, s.OldServers = "", nil }), DNSFind, StateTodo, "", "adopt-zone", "zone=skip", ""},
