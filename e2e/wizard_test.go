@@ -62,8 +62,15 @@ func command(t *testing.T, args ...string) *exec.Cmd {
 // start starts the program and waits for its start link.
 func start(t *testing.T, data string, args ...string) *wizard {
 	t.Helper()
+	return startIn(t, data, nil, args...)
+}
+
+// startIn starts it with more in its environment.
+func startIn(t *testing.T, data string, env []string, args ...string) *wizard {
+	t.Helper()
 	w := &wizard{t: t, data: data, stderr: &tail{}, ended: make(chan struct{})}
 	w.cmd = command(t, append([]string{"-open=false", "-addr", "127.0.0.1:0", "-data", data}, args...)...)
+	w.cmd.Env = append(w.cmd.Env, env...)
 	w.cmd.Stderr = w.stderr
 	out, err := w.cmd.StdoutPipe()
 	if err != nil {

@@ -70,6 +70,9 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		var all []PlexFound
 		all, findErr = u.Plex.Find(ctx, s.PlexAddress)
 		seen.server = chosenServer(s, all)
+		if seen.server.State == "ok" {
+			_, _ = u.Plex.Token(ctx, seen.server) // so that the visitor has a key for the WebSocket
+		}
 	})
 	wg.Go(func() { seen.public, _ = u.DNS.AddressesSeen(ctx, s.Host()) })
 	wg.Go(func() { seen.visit, visitErr = u.Visitor.Visit(ctx, s.Host(), VisitWant{PlexID: s.PlexID}) })
@@ -292,7 +295,7 @@ func (seen urlSeen) socketLayer() Check {
 	case 0:
 		c.Status, c.Detail = Skip, "WebSocket was not tried"
 	case 401:
-		c.Detail = "WebSocket reaches Plex, which asks for a sign-in"
+		c.Status, c.Word, c.Detail = Skip, "Not proven", "Plex asks for a sign-in, and the wizard has no key for it until step 7."
 	default:
 		c.Status, c.Word, c.Detail = Warn, "Works without", fmt.Sprintf("WebSocket does not pass (%d). Playing works; the dashboard of Plex updates more slowly.", seen.visit.WebSocket)
 		c.Fix = Fix{Text: "In Cloudflare, under Network, turn WebSockets on."}

@@ -119,7 +119,7 @@ func TestURLRemarks(t *testing.T) {
 	}{
 		{"the certificate ends soon", func(u *urlSeen) { u.visit.TLS.Expires = noon().Add(3 * 24 * time.Hour) }, StateAttention, "tls", Warn},
 		{"WebSocket does not pass", func(u *urlSeen) { u.visit.WebSocket = 400 }, StateAttention, "websocket", Warn},
-		{"WebSocket asks for a sign-in", func(u *urlSeen) { u.visit.WebSocket = 401 }, StateDone, "websocket", Pass},
+		{"WebSocket asks for a sign-in", func(u *urlSeen) { u.visit.WebSocket = 401 }, StateDone, "websocket", Skip},
 		{"WebSocket was not tried", func(u *urlSeen) { u.visit.WebSocket = 0 }, StateDone, "websocket", Skip},
 		{"the web app is not there", func(u *urlSeen) { u.visit.Web.Status = 404 }, StateAttention, "web", Warn},
 		{"cache headers were not seen", func(u *urlSeen) { u.visit.Cache = nil }, StateDone, "cache", Skip},

@@ -24,6 +24,7 @@ type Config struct {
 	Mode      string   // ModeInstall or ModeChild; empty is ModeInstall
 	Releases  string   // base URL of GitHub's API; empty is the real one
 	API       string   // base URL of Cloudflare's API, whose port is tried; empty is the real one
+	Program   string   // a cloudflared that is there, used by ModeChild instead of a download; empty downloads
 	Args      []string // placed after "tunnel": --edge, --cacert, --protocol for an edge on loopback
 	EdgeAddrs []string // host:port tried instead of port 7844 of the two regions; nil takes the --edge of Args
 

@@ -94,7 +94,11 @@ func (h *Host) Install(ctx context.Context, token steps.Secret, report func(step
 	if h.child == nil {
 		return h.installService(ctx, token, report)
 	}
-	s, err := h.stage(ctx, report)
+	stage := h.stage
+	if h.cfg.Program != "" {
+		stage = h.stageLocal
+	}
+	s, err := stage(ctx, report)
 	if err != nil {
 		return err
 	}
@@ -142,6 +146,33 @@ func (h *Host) stage(ctx context.Context, report func(steps.Part)) (s staged, er
 		return s, err
 	}
 	if err := h.verifyStaged(ctx, report, r, &s); err != nil {
+		return s, err
+	}
+	err = do(ctx, report, "version", "See that it runs", func(p *part) error {
+		s.version, err = h.checkVersion(ctx, s.file)
+		p.Detail = s.version
+		return errors.Join(err, removeOn(err, s.file))
+	})
+	return s, err
+}
+
+// stageLocal takes a copy of the program that the configuration names. It was
+// chosen by whoever started the wizard, so there is no sum to compare with.
+func (h *Host) stageLocal(ctx context.Context, report func(steps.Part)) (s staged, err error) {
+	err = do(ctx, report, "find", "Take the cloudflared that is there", func(p *part) error {
+		p.Detail = h.cfg.Program
+		if err := os.MkdirAll(h.files.download, 0o700); err != nil {
+			return problemWrite(h.files.download, err)
+		}
+		in, err := os.Open(h.cfg.Program)
+		if err != nil {
+			return problemProgram(h.cfg.Program, err)
+		}
+		defer in.Close()
+		s.file = filepath.Join(h.files.download, filepath.Base(h.files.program))
+		return h.writeProgram(s.file, in, nil)
+	})
+	if err != nil {
 		return s, err
 	}
 	err = do(ctx, report, "version", "See that it runs", func(p *part) error {

@@ -45,7 +45,7 @@ func (h *Host) PreCheck(ctx context.Context) (steps.Egress, error) {
 		return steps.Egress{}, ctx.Err()
 	}
 	now := h.cfg.Now()
-	if age := now.Sub(h.egress.At); age >= 0 && age < keepEgress {
+	if age := now.Sub(h.egress.At); age >= 0 && age < h.scaled(keepEgress) {
 		return h.egress, nil
 	}
 	e := h.probeAll(ctx)

@@ -46,6 +46,18 @@ func (c *Client) Token(ctx context.Context, s steps.PlexFound) (steps.PlexToken,
 	return t, err
 }
 
+// Key is the token that the server with this id took last; zero when there is
+// none, or one that is good only on this computer. It is for a probe that
+// reaches the same server by its public address.
+func (c *Client) Key(serverID string) steps.Secret {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if known := c.known[serverID]; !known.token.localOnly {
+		return known.token.Secret
+	}
+	return steps.Secret{}
+}
+
 // confirm makes sure that the expected server answers at the origin, before a
 // token is shown to it.
 func (c *Client) confirm(ctx context.Context, s steps.PlexFound) error {

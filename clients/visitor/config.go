@@ -22,6 +22,10 @@ type Config struct {
 	RootCAs *x509.CertPool
 	// Now is the clock; nil for [time.Now].
 	Now func() time.Time
+	// Key is the token that the Plex server with this id takes, for the one probe
+	// that it answers only to those who have one; nil, or a zero secret, for none.
+	// It is sent only after that very server has answered at the address.
+	Key func(serverID string) steps.Secret
 	// Browser is the program that takes the picture; empty for the first one
 	// found, "none" for no picture.
 	Browser string
@@ -39,6 +43,7 @@ type Visitor struct {
 	lookup  func(ctx context.Context, host string) ([]netip.Addr, error)
 	roots   *x509.CertPool
 	now     func() time.Time
+	key     func(serverID string) steps.Secret
 	browser string
 }
 
@@ -46,9 +51,12 @@ var _ steps.Visitor = (*Visitor)(nil)
 
 // New makes a visitor. It does no I/O.
 func New(cfg Config) *Visitor {
-	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, browser: cfg.Browser}
+	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser}
 	if v.lookup == nil {
 		v.lookup = lookupHere
+	}
+	if v.key == nil {
+		v.key = func(string) steps.Secret { return steps.Secret{} }
 	}
 	if v.now == nil {
 		v.now = time.Now

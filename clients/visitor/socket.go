@@ -8,14 +8,17 @@ import (
 	"encoding/base64"
 	"net/http"
 	"time"
+
+	"example.test/wizard/steps"
 )
 
 const pathSocket = "/:/websockets/notifications"
 
-// webSocket asks for an upgrade without a token and returns the status: 101
-// when it was made, 401 when Plex itself refused it, which proves the way as
-// well. 0 means that there was no answer. HTTP/1.1, as most apps do it.
-func (v *Visitor) webSocket(ctx context.Context, host string) int {
+// webSocket asks for an upgrade and returns the status: 101 when it was made. A
+// 401 proves nothing: Plex says so to a request without a token, whether or not
+// the wish for an upgrade reached it. 0 means that there was no answer.
+// HTTP/1.1, as most apps do it.
+func (v *Visitor) webSocket(ctx context.Context, host string, key steps.Secret) int {
 	ctx, cancel := context.WithTimeout(ctx, probeLimit)
 	defer cancel()
 	plain, err := v.dial(ctx, host)
@@ -35,12 +38,15 @@ func (v *Visitor) webSocket(ctx context.Context, host string) int {
 	if err != nil {
 		return 0
 	}
-	key := make([]byte, 16)
-	_, _ = rand.Read(key) // never fails
+	nonce := make([]byte, 16)
+	_, _ = rand.Read(nonce) // never fails
 	r.Header.Set("Connection", "Upgrade")
 	r.Header.Set("Upgrade", "websocket")
 	r.Header.Set("Sec-WebSocket-Version", "13")
-	r.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(key))
+	r.Header.Set("Sec-WebSocket-Key", base64.StdEncoding.EncodeToString(nonce))
+	if !key.IsZero() {
+		r.Header.Set("X-Plex-Token", key.Reveal())
+	}
 	if err := r.Write(conn); err != nil {
 		return 0
 	}

@@ -61,7 +61,6 @@ func (v *Visitor) Visit(ctx context.Context, host string, want steps.VisitWant) 
 	})
 	wg.Go(func() { out.Root = v.get(all, hc, host, probe{path: "/"}).VisitAnswer })
 	wg.Go(func() { page = v.get(all, hc, host, probe{path: pathWeb, read: pageLimit}) })
-	wg.Go(func() { out.WebSocket = v.webSocket(all, host) })
 	for i, header := range forged {
 		wg.Go(func() { out.Spoofed[i] = v.get(all, hc, host, probe{path: "/", header: header}).VisitAnswer })
 	}
@@ -79,6 +78,11 @@ func (v *Visitor) Visit(ctx context.Context, host string, want steps.VisitWant) 
 			limit = sampleLimit
 		}
 		v.twice(all, hc, host, probe{path: assetOf(page.body), read: limit}, &out)
+		var key steps.Secret
+		if want.PlexID != "" && out.ServerID == want.PlexID {
+			key = v.key(want.PlexID)
+		}
+		out.WebSocket = v.webSocket(all, host, key)
 	}
 	return out, ctx.Err()
 }

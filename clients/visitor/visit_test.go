@@ -45,7 +45,7 @@ func TestVisitOfAHealthyAddress(t *testing.T) {
 	if v.Web.Status != 200 || !strings.HasPrefix(v.Web.Header["content-type"], "text/html") || v.Rewritten {
 		t.Errorf("web app is %+v, rewritten %v", v.Web, v.Rewritten)
 	}
-	if v.WebSocket != 101 && v.WebSocket != 401 {
+	if v.WebSocket != 101 {
 		t.Errorf("WebSocket is %d", v.WebSocket)
 	}
 	if len(v.RTT) != 5 || slices.Min(v.RTT) <= 0 {
@@ -108,6 +108,28 @@ func TestVisitMoods(t *testing.T) {
 				t.Errorf("visit is %+v, %v", v, err)
 			}
 		})
+	}
+}
+
+// TestKeyIsForTheVeryServer: whoever else answers at the address is not shown
+// the key, and without one the upgrade is not proven.
+func TestKeyIsForTheVeryServer(t *testing.T) {
+	asked := 0
+	w := newWorld(t, func(c *visitor.Config) {
+		c.Key = func(string) steps.Secret { asked++; return steps.Secret{} }
+	})
+	for _, id := range []string{"", "another server", w.plex.MachineIdentifier()} {
+		v, err := w.Visit(t.Context(), host, steps.VisitWant{PlexID: id})
+		if err != nil || v.WebSocket != 401 {
+			t.Errorf("%q: %d %v", id, v.WebSocket, err)
+		}
+	}
+	w.edge.SetMood(host, edge.MoodOtherOrigin)
+	if _, err := w.Visit(t.Context(), host, steps.VisitWant{PlexID: w.plex.MachineIdentifier()}); err != nil {
+		t.Error(err)
+	}
+	if asked != 1 {
+		t.Errorf("the key was asked for %d times, want once", asked)
 	}
 }
 

@@ -24,6 +24,7 @@ import (
 	"example.test/wizard/sim/edge"
 	"example.test/wizard/sim/edge/wire"
 	simplex "example.test/wizard/sim/plex"
+	"example.test/wizard/steps"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -76,7 +77,7 @@ func newWorld(t *testing.T, adjust func(*visitor.Config)) *world {
 	t.Cleanup(func() { must(t, w.edge.Close()) })
 	w.connect(t, secret)
 	w.roots.AppendCertsFromPEM(w.edge.CAPEM())
-	cfg := visitor.Config{Connect: w.edge.PublicAddr(), RootCAs: w.roots, Browser: "none"}
+	cfg := visitor.Config{Connect: w.edge.PublicAddr(), RootCAs: w.roots, Browser: "none", Key: func(string) steps.Secret { return steps.NewSecret(w.plex.Token()) }}
 	if adjust != nil {
 		adjust(&cfg)
 	}

@@ -8,6 +8,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"os"
+	"os/exec"
 	"strings"
 	"time"
 
@@ -124,9 +126,10 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 	lookup := func(ctx context.Context, host string) ([]netip.Addr, error) { return seenAddresses(ctx, dns, host) }
 	g.connector = connector.New(connector.Config{
 		DataDir: o.data, Mode: p.Connector, Releases: p.Releases, API: apiOrigin(p.CloudflareAPI), Args: p.ConnectorArgs, Log: log, Pace: p.pace(),
-		Lookup: connectorLookup(p, lookup),
+		Program: connectorProgram(p, os.Getenv("CLOUDFLARED_BIN"), exec.LookPath),
+		Lookup:  connectorLookup(p, lookup),
 	})
-	visit := visitor.New(visitor.Config{Connect: p.PublicConnect, RootCAs: p.roots, Lookup: lookup})
+	visit := visitor.New(visitor.Config{Connect: p.PublicConnect, RootCAs: p.roots, Lookup: lookup, Key: g.plex.Key})
 	g.pictures = newPictures(visit, log)
 	registry := rdap.New(rdap.Config{Base: p.RDAP, HTTP: &http.Client{Timeout: 10 * time.Second}, NameServers: func(ctx context.Context, domain string) []string {
 		d, err := dns.Delegation(ctx, domain)
@@ -247,6 +250,18 @@ func connectorLookup(p place, lookup func(context.Context, string) ([]netip.Addr
 		return nil // this computer's own, as the connector will use it
 	}
 	return lookup
+}
+
+// connectorProgram is the cloudflared that runs as a child in a world without
+// releases: the one that the environment names, else the one on the search path.
+func connectorProgram(p place, named string, look func(string) (string, error)) string {
+	if p.Connector != connector.ModeChild || p.Releases != "" {
+		return ""
+	}
+	if named == "" {
+		named, _ = look("cloudflared") // without one it is downloaded
+	}
+	return named
 }
 
 func apiOrigin(base string) string {
