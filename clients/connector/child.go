@@ -144,6 +144,11 @@ func (c *child) run(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return c.note(log, fmt.Errorf("starting the connector: %w", err))
 	}
+	release, err := tied(cmd.Process)
+	defer release()
+	if err != nil {
+		c.h.cfg.Log.Warn("tying the connector to the wizard", "err", err)
+	}
 	st.PID, st.Start = cmd.Process.Pid, startOf(cmd.Process.Pid)
 	if err := writeState(f.state, st); err != nil {
 		c.h.cfg.Log.Warn("remembering the connector’s process", "err", err)

@@ -17,12 +17,19 @@ import (
 // Main runs the command line of cloudflared, without the program's name in args, and returns the exit code. It reads the environment variables that
 // cloudflared reads, and ends in good order on SIGINT and SIGTERM.
 func Main(args []string, stdout, stderr io.Writer) int {
-	c := &command{stdout: stdout, stderr: stderr, getenv: os.Getenv}
-	return c.main(args)
+	run := func(ctx context.Context) int {
+		c := &command{ctx: ctx, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+		return c.main(args)
+	}
+	if code, done := asService(run); done {
+		return code
+	}
+	return run(context.Background())
 }
 
 // command is one call of the program.
 type command struct {
+	ctx            context.Context // ends with the service of Windows
 	stdout, stderr io.Writer
 	getenv         func(string) string
 
@@ -202,7 +209,7 @@ func (c *command) run(args []string) error {
 		return &Failure{exitFailure, fmt.Sprintf("protocol %s: the stand-in speaks only http2", c.protocol)}
 	}
 	o.Edges, o.LogJSON, o.Stderr = c.edges, c.output == "json", c.stderr
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(c.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := Run(ctx, o)
 	if f, ok := err.(*Failure); ok && f.Code == exitUsage {
