@@ -64,7 +64,7 @@ func arrows() map[string]rule {
 
 		"sim":            {ours: []string{"sim/cloudflare", "sim/dns", "sim/edge", "sim/plex", "sim/releases"}, others: []string{"github.com/miekg/dns"}},
 		"sim/cloudflare": {others: []string{"github.com/miekg/dns"}},
-		"sim/connector":  {ours: []string{"sim/edge/wire"}, others: []string{"golang.org/x/net/http2"}},
+		"sim/connector":  {ours: []string{"sim/edge/wire"}, others: []string{"golang.org/x/net/http2", "golang.org/x/sys"}},
 		"sim/contract":   {others: []string{"github.com/getkin/kin-openapi"}, tests: true},
 		"sim/dns":        {others: []string{"github.com/miekg/dns"}},
 		"sim/edge":       {ours: []string{"sim/edge/wire"}, others: []string{"golang.org/x/net/http2"}},
