@@ -32,7 +32,8 @@ type Options struct {
 	// It must behave as the stand-in when its name begins with "cloudflared".
 	Connector string
 	Now       func() time.Time
-	// Wrap stands before the pretend Cloudflare, Plex and plex.tv, for contract tests.
+	// Wrap stands before the pretend Cloudflare, Plex, plex.tv, RDAP and releases,
+	// for tests that watch or disturb what is said.
 	Wrap func(name string, h http.Handler) http.Handler
 }
 
@@ -208,7 +209,7 @@ func (w *World) publish() error {
 	if err != nil {
 		return err
 	}
-	rdap, err := w.serve(w.DNS.RDAP())
+	rdap, err := w.serve(w.opts.Wrap("RDAP", w.DNS.RDAP()))
 	if err != nil {
 		return err
 	}
@@ -228,7 +229,7 @@ func (w *World) publish() error {
 	if w.Releases, err = releases.New(releases.Config{Program: w.opts.Connector}); err != nil {
 		return fmt.Errorf("making the releases: %w", err)
 	}
-	addr, err := w.serve(w.Releases)
+	addr, err := w.serve(w.opts.Wrap("releases", w.Releases))
 	w.file.Releases = "http://" + addr
 	return err
 }

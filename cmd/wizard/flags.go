@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.test/wizard/steps"
 )
 
 // options is the command line.
@@ -27,6 +29,9 @@ type options struct {
 	idle     time.Duration
 	json     bool
 	readOnly bool // only look: a running wizard is not in the way
+
+	// around stands before the store; nil but in tests, which stop there.
+	around func(steps.Store) steps.Store
 }
 
 // names is a flag that may be given several times.

@@ -5,24 +5,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
-	"path/filepath"
 	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"go.uber.org/goleak"
 )
-
-func TestMain(m *testing.M) {
-	if strings.HasPrefix(filepath.Base(os.Args[0]), "cloudflared") {
-		os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) // the pretend releases offered this test as the connector
-	}
-	goleak.VerifyTestMain(m)
-}
 
 // call runs the program with arguments, as a shell would.
 func call(args ...string) (code int, stdout, stderr string) {

@@ -20,11 +20,15 @@ import (
 // stopIn is how long a shutdown may take when a call to Cloudflare is under way.
 const stopIn = 22 * time.Second
 
-func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, handBack func()) (err error) {
+func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, handBack func()) error {
 	o, err := parse("serve", args, stderr)
 	if err != nil {
 		return err
 	}
+	return o.serve(ctx, stdin, stdout, stderr, handBack)
+}
+
+func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, handBack func()) (err error) {
 	in, err := takeGiven()
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ import (
 // program is everything that is wired together.
 type program struct {
 	store     *store.DB
+	kept      steps.Store  // the same, as the steps see it
 	aside     func() error // removes the copy of a file that another wizard holds; nil when there is none
 	engine    *steps.Engine
 	undo      *steps.Engine
@@ -86,7 +87,11 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 			err = errors.Join(err, g.store.Close())
 		}
 	}()
-	id, err := installation(g.store)
+	g.kept = g.store
+	if o.around != nil {
+		g.kept = o.around(g.store)
+	}
+	id, err := installation(g.kept)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +149,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 
 func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, visit *visitor.Visitor) {
 	cf, now := g.account, time.Now
-	g.dns = &steps.DNSStep{Zones: cf, Records: cf, DNS: dns, Registry: registry, Store: g.store, Now: now, Pace: p.pace()}
+	g.dns = &steps.DNSStep{Zones: cf, Records: cf, DNS: dns, Registry: registry, Store: g.kept, Now: now, Pace: p.pace()}
 	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Now: now}
 	g.engine = steps.New(steps.Config{
 		Steps: []steps.Step{
@@ -158,11 +163,11 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 			g.security,
 			&steps.NotificationsStep{Alerts: cf, Tokens: cf},
 		},
-		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
+		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.undo = steps.New(steps.Config{
 		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
-		Store: g.store, Log: g.log, Now: now, Pace: p.pace(),
+		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.before = &steps.Preflight{Plex: g.plex, Host: g.connector, Computer: g.box, Settings: g.engine.Settings}
 }
@@ -191,18 +196,18 @@ func (g *program) signOut(ctx context.Context) {
 }
 
 // installation is the random id that marks what this installation creates.
-func installation(db *store.DB) (string, error) {
-	s, err := db.Settings()
-	if err != nil {
-		return "", fmt.Errorf("reading settings: %w", err)
-	}
-	if s.Installation == "" {
-		s.Installation = strings.ToLower(rand.Text()[:8])
-		if err := db.SaveSettings(s); err != nil {
-			return "", fmt.Errorf("saving settings: %w", err)
+func installation(db steps.Store) (id string, err error) {
+	err = db.ChangeSettings(func(s *steps.Settings) error {
+		if s.Installation == "" {
+			s.Installation = strings.ToLower(rand.Text()[:8])
 		}
+		id = s.Installation
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("naming this installation: %w", err)
 	}
-	return s.Installation, nil
+	return id, nil
 }
 
 func resolverConfig(p place) resolver.Config {
