@@ -278,9 +278,14 @@ func (l *life) judge() {
 			l.t.Fatal(err)
 		}
 	}
-	for step, state := range l.v.states() {
-		if state != "done" {
-			l.t.Errorf("in the end step %s is %q", step, state)
+	states := l.v.states()
+	for step, state := range states {
+		remark := step == "plex" && state == "attention" // the person's own address there does not answer; it is left alone
+		if state != "done" && !remark {
+			if err := l.v.get("/steps/" + step); err != nil {
+				l.t.Fatal(err)
+			}
+			l.t.Errorf("in the end step %s is %q: %s", step, state, l.v.words())
 		}
 	}
 	if err := l.v.get("/history"); err != nil {
