@@ -16,8 +16,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/openrdap/rdap"
-
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 )
@@ -120,12 +118,11 @@ func (c *Client) ask(ctx context.Context, domain string) (steps.Registration, er
 	if status != http.StatusOK {
 		return steps.Registration{}, fmt.Errorf("ask the registry of %s: status %d", domain, status)
 	}
-	decoded, err := rdap.NewDecoder(body).Decode()
+	d, err := readDomain(body)
 	if err != nil {
 		return steps.Registration{}, fmt.Errorf("read the registry's answer for %s: %w", domain, err)
 	}
-	d, ok := decoded.(*rdap.Domain)
-	if !ok || zone.CanonicalName(d.LDHName) != domain {
+	if zone.CanonicalName(d.text("ldhName")) != domain {
 		// A server that is not in charge may answer for something else.
 		return steps.Registration{}, fmt.Errorf("the registry's answer is not about %s", domain)
 	}
@@ -135,61 +132,49 @@ func (c *Client) ask(ctx context.Context, domain string) (steps.Registration, er
 }
 
 // registration reads what the registry publishes.
-func registration(d *rdap.Domain, domain string) steps.Registration {
-	s := sellerOf(d.Entities)
-	var nameServers []string
-	for _, ns := range d.Nameservers {
-		nameServers = append(nameServers, zone.CanonicalName(ns.LDHName))
-	}
+func registration(d object, domain string) steps.Registration {
+	s, nameServers := sellerOf(d.objects("entities")), d.nameServers()
 	reg := steps.Registration{
-		Found: true, Registrar: or(s.reseller, or(s.name, s.handle)), IANA: s.iana, Status: d.Status,
+		Found: true, Registrar: or(s.reseller, or(s.name, s.handle)), IANA: s.iana, Status: d.texts("status"),
 		Guide: guideFor(s, nameServers, domain),
 	}
 	if s == (seller{}) {
 		// Some registries, such as .de's, do not publish the registrar.
 		reg.Guide, reg.Guessed = guess(nameServers, domain)
 	}
-	for _, e := range d.Events {
-		if e.Action == "expiration" {
-			if at, err := time.Parse(time.RFC3339, e.Date); err == nil {
+	for _, e := range d.objects("events") {
+		if e.text("eventAction") == "expiration" {
+			if at, err := time.Parse(time.RFC3339, e.text("eventDate")); err == nil {
 				reg.Expires = at
 			}
 		}
 	}
-	if d.SecureDNS != nil && d.SecureDNS.DelegationSigned != nil {
-		reg.Signed = *d.SecureDNS.DelegationSigned
-	}
+	reg.Signed = d.is("secureDNS", "delegationSigned")
 	return reg
 }
 
 // sellerOf finds the registrar, and the reseller, who may stand inside of it.
-func sellerOf(entities []rdap.Entity) seller {
+func sellerOf(entities []object) seller {
 	var s seller
 	for _, e := range entities {
-		if slices.Contains(e.Roles, "reseller") && s.reseller == "" {
-			s.reseller = or(nameOf(e), e.Handle)
+		roles := e.texts("roles")
+		if slices.Contains(roles, "reseller") && s.reseller == "" {
+			s.reseller = or(e.name(), e.text("handle"))
 		}
-		if !slices.Contains(e.Roles, "registrar") {
+		if !slices.Contains(roles, "registrar") {
 			continue
 		}
-		s.name, s.handle = nameOf(e), e.Handle
-		for _, id := range e.PublicIDs {
-			if n, err := strconv.Atoi(id.Identifier); err == nil && strings.EqualFold(id.Type, "IANA Registrar ID") {
+		s.name, s.handle = e.name(), e.text("handle")
+		for _, id := range e.objects("publicIds") {
+			if n, err := strconv.Atoi(id.text("identifier")); err == nil && strings.EqualFold(id.text("type"), "IANA Registrar ID") {
 				s.iana = n
 			}
 		}
-		if inner := sellerOf(e.Entities); inner.reseller != "" && s.reseller == "" {
+		if inner := sellerOf(e.objects("entities")); inner.reseller != "" && s.reseller == "" {
 			s.reseller = inner.reseller
 		}
 	}
 	return s
-}
-
-func nameOf(e rdap.Entity) string {
-	if e.VCard == nil {
-		return ""
-	}
-	return strings.TrimSpace(e.VCard.Name())
 }
 
 // guessed says what the name servers tell.

@@ -3,7 +3,6 @@ package plex
 import (
 	"errors"
 	"fmt"
-	"html/template"
 	"net/http"
 	"slices"
 	"sync"
@@ -13,9 +12,8 @@ import (
 // PlexTV pretends plex.tv, clients.plex.tv and the sign-in page of app.plex.tv,
 // all at one address over plain HTTP.
 type PlexTV struct {
-	cfg  Config
-	mux  *http.ServeMux
-	page *template.Template // the sign-in page
+	cfg Config
+	mux *http.ServeMux
 
 	gate   sync.Mutex // one start or stop at a time
 	socket socket
@@ -49,9 +47,6 @@ func StartPlexTV(cfg Config) (*PlexTV, error) {
 		devices: map[string]*device{}, tokens: map[string]grant{}, pins: map[int]*pin{}, nextPin: 564964751,
 	}
 	t.mux = t.routes()
-	if t.page, err = template.New("sign-in").Parse(signInHTML); err != nil {
-		return nil, fmt.Errorf("pretend plex.tv: %w", err)
-	}
 	if err := t.Start(); err != nil {
 		return nil, err
 	}

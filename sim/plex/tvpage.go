@@ -2,6 +2,8 @@ package plex
 
 import (
 	"bytes"
+	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -21,12 +23,11 @@ type signInQuestion struct {
 	Accounts                               []Account
 }
 
-const signInHTML = `<!doctype html>
+const signInHead = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{{.Title}}</title>
 <style>
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #1f2326; color: #eee; font: 16px/1.5 system-ui, sans-serif }
 main { width: min(26rem, 90vw); text-align: center }
@@ -37,31 +38,66 @@ button:focus-visible, input:focus-visible { outline: 3px solid #fff; outline-off
 input { width: 100%; box-sizing: border-box; padding: .8rem; font: inherit; text-align: center; letter-spacing: .3em }
 p.small { color: #b5b9bc; font-size: .875rem }
 </style>
-</head>
-<body><main>
-<h1>{{.Title}}</h1>
-{{with .Message}}<p role="status">{{.}}</p>{{end}}
-{{with .Ask}}
-<p><strong>{{.Product}}</strong>{{with .Device}} on {{.}}{{end}} asks to use your Plex account.</p>
-<form method="post" action="/auth">
-<input type="hidden" name="code" value="{{.Code}}">
-<input type="hidden" name="clientID" value="{{.Client}}">
-<input type="hidden" name="forwardUrl" value="{{.Forward}}">
-{{range .Accounts}}<button name="account" value="{{.Username}}">Allow as {{.Title}}{{if .PlexPass}} (Plex Pass){{end}}</button>
-{{end}}<button class="no" name="account" value="">Do not allow</button>
-</form>
-{{end}}
-{{if .Link}}<form method="post" action="/link">
+`
+
+// html writes the page. The package html/template is not used: it calls methods
+// by their names, so the linker would keep every exported method of the program.
+func (p signInPage) html() []byte {
+	var b bytes.Buffer
+	put := func(format string, a ...any) {
+		for i := range a {
+			a[i] = html.EscapeString(fmt.Sprint(a[i]))
+		}
+		fmt.Fprintf(&b, format, a...)
+	}
+	b.WriteString(signInHead)
+	put("<title>%s</title>\n</head>\n<body><main>\n<h1>%[1]s</h1>\n", p.Title)
+	if p.Message != "" {
+		put("<p role=\"status\">%s</p>\n", p.Message)
+	}
+	if p.Ask != nil {
+		p.Ask.put(put)
+	}
+	if p.Link {
+		b.WriteString(`<form method="post" action="/link">
 <p><label for="code">Enter the code that your program shows</label></p>
 <input id="code" name="code" maxlength="4" autocomplete="off" autocapitalize="characters" required>
 <button>Link</button>
-</form>{{end}}
-{{if .FromHash}}<noscript><p>This page needs JavaScript to read the link.</p></noscript>
-<script>if (location.hash.startsWith('#?')) location.replace('/auth?' + location.hash.slice(2))</script>{{end}}
-<p class="small">A pretend plex.tv. No real account is used.</p>
+</form>
+`)
+	}
+	if p.FromHash {
+		b.WriteString(`<noscript><p>This page needs JavaScript to read the link.</p></noscript>
+<script>if (location.hash.startsWith('#?')) location.replace('/auth?' + location.hash.slice(2))</script>
+`)
+	}
+	b.WriteString(`<p class="small">A pretend plex.tv. No real account is used.</p>
 </main></body>
 </html>
-`
+`)
+	return b.Bytes()
+}
+
+func (q *signInQuestion) put(put func(format string, a ...any)) {
+	put("<p><strong>%s</strong>", q.Product)
+	if q.Device != "" {
+		put(" on %s", q.Device)
+	}
+	put(` asks to use your Plex account.</p>
+<form method="post" action="/auth">
+<input type="hidden" name="code" value="%s">
+<input type="hidden" name="clientID" value="%s">
+<input type="hidden" name="forwardUrl" value="%s">
+`, q.Code, q.Client, q.Forward)
+	for _, a := range q.Accounts {
+		pass := ""
+		if a.PlexPass {
+			pass = " (Plex Pass)"
+		}
+		put("<button name=\"account\" value=\"%s\">Allow as %s%s</button>\n", a.Username, a.Title, pass)
+	}
+	put("<button class=\"no\" name=\"account\" value=\"\">Do not allow</button>\n</form>\n")
+}
 
 // GET /auth: the real one takes its parameters from the fragment, as
 // /auth#?clientID=…&code=…; the script moves them to the query.
@@ -136,12 +172,7 @@ func (t *PlexTV) pressAuth(w http.ResponseWriter, r *http.Request) {
 }
 
 func (t *PlexTV) render(w http.ResponseWriter, status int, page signInPage) {
-	var body bytes.Buffer
-	if err := t.page.Execute(&body, page); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // the reader may have left
+	_, _ = w.Write(page.html()) // the reader may have left
 }
