@@ -6,11 +6,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/cloudflare/cloudflare-go/v7/accounts"
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/user"
-	"github.com/cloudflare/cloudflare-go/v7/zero_trust"
-
 	"example.test/wizard/steps"
 )
 
@@ -24,17 +19,12 @@ const noZeroTrust = 9999
 // Accounts implements [steps.Tokens].
 func (c *Client) Accounts(ctx context.Context) ([]steps.Account, error) {
 	var list []steps.Account
-	ask := func(page float64) request {
-		return func(ctx context.Context, opts ...option.RequestOption) error {
-			var p accounts.AccountListParams
-			p.Page.Value, p.Page.Present = page, true
-			p.PerPage.Value, p.PerPage.Present = pageSize, true
-			_, err := accounts.NewAccountService().List(ctx, p, opts...)
-			return err
-		}
-	}
+	ask := func(page int) request { return get("accounts", paged(page, pageSize)...) }
 	err := c.pages(ctx, nil, pageSize, ask, func(out answer) (int, error) {
-		var page []accounts.Account
+		var page []struct {
+			ID   string `json:"id"`
+			Name string `json:"name"`
+		}
 		if err := out.into(&page); err != nil {
 			return 0, err
 		}
@@ -69,20 +59,12 @@ func (c *Client) Organization(ctx context.Context, accountID string) (string, er
 }
 
 func (c *Client) organization(ctx context.Context, accountID string) (answer, error) {
-	return c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.OrganizationListParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewOrganizationService().List(ctx, p, opts...)
-		return err
-	})
+	return c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/access/organizations"))
 }
 
 // UserEmail implements [steps.Tokens].
 func (c *Client) UserEmail(ctx context.Context) (string, error) {
-	out, err := c.read(ctx, nil, func(ctx context.Context, opts ...option.RequestOption) error {
-		_, err := user.NewUserService().Get(ctx, opts...)
-		return err
-	})
+	out, err := c.read(ctx, nil, get("user"))
 	if denied(err) {
 		return "", nil
 	}

@@ -3,22 +3,15 @@ package cloudflare
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
-
-	"github.com/cloudflare/cloudflare-go/v7/alerting"
-	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"example.test/wizard/steps"
 )
 
 // AlertTypes implements [steps.Alerts]: display names by alert type.
 func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]string, error) {
-	out, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p alerting.AvailableAlertListParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := alerting.NewAvailableAlertService().List(ctx, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/alerting/v3/available_alerts"))
 	if err != nil {
 		return nil, err
 	}
@@ -58,12 +51,7 @@ type target struct {
 
 // AlertPolicies implements [steps.Alerts].
 func (c *Client) AlertPolicies(ctx context.Context, accountID string) ([]steps.AlertPolicy, error) {
-	out, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p alerting.PolicyListParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := alerting.NewPolicyService().List(ctx, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/alerting/v3/policies"))
 	if err != nil {
 		return nil, err
 	}
@@ -113,12 +101,7 @@ func (c *Client) CreateAlertPolicy(ctx context.Context, accountID string, p step
 	if err != nil {
 		return "", err
 	}
-	out, err := c.write(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var q alerting.PolicyNewParams
-		q.AccountID.Value, q.AccountID.Present = accountID, true
-		_, err := alerting.NewPolicyService().New(ctx, q, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.write(ctx, ids{accountID}, send(http.MethodPost, "accounts/"+accountID+"/alerting/v3/policies", js))
 	if err != nil {
 		return "", err
 	}
@@ -130,12 +113,7 @@ func (c *Client) CreateAlertPolicy(ctx context.Context, accountID string, p step
 func (c *Client) ChangeAlertPolicy(ctx context.Context, accountID string, p steps.AlertPolicy) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	out, err := c.read(ctx, ids{accountID, p.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var q alerting.PolicyGetParams
-		q.AccountID.Value, q.AccountID.Present = accountID, true
-		_, err := alerting.NewPolicyService().Get(ctx, p.ID, q, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID, p.ID}, get("accounts/"+accountID+"/alerting/v3/policies/"+p.ID))
 	if err != nil {
 		return err
 	}
@@ -147,12 +125,7 @@ func (c *Client) ChangeAlertPolicy(ctx context.Context, accountID string, p step
 	if err != nil {
 		return err
 	}
-	out, err = c.write(ctx, ids{accountID, p.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var q alerting.PolicyUpdateParams
-		q.AccountID.Value, q.AccountID.Present = accountID, true
-		_, err := alerting.NewPolicyService().Update(ctx, p.ID, q, append(opts, body(js))...)
-		return err
-	})
+	out, err = c.write(ctx, ids{accountID, p.ID}, send(http.MethodPut, "accounts/"+accountID+"/alerting/v3/policies/"+p.ID, js))
 	if err != nil {
 		return err
 	}
@@ -162,12 +135,7 @@ func (c *Client) ChangeAlertPolicy(ctx context.Context, accountID string, p step
 
 // DeleteAlertPolicy implements [steps.Alerts].
 func (c *Client) DeleteAlertPolicy(ctx context.Context, accountID, id string) error {
-	_, err := c.write(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p alerting.PolicyDeleteParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := alerting.NewPolicyService().Delete(ctx, id, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{accountID, id}, send(http.MethodDelete, "accounts/"+accountID+"/alerting/v3/policies/"+id, nil))
 	return err
 }
 

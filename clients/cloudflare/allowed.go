@@ -4,13 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
-
-	"github.com/cloudflare/cloudflare-go/v7/accounts"
-	"github.com/cloudflare/cloudflare-go/v7/dns"
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zero_trust"
-	"github.com/cloudflare/cloudflare-go/v7/zones"
 
 	"example.test/wizard/steps"
 )
@@ -93,57 +88,26 @@ func denied(err error) bool {
 }
 
 func (c *Client) probeAccount(ctx context.Context, accountID string) error {
-	_, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p accounts.AccountGetParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := accounts.NewAccountService().Get(ctx, p, opts...)
-		return err
-	})
+	_, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID))
 	return err
 }
 
 func (c *Client) probeZones(ctx context.Context, accountID string) error {
-	_, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.ZoneListParams
-		p.Account.Value.ID.Value, p.Account.Value.ID.Present = accountID, true
-		p.Account.Present = true
-		p.PerPage.Value, p.PerPage.Present = probeSize, true
-		_, err := zones.NewZoneService().List(ctx, p, opts...)
-		return err
-	})
+	_, err := c.read(ctx, ids{accountID}, get("zones", "account.id", accountID, "per_page", strconv.Itoa(probeSize)))
 	return err
 }
 
 func (c *Client) probeTunnels(ctx context.Context, accountID string) error {
-	_, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredListParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		p.PerPage.Value, p.PerPage.Present = probeSize, true
-		_, err := zero_trust.NewTunnelCloudflaredService().List(ctx, p, opts...)
-		return err
-	})
+	_, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/cfd_tunnel", "per_page", strconv.Itoa(probeSize)))
 	return err
 }
 
 func (c *Client) probeApps(ctx context.Context, accountID string) error {
-	_, err := c.read(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.AccessApplicationListParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewAccessApplicationService().List(ctx, p, opts...)
-		return err
-	})
+	_, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/access/apps"))
 	return err
 }
 
 func (c *Client) probeRecords(ctx context.Context, zoneID string) error {
-	_, err := c.read(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		// The same page as [Client.Records] begins with, so that both can share it.
-		var p dns.RecordListParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		p.Page.Value, p.Page.Present = 1, true
-		p.PerPage.Value, p.PerPage.Present = recordPage, true
-		_, err := dns.NewRecordService().List(ctx, p, opts...)
-		return err
-	})
+	_, err := c.read(ctx, ids{zoneID}, get("zones/"+zoneID+"/dns_records", paged(1, recordPage)...))
 	return err
 }

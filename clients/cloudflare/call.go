@@ -31,9 +31,6 @@ func (list ids) check() error {
 	return nil
 }
 
-// A request makes one call of Cloudflare's library with the given options.
-type request func(ctx context.Context, opts ...option.RequestOption) error
-
 // read makes a call that changes nothing. It may take several tries.
 func (c *Client) read(ctx context.Context, in ids, send request) (answer, error) {
 	return c.do(ctx, false, in, send)
@@ -89,11 +86,11 @@ func (c *Client) exchange(write bool) (*exchange, error) {
 
 // pages reads a list page by page. list asks for one page; take gets each
 // answer and returns how many entries it has.
-func (c *Client) pages(ctx context.Context, in ids, per int, list func(page float64) request, take func(answer) (int, error)) error {
+func (c *Client) pages(ctx context.Context, in ids, per int, list func(page int) request, take func(answer) (int, error)) error {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	for page := 1; ; page++ {
-		out, err := c.read(ctx, in, list(float64(page)))
+		out, err := c.read(ctx, in, list(page))
 		if err != nil {
 			return err
 		}

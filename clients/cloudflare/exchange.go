@@ -1,7 +1,6 @@
 package cloudflare
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -176,9 +175,4 @@ func (x *exchange) tidy(s string) string {
 		s = string(r[:most]) + "…"
 	}
 	return strings.TrimSpace(s)
-}
-
-// body makes the body of a write from exact JSON.
-func body(js []byte) option.RequestOption {
-	return option.WithRequestBody("application/json", bytes.Clone(js))
 }

@@ -9,9 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zero_trust"
-
 	"example.test/wizard/steps"
 )
 
@@ -24,12 +21,7 @@ const (
 
 // Ingress implements [steps.Tunnels].
 func (c *Client) Ingress(ctx context.Context, accountID, tunnelID string) (steps.Ingress, error) {
-	out, err := c.read(ctx, ids{accountID, tunnelID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredConfigurationGetParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredConfigurationService().Get(ctx, tunnelID, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID, tunnelID}, get("accounts/"+accountID+"/cfd_tunnel/"+tunnelID+"/configurations"))
 	// Some tunnels that were never configured have no configuration at all; a
 	// tunnel that is not there is another 404.
 	if e, ok := errors.AsType[*steps.ServiceError](err); ok && e.Status == http.StatusNotFound &&
@@ -89,12 +81,7 @@ func (c *Client) SaveIngress(ctx context.Context, accountID, tunnelID string, in
 	if err != nil {
 		return err
 	}
-	out, err := c.write(ctx, ids{accountID, tunnelID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredConfigurationUpdateParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredConfigurationService().Update(ctx, tunnelID, p, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.write(ctx, ids{accountID, tunnelID}, send(http.MethodPut, "accounts/"+accountID+"/cfd_tunnel/"+tunnelID+"/configurations", js))
 	if err != nil {
 		return err
 	}

@@ -5,12 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/cloudflare/cloudflare-go/v7/dns"
-	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
@@ -36,19 +34,12 @@ func (c *Client) RecordsNamed(ctx context.Context, zoneID, name string) ([]steps
 
 func (c *Client) records(ctx context.Context, zoneID, name string) ([]steps.CloudRecord, error) {
 	var list []steps.CloudRecord
-	ask := func(page float64) request {
-		return func(ctx context.Context, opts ...option.RequestOption) error {
-			var p dns.RecordListParams
-			p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-			p.Page.Value, p.Page.Present = page, true
-			p.PerPage.Value, p.PerPage.Present = recordPage, true
-			if name != "" {
-				p.Name.Value.Exact.Value, p.Name.Value.Exact.Present = name, true
-				p.Name.Present = true
-			}
-			_, err := dns.NewRecordService().List(ctx, p, opts...)
-			return err
-		}
+	var only []string
+	if name != "" {
+		only = []string{"name.exact", name}
+	}
+	ask := func(page int) request {
+		return get("zones/"+zoneID+"/dns_records", paged(page, recordPage, only...)...)
 	}
 	err := c.pages(ctx, ids{zoneID}, recordPage, ask, func(out answer) (int, error) {
 		page, err := recordsOf(out)
@@ -131,12 +122,7 @@ func (c *Client) batch(ctx context.Context, zoneID, key string, recs []steps.Clo
 		if err != nil {
 			return err
 		}
-		out, err := c.write(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-			var p dns.RecordBatchParams
-			p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-			_, err := dns.NewRecordService().Batch(ctx, p, append(opts, body(js))...)
-			return err
-		})
+		out, err := c.write(ctx, ids{zoneID}, send(http.MethodPost, "zones/"+zoneID+"/dns_records/batch", js))
 		if err != nil {
 			return err
 		}
@@ -155,12 +141,7 @@ func (c *Client) batch(ctx context.Context, zoneID, key string, recs []steps.Clo
 
 // DeleteRecord implements [steps.Records].
 func (c *Client) DeleteRecord(ctx context.Context, zoneID, recordID string) error {
-	_, err := c.write(ctx, ids{zoneID, recordID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p dns.RecordDeleteParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := dns.NewRecordService().Delete(ctx, recordID, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{zoneID, recordID}, send(http.MethodDelete, "zones/"+zoneID+"/dns_records/"+recordID, nil))
 	return err
 }
 

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/rulesets"
-
 	"example.test/wizard/steps"
 )
 
@@ -20,12 +17,7 @@ const (
 
 // Ruleset implements [steps.Rulesets].
 func (c *Client) Ruleset(ctx context.Context, zoneID, phase string) (steps.Ruleset, error) {
-	out, err := c.read(ctx, ids{zoneID, phase}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p rulesets.PhaseGetParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := rulesets.NewPhaseService().Get(ctx, rulesets.Phase(phase), p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{zoneID, phase}, get("zones/"+zoneID+"/rulesets/phases/"+phase+"/entrypoint"))
 	if e, ok := errors.AsType[*steps.ServiceError](err); ok && e.Status == http.StatusNotFound && e.Code != 0 && e.Code != noRoute {
 		return steps.Ruleset{Phase: phase, Reading: steps.Reading{At: c.now(), Source: c.source, Ray: e.Ray}}, nil
 	}
@@ -114,13 +106,7 @@ func (c *Client) AddRule(ctx context.Context, zoneID string, rs steps.Ruleset, r
 	if err != nil {
 		return err
 	}
-	out, err := c.do(ctx, !dry, ids{zoneID, rs.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p rulesets.RuleNewParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		p.DryRun.Value, p.DryRun.Present = dry, dry
-		_, err := rulesets.NewRuleService().New(ctx, rs.ID, p, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.do(ctx, !dry, ids{zoneID, rs.ID}, send(http.MethodPost, "zones/"+zoneID+"/rulesets/"+rs.ID+"/rules", js, dryRun(dry)...))
 	return changed(out, err, dry)
 }
 
@@ -132,13 +118,7 @@ func (c *Client) createRuleset(ctx context.Context, zoneID, phase string, r step
 	if err != nil {
 		return err
 	}
-	out, err := c.do(ctx, !dry, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p rulesets.RulesetNewParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		p.DryRun.Value, p.DryRun.Present = dry, dry
-		_, err := rulesets.NewRulesetService().New(ctx, p, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.do(ctx, !dry, ids{zoneID}, send(http.MethodPost, "zones/"+zoneID+"/rulesets", js, dryRun(dry)...))
 	return changed(out, err, dry)
 }
 
@@ -152,23 +132,13 @@ func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r ste
 	if err != nil {
 		return err
 	}
-	out, err := c.write(ctx, ids{zoneID, rulesetID, r.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p rulesets.RuleEditParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := rulesets.NewRuleService().Edit(ctx, rulesetID, r.ID, p, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.write(ctx, ids{zoneID, rulesetID, r.ID}, send(http.MethodPatch, "zones/"+zoneID+"/rulesets/"+rulesetID+"/rules/"+r.ID, js))
 	return changed(out, err, false)
 }
 
 // DeleteRule implements [steps.Rulesets].
 func (c *Client) DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error {
-	_, err := c.write(ctx, ids{zoneID, rulesetID, ruleID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p rulesets.RuleDeleteParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := rulesets.NewRuleService().Delete(ctx, rulesetID, ruleID, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{zoneID, rulesetID, ruleID}, send(http.MethodDelete, "zones/"+zoneID+"/rulesets/"+rulesetID+"/rules/"+ruleID, nil))
 	return err
 }
 

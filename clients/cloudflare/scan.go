@@ -3,9 +3,7 @@ package cloudflare
 import (
 	"context"
 	"encoding/json"
-
-	"github.com/cloudflare/cloudflare-go/v7/dns"
-	"github.com/cloudflare/cloudflare-go/v7/option"
+	"net/http"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
@@ -13,12 +11,7 @@ import (
 
 // TriggerScan implements [steps.Records].
 func (c *Client) TriggerScan(ctx context.Context, zoneID string) error {
-	_, err := c.write(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p dns.RecordScanTriggerParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := dns.NewRecordService().ScanTrigger(ctx, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{zoneID}, send(http.MethodPost, "zones/"+zoneID+"/dns_records/scan/trigger", nil))
 	return err
 }
 
@@ -55,22 +48,12 @@ func (c *Client) RejectScan(ctx context.Context, zoneID string) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.write(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p dns.RecordScanReviewParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := dns.NewRecordService().ScanReview(ctx, p, append(opts, body(js))...)
-		return err
-	})
+	_, err = c.write(ctx, ids{zoneID}, send(http.MethodPost, "zones/"+zoneID+"/dns_records/scan/review", js))
 	return err
 }
 
 func (c *Client) scanned(ctx context.Context, zoneID string) ([]steps.CloudRecord, error) {
-	out, err := c.read(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p dns.RecordScanListParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := dns.NewRecordService().ScanList(ctx, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{zoneID}, get("zones/"+zoneID+"/dns_records/scan/review"))
 	if err != nil {
 		return nil, err
 	}

@@ -3,23 +3,15 @@ package cloudflare
 import (
 	"context"
 	"encoding/json"
+	"net/http"
 	"time"
-
-	"github.com/cloudflare/cloudflare-go/v7/bot_management"
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zones"
 
 	"example.test/wizard/steps"
 )
 
 // Setting implements [steps.ZoneSettings].
 func (c *Client) Setting(ctx context.Context, zoneID, id string) (steps.ZoneSetting, error) {
-	out, err := c.read(ctx, ids{zoneID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.SettingGetParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := zones.NewSettingService().Get(ctx, id, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{zoneID, id}, get("zones/"+zoneID+"/settings/"+id))
 	if err != nil {
 		return steps.ZoneSetting{}, err
 	}
@@ -32,12 +24,7 @@ func (c *Client) ChangeSetting(ctx context.Context, zoneID, id string, value any
 	if err != nil {
 		return err
 	}
-	out, err := c.write(ctx, ids{zoneID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.SettingEditParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := zones.NewSettingService().Edit(ctx, id, p, append(opts, body(js))...)
-		return err
-	})
+	out, err := c.write(ctx, ids{zoneID, id}, send(http.MethodPatch, "zones/"+zoneID+"/settings/"+id, js))
 	if err != nil {
 		return err
 	}
@@ -69,12 +56,7 @@ func settingOf(out answer) (steps.ZoneSetting, error) {
 // BotFightMode implements [steps.ZoneSettings]. Plans above the free one have
 // another bot product and no such mode; there it is off.
 func (c *Client) BotFightMode(ctx context.Context, zoneID string) (bool, error) {
-	out, err := c.read(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p bot_management.BotManagementGetParams
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		_, err := bot_management.NewBotManagementService().Get(ctx, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{zoneID}, get("zones/"+zoneID+"/bot_management"))
 	if err != nil {
 		return false, err
 	}
@@ -83,15 +65,7 @@ func (c *Client) BotFightMode(ctx context.Context, zoneID string) (bool, error) 
 
 // ChangeBotFightMode implements [steps.ZoneSettings].
 func (c *Client) ChangeBotFightMode(ctx context.Context, zoneID string, on bool) error {
-	out, err := c.write(ctx, ids{zoneID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p bot_management.BotManagementUpdateParams
-		var b bot_management.BotFightModeConfigurationParam
-		p.ZoneID.Value, p.ZoneID.Present = zoneID, true
-		b.FightMode.Value, b.FightMode.Present = on, true
-		p.Body = b
-		_, err := bot_management.NewBotManagementService().Update(ctx, p, opts...)
-		return err
-	})
+	out, err := c.write(ctx, ids{zoneID}, send(http.MethodPut, "zones/"+zoneID+"/bot_management", join(object{"fight_mode": text(on)})))
 	if err != nil {
 		return err
 	}

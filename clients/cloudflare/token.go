@@ -8,10 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/cloudflare/cloudflare-go/v7/accounts"
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/user"
-
 	"example.test/wizard/steps"
 )
 
@@ -53,10 +49,7 @@ func (c *Client) VerifyToken(ctx context.Context) (steps.Token, error) {
 	if strings.HasPrefix(secret, prefixAccount) {
 		return c.verifyAccountToken(ctx, secret)
 	}
-	out, err := c.read(ctx, nil, func(ctx context.Context, opts ...option.RequestOption) error {
-		_, err := user.NewTokenService().Verify(ctx, opts...)
-		return err
-	})
+	out, err := c.read(ctx, nil, get("user/tokens/verify"))
 	if err == nil {
 		return token(out, "user", secret)
 	}
@@ -85,12 +78,7 @@ func (c *Client) verifyAccountToken(ctx context.Context, secret string) (steps.T
 	}
 	for _, a := range list {
 		var out answer
-		out, err = c.read(ctx, ids{a.ID}, func(ctx context.Context, opts ...option.RequestOption) error {
-			var p accounts.TokenVerifyParams
-			p.AccountID.Value, p.AccountID.Present = a.ID, true
-			_, err := accounts.NewTokenService().Verify(ctx, p, opts...)
-			return err
-		})
+		out, err = c.read(ctx, ids{a.ID}, get("accounts/"+a.ID+"/tokens/verify"))
 		if err == nil {
 			return token(out, "account", secret)
 		}

@@ -3,10 +3,8 @@ package cloudflare
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"time"
-
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zero_trust"
 
 	"example.test/wizard/steps"
 )
@@ -36,17 +34,8 @@ func (w wireTunnel) tunnel(out answer) (steps.CloudTunnel, error) {
 // TunnelsNamed implements [steps.Tunnels].
 func (c *Client) TunnelsNamed(ctx context.Context, accountID, name string) ([]steps.CloudTunnel, error) {
 	var list []steps.CloudTunnel
-	ask := func(page float64) request {
-		return func(ctx context.Context, opts ...option.RequestOption) error {
-			var p zero_trust.TunnelCloudflaredListParams
-			p.AccountID.Value, p.AccountID.Present = accountID, true
-			p.Name.Value, p.Name.Present = name, true
-			p.IsDeleted.Value, p.IsDeleted.Present = false, true
-			p.Page.Value, p.Page.Present = page, true
-			p.PerPage.Value, p.PerPage.Present = pageSize, true
-			_, err := zero_trust.NewTunnelCloudflaredService().List(ctx, p, opts...)
-			return err
-		}
+	ask := func(page int) request {
+		return get("accounts/"+accountID+"/cfd_tunnel", paged(page, pageSize, "name", name, "is_deleted", "false")...)
 	}
 	err := c.pages(ctx, ids{accountID}, pageSize, ask, func(out answer) (int, error) {
 		var page []wireTunnel
@@ -73,12 +62,7 @@ func (c *Client) TunnelsNamed(ctx context.Context, accountID, name string) ([]st
 // Tunnel implements [steps.Tunnels]. A deleted tunnel is [steps.ErrNotFound],
 // although Cloudflare still shows it.
 func (c *Client) Tunnel(ctx context.Context, accountID, id string) (steps.CloudTunnel, error) {
-	out, err := c.read(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredGetParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredService().Get(ctx, id, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID, id}, get("accounts/"+accountID+"/cfd_tunnel/"+id))
 	if err != nil {
 		return steps.CloudTunnel{}, err
 	}
@@ -94,14 +78,7 @@ func (c *Client) Tunnel(ctx context.Context, accountID, id string) (steps.CloudT
 
 // CreateTunnel implements [steps.Tunnels].
 func (c *Client) CreateTunnel(ctx context.Context, accountID, name string) (steps.CloudTunnel, error) {
-	out, err := c.write(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredNewParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		p.Name.Value, p.Name.Present = name, true
-		p.ConfigSrc.Value, p.ConfigSrc.Present = zero_trust.TunnelCloudflaredNewParamsConfigSrcCloudflare, true
-		_, err := zero_trust.NewTunnelCloudflaredService().New(ctx, p, opts...)
-		return err
-	})
+	out, err := c.write(ctx, ids{accountID}, send(http.MethodPost, "accounts/"+accountID+"/cfd_tunnel", join(object{"name": text(name), "config_src": text("cloudflare")})))
 	if err != nil {
 		return steps.CloudTunnel{}, err
 	}
@@ -115,23 +92,13 @@ func (c *Client) CreateTunnel(ctx context.Context, accountID, name string) (step
 // DeleteTunnel implements [steps.Tunnels]. Cloudflare refuses while a connector
 // is connected.
 func (c *Client) DeleteTunnel(ctx context.Context, accountID, id string) error {
-	_, err := c.write(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredDeleteParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredService().Delete(ctx, id, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{accountID, id}, send(http.MethodDelete, "accounts/"+accountID+"/cfd_tunnel/"+id, nil))
 	return err
 }
 
 // TunnelToken implements [steps.Tunnels].
 func (c *Client) TunnelToken(ctx context.Context, accountID, id string) (steps.Secret, error) {
-	out, err := c.read(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredTokenGetParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredTokenService().Get(ctx, id, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID, id}, get("accounts/"+accountID+"/cfd_tunnel/"+id+"/token"))
 	if err != nil {
 		return steps.Secret{}, err
 	}
@@ -147,19 +114,14 @@ func (c *Client) TunnelToken(ctx context.Context, accountID, id string) (steps.S
 
 // Connectors implements [steps.Tunnels].
 func (c *Client) Connectors(ctx context.Context, accountID, id string) ([]steps.CloudConnector, error) {
-	out, err := c.read(ctx, ids{accountID, id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zero_trust.TunnelCloudflaredConnectionGetParams
-		p.AccountID.Value, p.AccountID.Present = accountID, true
-		_, err := zero_trust.NewTunnelCloudflaredConnectionService().Get(ctx, id, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{accountID, id}, get("accounts/"+accountID+"/cfd_tunnel/"+id+"/connections"))
 	if err != nil {
 		return nil, err
 	}
 	if string(out.result) == "null" {
 		return nil, nil // a tunnel that never ran
 	}
-	var clients []zero_trust.Client
+	var clients []wireConnector
 	if err := out.into(&clients); err != nil {
 		return nil, err
 	}
@@ -178,4 +140,16 @@ func (c *Client) Connectors(ctx context.Context, accountID, id string) ([]steps.
 		list = append(list, cc)
 	}
 	return list, nil
+}
+
+// A wireConnector is a running connector as the API shows it.
+type wireConnector struct {
+	ID      string    `json:"id"`
+	Version string    `json:"version"`
+	Arch    string    `json:"arch"`
+	RunAt   time.Time `json:"run_at"`
+	Conns   []struct {
+		ColoName string `json:"colo_name"`
+		OriginIP string `json:"origin_ip"`
+	} `json:"conns"`
 }

@@ -2,12 +2,10 @@ package cloudflare
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/cloudflare/cloudflare-go/v7/option"
-	"github.com/cloudflare/cloudflare-go/v7/zones"
 
 	"example.test/wizard/steps"
 )
@@ -16,16 +14,7 @@ import (
 // active zone is the answer, then one that waits, then the first.
 func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, error) {
 	var list []steps.Zone
-	ask := func(page float64) request {
-		return func(ctx context.Context, opts ...option.RequestOption) error {
-			var p zones.ZoneListParams
-			p.Name.Value, p.Name.Present = name, true
-			p.Page.Value, p.Page.Present = page, true
-			p.PerPage.Value, p.PerPage.Present = pageSize, true
-			_, err := zones.NewZoneService().List(ctx, p, opts...)
-			return err
-		}
-	}
+	ask := func(page int) request { return get("zones", paged(page, pageSize, "name", name)...) }
 	err := c.pages(ctx, nil, pageSize, ask, func(out answer) (int, error) {
 		var page []wireZone
 		if err := out.into(&page); err != nil {
@@ -59,37 +48,19 @@ func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, e
 
 // Zone implements [steps.Zones].
 func (c *Client) Zone(ctx context.Context, id string) (steps.Zone, error) {
-	out, err := c.read(ctx, ids{id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.ZoneGetParams
-		p.ZoneID.Value, p.ZoneID.Present = id, true
-		_, err := zones.NewZoneService().Get(ctx, p, opts...)
-		return err
-	})
+	out, err := c.read(ctx, ids{id}, get("zones/"+id))
 	return oneZone(out, err)
 }
 
 // CreateZone implements [steps.Zones]. The free plan is what a new zone has.
 func (c *Client) CreateZone(ctx context.Context, accountID, name string) (steps.Zone, error) {
-	out, err := c.write(ctx, ids{accountID}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.ZoneNewParams
-		p.Account.Value.ID.Value, p.Account.Value.ID.Present = accountID, true
-		p.Account.Present = true
-		p.Name.Value, p.Name.Present = name, true
-		p.Type.Value, p.Type.Present = zones.TypeFull, true
-		_, err := zones.NewZoneService().New(ctx, p, opts...)
-		return err
-	})
+	out, err := c.write(ctx, ids{accountID}, send(http.MethodPost, "zones", join(object{"name": text(name), "type": text("full"), "account": join(object{"id": text(accountID)})})))
 	return oneZone(out, err)
 }
 
 // CheckActivation implements [steps.Zones].
 func (c *Client) CheckActivation(ctx context.Context, id string) error {
-	_, err := c.write(ctx, ids{id}, func(ctx context.Context, opts ...option.RequestOption) error {
-		var p zones.ActivationCheckTriggerParams
-		p.ZoneID.Value, p.ZoneID.Present = id, true
-		_, err := zones.NewActivationCheckService().Trigger(ctx, p, opts...)
-		return err
-	})
+	_, err := c.write(ctx, ids{id}, send(http.MethodPut, "zones/"+id+"/activation_check", nil))
 	return err
 }
 

@@ -12,9 +12,9 @@ import (
 // leave out and in what they write wrongly, so each member is read by itself: one
 // of another kind than expected counts as absent.
 //
-// github.com/openrdap/rdap reads the same, and tests compare. The program does
-// not use it, because it brings a command line with it whose templates make the
-// linker keep a third of the program that nobody calls.
+// There are packages that read the same. The one that was used before brought a
+// command line with it, whose templates make the linker keep every method of the
+// program, and it panicked at a name that is an object.
 type object map[string]any
 
 // readDomain reads the answer about a domain.
