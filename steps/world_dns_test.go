@@ -23,6 +23,9 @@ var (
 func (n internet) Delegation(context.Context, string) (steps.Delegation, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.offline != nil {
+		return steps.Delegation{}, n.offline
+	}
 	if n.unknownTo {
 		return steps.Delegation{Reading: n.read("registry")}, nil
 	}

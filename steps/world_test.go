@@ -60,6 +60,7 @@ type world struct {
 	unknownTo  bool // the registry does not know the domain
 	old        []zone.Record
 	oldSilent  bool   // no old server answers
+	offline    error  // of every question to the name system
 	forgetful  string // a type of records that Cloudflare's servers do not answer yet
 	searching  chan struct{}
 	stubborn   bool // resolvers remember the old servers

@@ -24,12 +24,13 @@ const grand = "grand-move.net"
 
 // A rig is step 2 with the wizard's own clients in a pretend world.
 type rig struct {
-	t     *testing.T
-	world *sim.World
-	old   map[string]string // the old servers, by name
-	dns   *resolver.Resolver
-	step  *steps.DNSStep
-	set   steps.Settings
+	t       *testing.T
+	world   *sim.World
+	old     map[string]string // the old servers, by name
+	servers map[string]string // where every server is asked
+	dns     *resolver.Resolver
+	step    *steps.DNSStep
+	set     steps.Settings
 }
 
 // kept holds what was found.
@@ -55,7 +56,8 @@ func newRig(t *testing.T, d simdns.Domain, old string) *rig {
 		}
 		r.old[name] = servers[name]
 	}
-	r.dns = resolver.New(resolver.Config{Servers: servers, Resolvers: resolver.StandIns(place.Resolvers), Timeout: 2 * time.Second, Rate: 5000})
+	r.servers = servers
+	r.dns = r.asker(2 * time.Second)
 	account := cloudflare.New(cloudflare.Config{BaseURL: place.CloudflareAPI, Token: func() steps.Secret { return steps.NewSecret(sim.DemoToken) }, Pace: 100})
 	registry := rdap.New(rdap.Config{Base: place.RDAP})
 	r.step = &steps.DNSStep{Zones: account, Records: account, DNS: r.dns, Registry: registry, Store: &kept{}, Now: time.Now, Pace: 100}
@@ -63,6 +65,17 @@ func newRig(t *testing.T, d simdns.Domain, old string) *rig {
 	must(t, err)
 	r.set = steps.Settings{Installation: "test", Domain: d.Name, AccountID: accounts[0].ID, AccountName: accounts[0].Name}
 	return r
+}
+
+// asker asks the rig's servers, and waits so long for each answer.
+func (r *rig) asker(timeout time.Duration) *resolver.Resolver {
+	return resolver.New(resolver.Config{Servers: r.servers, Resolvers: resolver.StandIns(r.world.File().Resolvers), Timeout: timeout, Rate: 5000})
+}
+
+// patience is how many milliseconds the search waits for one answer.
+func (r *rig) patience(ms int) {
+	r.dns = r.asker(time.Duration(ms) * time.Millisecond)
+	r.step.DNS = r.dns
 }
 
 // look inspects, and remembers what the engine would.

@@ -52,6 +52,8 @@ func (f *Finder) Find(ctx context.Context) (Found, error) {
 		now = f.Now
 	}
 	r := newSearch(f, domain)
+	ctx, r.flooded = context.WithCancel(ctx)
+	defer r.flooded()
 	found := Found{Domain: domain, At: now()}
 	r.greet(ctx)
 	if len(r.usable()) > 0 {
@@ -71,6 +73,9 @@ func (f *Finder) Find(ctx context.Context) (Found, error) {
 		found.Complete = ""
 	}
 	found.Statement = statement(found, len(r.usable()) > 0)
+	if r.bytes > mostBytes {
+		found.Statement += " The old servers sent far more data than a zone has, so the search was ended."
+	}
 	return found, nil
 }
 

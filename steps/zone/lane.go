@@ -13,7 +13,8 @@ type lane struct {
 	pace   *pace
 	serial string // of its SOA record
 	report ServerReport
-	count  func() // of every question that is sent
+	count  func()       // of every question that is sent
+	weigh  func(Answer) // of every answer
 
 	mu   sync.Mutex
 	said map[string]Answer // by name and type
@@ -36,6 +37,7 @@ func (l *lane) ask(ctx context.Context, asker Asker, name, rtype string) Answer 
 		a.Rcode = "timeout"
 	}
 	a.Server = l.server
+	l.weigh(a)
 	if a.Rcode == "timeout" && ctx.Err() == nil {
 		l.pace.slow()
 	}

@@ -34,6 +34,8 @@ type search struct {
 
 	questions, partAsked int // sent to all servers; when the present part began
 	partBegan            time.Time
+	bytes                int                // of record data that were sent
+	flooded              context.CancelFunc // ends the search when there are far too many
 
 	// Whether the servers answer as RFC 8020 wants for names that exist only
 	// because something is below them.
@@ -63,17 +65,38 @@ func newSearch(f *Finder, domain string) *search {
 		cuts: map[string]bool{}, asked: map[string]bool{}, silent: map[string]bool{}, memo: map[string]*pending{},
 	}
 	for _, s := range f.Servers {
-		r.lanes = append(r.lanes, &lane{server: s, pace: newPace(f.Rate), said: map[string]Answer{}, count: r.count})
+		r.lanes = append(r.lanes, &lane{server: s, pace: newPace(f.Rate), said: map[string]Answer{}, count: r.count, weigh: r.weigh})
 	}
 	r.name(domain).exists = true
 	return r
 }
+
+// mostBytes is more record data than the questions of a search can be answered
+// with by any true zone. A server that sends more would fill the memory.
+const mostBytes = 8 << 20
 
 // count counts a question.
 func (r *search) count() {
 	r.mu.Lock()
 	r.questions++
 	r.mu.Unlock()
+}
+
+// weigh counts what an answer holds, and ends the search when it is too much.
+func (r *search) weigh(a Answer) {
+	n := 0
+	for _, list := range [][]Record{a.Records, a.Authority, a.Additional} {
+		for _, rec := range list {
+			n += len(rec.Name) + len(rec.Content)
+		}
+	}
+	r.mu.Lock()
+	r.bytes += n
+	full := r.bytes > mostBytes
+	r.mu.Unlock()
+	if full {
+		r.flooded()
+	}
 }
 
 // name gives the entry for a name. The caller holds r.mu, or is alone.

@@ -12,6 +12,7 @@ type wildcard struct {
 	*flight
 	there bool
 	sets  map[string]string // content by type; missing: no such record
+	moody map[string]bool   // types whose answer changes from name to name, which tells nothing
 	probe string            // a random name that it answers for
 }
 
@@ -43,7 +44,7 @@ func (r *search) testWild(ctx context.Context, w *wildcard, level, source string
 			return
 		}
 	}
-	w.there, w.probe, w.sets = true, one, map[string]string{}
+	w.there, w.probe, w.sets, w.moody = true, one, map[string]string{}, map[string]bool{}
 	star := under("*", level)
 	types := r.typesAt(star)
 	literal := false
@@ -58,6 +59,12 @@ func (r *search) testWild(ctx context.Context, w *wildcard, level, source string
 	})
 	if !literal {
 		r.likeBoth(ctx, w, star, one, two, source)
+	}
+	for _, t := range []string{"A", "AAAA"} {
+		a, b := content(r.ask(ctx, one, t), one, t), content(r.ask(ctx, two, t), two, t)
+		if a != b || literal && a != w.sets[t] {
+			w.moody[t] = true
+		}
 	}
 	r.forget(one, two)
 }
@@ -111,7 +118,7 @@ func (r *search) hidden(ctx context.Context, name string, types []string) bool {
 	all := append(strings.Fields(beside), types...)
 	differs := false
 	for _, t := range all {
-		if t == "CNAME" {
+		if t == "CNAME" || w.moody[t] {
 			continue
 		}
 		a := r.ask(ctx, name, t)
