@@ -69,27 +69,27 @@ func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
 	if strings.ContainsAny(token, " \t\r\n") || len(token) < 30 || len(token) > 200 {
 		return "", steps.Invalid("token", "This does not look like a token: it is one word of about 40 letters and digits")
 	}
-	if ok, err := s.takeToken(r, steps.NewSecret(token)); !ok || err != nil {
+	if taken, err := s.takeToken(r, steps.NewSecret(token)); !taken || err != nil {
 		return "", err
 	}
 	if f.values["keep"] == "yes" {
 		if err := s.Token.Remember(r.Context()); err != nil {
-			s.session.setFlash(r, "The token works, but this computer could not remember it. It stays in memory.")
+			s.session.setFlash(r, "This computer could not remember the token. It stays in memory.")
 		}
 	}
 	return "", nil
 }
 
 // takeToken lets a token prove itself before it takes the place of the one that
-// is held: a mistake must not cost a person the good one. ok is false when
-// Cloudflare could not be asked.
-func (s *Server) takeToken(r *http.Request, token steps.Secret) (ok bool, err error) {
+// is held: a mistake must not cost a person the good one. When Cloudflare cannot
+// be asked, it is taken only where there is none yet.
+func (s *Server) takeToken(r *http.Request, token steps.Secret) (taken bool, err error) {
 	s.trial.Lock()
 	defer s.trial.Unlock()
 	s.Token.TryToken(token)
 	s.Engine.Forget()
 	defer func() {
-		if !ok { // what was seen with it is of no worth
+		if !taken { // what was seen with it is of no worth
 			s.Token.DropToken()
 			s.Engine.Forget()
 		}
@@ -99,7 +99,7 @@ func (s *Server) takeToken(r *http.Request, token steps.Secret) (ok bool, err er
 		return false, err
 	}
 	d, _ := seen.Finding.Detail.(*steps.AccountDetail)
-	ok = d != nil && d.Known
+	ok := d != nil && d.Known
 	if c := seen.Finding.Check("token"); !ok && c.Status == steps.Fail {
 		why := strings.TrimSuffix(c.Detail, ".")
 		if s.Token.HasToken() {
@@ -111,7 +111,7 @@ func (s *Server) takeToken(r *http.Request, token steps.Secret) (ok bool, err er
 		s.session.setFlash(r, "Cloudflare could not be asked about the new token, so the one that you gave before is still in use.")
 		return false, nil
 	}
-	return ok, s.Token.SetToken(r.Context(), token)
+	return true, s.Token.SetToken(r.Context(), token)
 }
 
 func (s *Server) chooseTunnel(_ *http.Request, f form) (string, error) {

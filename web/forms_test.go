@@ -76,6 +76,10 @@ func TestTokenForm(t *testing.T) {
 	w.fails(steps.IDAccount, &steps.ServiceError{Service: "Cloudflare", Call: "GET /user/tokens/verify"})
 	b.post("/steps/account/choose", "token", canary).leads("/steps/account")
 	b.get("/steps/account").says("Cloudflare does not answer")
+	if w.token.held.Reveal() != canary || w.token.kept {
+		t.Errorf("held %q, remembered %v", w.token.held.Reveal(), w.token.kept)
+	}
+	b.post("/steps/account/choose", "token", canary).leads("/steps/account")
 
 	for _, pasted := range []string{canary, " " + canary + "\n", "Bearer " + canary, `"` + canary + `"`} {
 		w.shows(steps.IDAccount, known)
@@ -106,7 +110,7 @@ func TestTokenForm(t *testing.T) {
 	w.token.unable = errors.New("locked")
 	b.post("/steps/account/choose", "token", canary, "keep", "yes").leads("/steps/account")
 	after := b.get("/steps/account")
-	after.says("this computer could not remember it")
+	after.says("This computer could not remember the token")
 	if strings.Contains(after.body+w.log.String(), canary) {
 		t.Error("the token is on a page or in the log")
 	}

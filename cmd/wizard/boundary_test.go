@@ -29,6 +29,7 @@ type boundaries struct {
 	order   []string          // names in the order of their first time
 	words   map[string]string // names that differ from run to run
 	during  string            // the change that was begun last
+	attempt int               // how many were begun
 	kill    func()            // nil while the wizard is down
 }
 
@@ -65,7 +66,9 @@ func (b *boundaries) listen() {
 				_, _ = io.WriteString(c, "go on\n")
 				return
 			}
-			b.begun(what)
+			if when == "before" {
+				b.begun(what)
+			}
 			if err == nil && !b.reach(b.plain(what), when) {
 				_, _ = io.WriteString(c, "go on\n")
 			}
@@ -94,7 +97,7 @@ func (b *boundaries) begun(what string) {
 	if in, ok := strings.CutPrefix(what, "commit: intent "); ok {
 		b.mu.Lock()
 		defer b.mu.Unlock()
-		b.during = in
+		b.during, b.attempt = in, b.attempt+1
 	}
 }
 

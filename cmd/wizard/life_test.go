@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -43,12 +44,18 @@ type life struct {
 	leaks map[string]bool
 }
 
-func newLife(t *testing.T, exe string) *life {
+// newLife starts the world. wrap stands before its services; by default it is
+// that of the boundaries.
+func newLife(t *testing.T, exe string, wrap ...func(*boundaries) func(string, http.Handler) http.Handler) *life {
 	t.Helper()
 	l := &life{t: t, exe: exe, dir: t.TempDir(), b: newBoundaries(t), answers: map[string]func(steps.Settings) error{}, leaks: map[string]bool{}}
 	t.Cleanup(l.b.close)
+	stand := l.b.wrap
+	if len(wrap) > 0 {
+		stand = wrap[0](l.b)
+	}
 	var err error
-	if l.world, err = sim.Start(sim.Options{Dir: filepath.Join(l.dir, "world"), Speed: 3000, Connector: exe, Wrap: l.b.wrap}); err != nil {
+	if l.world, err = sim.Start(sim.Options{Dir: filepath.Join(l.dir, "world"), Speed: 3000, Connector: exe, Wrap: stand}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
