@@ -28,6 +28,14 @@ func needJudge(t *testing.T, which string) {
 	}
 }
 
+// nodeJS is the one that runs the driver of the browser.
+func nodeJS() string {
+	if path := os.Getenv("PLAYWRIGHT_NODEJS_PATH"); path != "" {
+		return path
+	}
+	return "node"
+}
+
 // view is how a page is looked at.
 type view struct {
 	width  int
@@ -114,11 +122,7 @@ func (s *shelf) judge() {
 	s.p.t.Helper()
 	rules, err := filepath.Abs("html-validate.json")
 	s.p.must(err)
-	node := os.Getenv("PLAYWRIGHT_NODEJS_PATH")
-	if node == "" {
-		node = "node"
-	}
-	c := exec.Command(node, filepath.Join(shared.judges.Validate, "bin", "html-validate.mjs"), "--config", rules, "--formatter", "json=found.json", ".")
+	c := exec.Command(nodeJS(), filepath.Join(shared.judges.Validate, "bin", "html-validate.mjs"), "--config", rules, "--formatter", "json=found.json", ".")
 	c.Dir = s.dir
 	said, _ := c.CombinedOutput() // it ends with 1 when it finds something; what it found is read below
 	out, err := os.ReadFile(filepath.Join(s.dir, "found.json"))

@@ -24,6 +24,8 @@ type bench struct {
 	browser playwright.Browser
 	missing error // why there is no browser
 	judges  judges
+
+	chromium string // where it is; empty for Playwright's own
 }
 
 // shared is filled before the first test begins and never changed after.
@@ -98,7 +100,7 @@ func openBrowser() (stop func(), err error) {
 	if err := json.Unmarshal(b, &place); err != nil {
 		return nil, err
 	}
-	shared.judges = place.judges
+	shared.judges, shared.chromium = place.judges, place.Browser
 	if place.Node != "" {
 		if err := os.Setenv("PLAYWRIGHT_NODEJS_PATH", place.Node); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"net/url"
 	"os"
 	"strings"
@@ -19,9 +20,14 @@ type person struct {
 	page playwright.Page
 
 	clicks, fields, letters, pages int
+	commands                       int    // that a page asked to be typed in a terminal
 	last                           string // path of the page before
 	visited                        []string
 	quiet                          bool // the next page is meant to be an error
+	oneYes                         bool // takes the common plan for several steps
+	keys                           bool // has no mouse
+	tabs                           int
+	trail                          []string
 
 	mu    sync.Mutex
 	noise []string // what the browser complained about
@@ -211,8 +217,8 @@ func (p *person) states() map[string]string {
 func (p *person) press(selector string) {
 	p.t.Helper()
 	p.mark()
-	p.must(p.find(selector).Click())
-	p.clicks++
+	p.clicked(selector)
+	p.activate(selector, "Enter")
 	p.arrive()
 }
 
@@ -245,7 +251,12 @@ func (p *person) arrive() {
 // fill types into a field by its name.
 func (p *person) fill(name, value string) {
 	p.t.Helper()
-	p.must(p.find(`[name="` + name + `"]`).Fill(value))
+	if field := `[name="` + name + `"]`; p.keys {
+		p.reach(field)
+		p.must(p.page.Keyboard().Type(value))
+	} else {
+		p.must(p.find(field).Fill(value))
+	}
 	p.fields++
 	p.letters += len(value)
 }
@@ -253,8 +264,23 @@ func (p *person) fill(name, value string) {
 // tick ticks a box by its name.
 func (p *person) tick(name string) {
 	p.t.Helper()
-	p.must(p.find(`input[name="` + name + `"]`).Check())
+	p.clicked(`input[name="` + name + `"]`)
+	if box := `input[name="` + name + `"]`; p.keys {
+		p.activate(box, "Space")
+	} else {
+		p.must(p.find(box).Check())
+	}
+}
+
+// clicked counts a click, and remembers on what.
+func (p *person) clicked(selector string) {
+	p.t.Helper()
 	p.clicks++
+	words := ""
+	if out, err := p.find(selector).Evaluate(`e => (e.labels?.[0] ?? e).innerText`, nil); err == nil {
+		words = strings.Join(strings.Fields(fmt.Sprint(out)), " ")
+	}
+	p.trail = append(p.trail, fmt.Sprintf("%2d  %-26s %s", p.clicks, p.path(), words))
 }
 
 // happen makes something happen in the pretend world of a demonstration. It is
@@ -262,9 +288,10 @@ func (p *person) tick(name string) {
 func (p *person) happen(event string) {
 	p.t.Helper()
 	clicks := p.clicks
-	p.must(p.find(".demo__panel summary").Click())
+	p.activate(".demo__panel summary", "Enter")
+	trail := p.trail
 	p.press(`.demo__panel button[value="` + event + `"]`)
-	p.clicks = clicks
+	p.clicks, p.trail = clicks, trail
 }
 
 // token is what the person pastes.

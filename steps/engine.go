@@ -42,6 +42,7 @@ type Engine struct {
 	flights map[ID]*flight
 	jobs    map[ID]*job
 	row     []ID // steps that are being carried out together
+	ended   RowEnd
 	wake    chan struct{}
 }
 

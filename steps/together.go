@@ -11,8 +11,9 @@ import (
 // Several steps can be agreed to with one yes: those whose plans need no further
 // choice. They run one after the other, each with its own look, plan and checks.
 
-// together lists the steps that can be confirmed at once, in order.
-func together() []ID { return []ID{IDCache, IDTunnel, IDHostname, IDNotifications} }
+// together lists the steps that can be confirmed at once, in order. Plex is last:
+// it is told an address that works, and a new certificate may let that wait.
+func together() []ID { return []ID{IDCache, IDTunnel, IDHostname, IDNotifications, IDPlex} }
 
 // TogetherPlan is one step's share of a common plan. A later step's exact values
 // may depend on an earlier one's result; its actions are then taken from its own
@@ -37,6 +38,9 @@ func (e *Engine) Together(ctx context.Context) ([]TogetherPlan, error) {
 	}
 	var out []TogetherPlan
 	for _, id := range together() {
+		if id == IDPlex && !e.addressComes(ctx, out) {
+			continue
+		}
 		seen, err := e.Look(ctx, id)
 		if err != nil {
 			return nil, err
@@ -63,6 +67,16 @@ func (e *Engine) Together(ctx context.Context) ([]TogetherPlan, error) {
 		}
 	}
 	return out, nil
+}
+
+// addressComes reports whether the row would make the address, at a domain that
+// the world finds at Cloudflare already: only then can Plex be told in the same row.
+func (e *Engine) addressComes(ctx context.Context, row []TogetherPlan) bool {
+	if !slices.ContainsFunc(row, func(p TogetherPlan) bool { return p.Info.ID == IDHostname }) {
+		return false
+	}
+	seen, err := e.Look(ctx, IDDNS)
+	return err == nil && seen.Finding.Done()
 }
 
 // StartTogether carries out a common plan. digests are those that the person saw.
@@ -98,6 +112,7 @@ func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error
 	if e.row != nil {
 		return ErrBusy
 	}
+	e.ended = RowEnd{}
 	for _, p := range agreed {
 		e.row = append(e.row, p.Info.ID)
 	}
@@ -116,18 +131,53 @@ func (e *Engine) Row() []ID {
 // such as a connector that joins.
 const settleTime = 3 * time.Minute
 
+// RowEnd is how the latest row ended.
+type RowEnd struct {
+	Steps   []ID
+	Stopped ID       // the step at which it ended early; empty when all were carried out
+	Problem *Problem // why
+}
+
+// LastRow tells how the latest row ended. While one runs, and before the first,
+// it has no steps.
+func (e *Engine) LastRow() RowEnd {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.ended
+}
+
 // walk runs the jobs one after the other and ends at the first that fails.
 func (e *Engine) walk(agreed []TogetherPlan) {
+	var end RowEnd
 	defer func() {
 		e.mu.Lock()
-		e.row = nil
+		e.row, e.ended = nil, end
 		e.mu.Unlock()
 	}()
 	for _, p := range agreed {
+		end.Steps = append(end.Steps, p.Info.ID)
+	}
+	for _, p := range agreed {
 		if err := e.walkOne(p); err != nil {
 			e.log.Info("a row of steps ended early", "step", p.Info.ID, "err", err)
+			end.Stopped, end.Problem = p.Info.ID, rowProblem(p.Info, err)
 			return
 		}
+	}
+}
+
+// rowProblem words why a row ended at a step.
+func rowProblem(at Info, err error) *Problem {
+	step := fmt.Sprintf("Step %d", at.Number)
+	switch p, ok := errors.AsType[*Problem](err); {
+	case ok:
+		return p
+	case errors.Is(err, ErrPlanChanged):
+		return &Problem{Title: step + " would do something else by now", Text: "You said yes to other values, so it was left alone.", Fix: "Look at its plan as it is now.", Err: err}
+	case errors.Is(err, errStopped):
+		return &Problem{Title: "Stopped, as you asked", Text: "What was done before stays. The rest was not begun.", Err: err}
+	default:
+		return &Problem{Title: step + " could not be begun", Text: "What was done before stays.", Fix: "Its own page says what is in the way.", Err: err}
 	}
 }
 
@@ -149,7 +199,7 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 		plan := f.Plan()
 		switch {
 		case f.Ask != "" || e.now().After(deadline):
-			return fmt.Errorf("step %s needs the person: %s", id, f.Summary)
+			return needsPerson(seen)
 		case seen.Problem == nil && f.Blocked == "" && len(plan) > 0 && !begun:
 			if !p.covers(plan) {
 				return fmt.Errorf("step %s: %w", id, ErrPlanChanged)
@@ -171,6 +221,18 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 			return err
 		}
 	}
+}
+
+// needsPerson is why a step of a row could not be begun or ended in time.
+func needsPerson(seen Seen) *Problem {
+	if seen.Problem != nil {
+		return seen.Problem
+	}
+	p := &Problem{Title: fmt.Sprintf("Step %d, “%s”, is not ready", seen.Info.Number, seen.Info.Title), Text: seen.Finding.Summary, Fix: "Its own page says what it waits for."}
+	if seen.Finding.Ask != "" {
+		p.Title, p.Fix = fmt.Sprintf("Step %d, “%s”, asks you something", seen.Info.Number, seen.Info.Title), "Answer it on its own page."
+	}
+	return p
 }
 
 // covers reports whether the person agreed to every one of these actions. The

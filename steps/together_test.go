@@ -60,7 +60,7 @@ func TestSeveralStepsWithOneYes(t *testing.T) {
 		ids, digests := r.common(t)
 		want := map[steps.ID][]string{
 			steps.IDCache: {"create-cache-rule"}, steps.IDTunnel: {"create-tunnel", "install-connector"},
-			steps.IDHostname: {"set-route", "set-record"}, steps.IDNotifications: {"add tunnel_health_event"},
+			steps.IDHostname: {"set-route", "set-record"}, steps.IDNotifications: {"add tunnel_health_event"}, steps.IDPlex: {"set-url"},
 		}
 		if d := cmp.Diff(want, ids); d != "" {
 			t.Fatal(d)
@@ -75,17 +75,20 @@ func TestSeveralStepsWithOneYes(t *testing.T) {
 		if err := r.StartTogether(t.Context(), digests); !errors.Is(err, steps.ErrBusy) {
 			t.Errorf("a second row: %v", err)
 		}
-		if row := r.Row(); len(row) != 4 || row[0] != steps.IDCache || row[3] != steps.IDNotifications {
+		if row := r.Row(); len(row) != 5 || row[0] != steps.IDCache || row[4] != steps.IDPlex {
 			t.Errorf("row %v", row)
 		}
 		r.rowEnds(t)
-		for _, id := range []steps.ID{steps.IDCache, steps.IDTunnel, steps.IDHostname, steps.IDNotifications} {
+		for _, id := range []steps.ID{steps.IDCache, steps.IDTunnel, steps.IDHostname, steps.IDNotifications, steps.IDPlex} {
 			r.state(t, id, steps.StateDone)
+		}
+		if end := r.LastRow(); len(end.Steps) != 5 || end.Stopped != "" || end.Problem != nil {
+			t.Errorf("the row ended as %+v", end)
 		}
 		if ids, _ := r.common(t); len(ids) != 0 {
 			t.Errorf("left: %v", ids)
 		}
-		if n := len(r.store.journal()); n != 2+6 {
+		if n := len(r.store.journal()); n != 2+7 {
 			t.Errorf("history: %v", r.store.journal())
 		}
 	})
@@ -146,6 +149,9 @@ func TestARowEndsAtTheFirstFailure(t *testing.T) {
 		if j, _ := r.Job(steps.IDTunnel); j.Problem == nil {
 			t.Errorf("%+v", j)
 		}
+		if end := r.LastRow(); end.Stopped != steps.IDTunnel || end.Problem == nil || end.Problem.Title == "" {
+			t.Errorf("the row does not say why it ended: %+v", end)
+		}
 		if r.w.asked("CreateTunnel") != 1 || r.w.asked("SaveIngress") != 0 || r.w.asked("CreateAlertPolicy") != 0 {
 			t.Errorf("it went on: %v", r.w.posts)
 		}
@@ -171,6 +177,9 @@ func TestStopEndsTheRow(t *testing.T) {
 		if took := time.Since(stopped); took > 10*time.Second {
 			t.Errorf("the row ended after %v", took)
 		}
+		if end := r.LastRow(); end.Stopped != steps.IDTunnel || end.Problem == nil || end.Problem.Title != "Stopped, as you asked" {
+			t.Errorf("the row ended as %+v", end)
+		}
 		if r.w.asked("Install") != 0 || r.w.asked("SaveIngress") != 0 {
 			t.Errorf("it went on: %v", r.w.posts)
 		}
@@ -193,6 +202,9 @@ func TestARowDoesNothingThatWasNotAgreedTo(t *testing.T) {
 		close(hold)
 		r.rowEnds(t)
 		r.state(t, steps.IDTunnel, steps.StateDone)
+		if end := r.LastRow(); end.Stopped != steps.IDHostname || end.Problem == nil || !errors.Is(end.Problem, steps.ErrPlanChanged) {
+			t.Errorf("the row ended as %+v", end)
+		}
 		if r.w.asked("SetPrefs") != 0 || r.w.asked("SaveIngress") != 0 {
 			t.Errorf("it went on: %v", r.w.posts)
 		}

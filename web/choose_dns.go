@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,7 +29,7 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 	case "unproven":
 		return "", s.Engine.Update(func(set *steps.Settings) error { set.Records.Unproven = true; return nil })
 	case "review":
-		return "/steps/dns?part=plan", s.keepTicks(r, f, "", false)
+		return s.reviewRecords(r, f)
 	case "many":
 		return s.agreeToMany(r, f)
 	case "again", "deeper":
@@ -66,6 +67,22 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 		}
 		return nil
 	})
+}
+
+// reviewRecords keeps the ticks of the comparison. When they are still those of the
+// plan that the page showed, that was the yes to it; else it goes on to the new plan.
+func (s *Server) reviewRecords(r *http.Request, f form) (string, error) {
+	if err := s.keepTicks(r, f, "", false); err != nil || f.values["plan"] == "" {
+		return "/steps/dns?part=plan", err
+	}
+	switch err := s.Engine.Start(r.Context(), steps.IDDNS, f.values["plan"]); {
+	case errors.Is(err, steps.ErrPlanChanged): // other ticks, or another world
+		return "/steps/dns?part=plan", nil
+	case errors.Is(err, steps.ErrBusy):
+		return "", nil
+	default:
+		return "", err
+	}
 }
 
 // keepTicks keeps the ticks of the comparison. Those of one group, if it is

@@ -201,10 +201,16 @@ func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templa
 func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 	f := v.seen.Finding
 	title := fmt.Sprintf("Waiting (%d of %d) - Name servers", d.Sees, d.Of)
+	// What was right before the wait began stands behind it.
+	i := slices.IndexFunc(f.Checks, func(c steps.Check) bool { return c.Name == "parent" })
+	who, right := f.Checks, (*templates.Folded)(nil)
+	if i > 0 && !slices.ContainsFunc(f.Checks[:i], func(c steps.Check) bool { return c.Status != steps.Pass }) {
+		who, right = f.Checks[i:], &templates.Folded{Title: "What is right already", Checks: checks(f.Checks[:i])}
+	}
 	m := templates.Wait{
 		Page: v.dnsFrame(steps.DNSWait, title, f.Heading, "Nothing is wrong, and there is nothing to do. DNS answers are remembered all over the world and change one after another."),
 		Who: templates.Section{
-			ID: "who", Title: "Who sees them", Checks: checks(f.Checks),
+			ID: "who", Title: "Who sees them", Checks: checks(who), Folded: right,
 			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at " + clock(v.seen.At) + ", next look at " + clock(v.seen.At.Add(time.Duration(float64(f.Again)/v.s.Engine.Pace()))),
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
@@ -214,7 +220,15 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		m.Scale = &templates.Scale{Start: v.set.Told.Local(), Elapsed: v.seen.At.Sub(v.set.Told)}
 		m.Normal = "Yes. Nearly all are done within an hour, a few take a day. If nothing has moved after four hours, look again at the name servers at your registrar."
 	}
-	for _, l := range v.s.list() {
+	all := v.s.list()
+	if offersTogether(all) {
+		m.Leave = &templates.Next{
+			Title: "You need not wait here", Text: "The next steps need no further choice: see their plan and say yes once. Or close this page, and even switch the computer off. When you return, the wizard looks again at once.",
+			Buttons: []templates.Button{{Text: "See the plan for the next steps", Kind: "go", Icon: "next", Href: "/together"}},
+		}
+		all = nil
+	}
+	for _, l := range all {
 		if l.seen.Info.Number > 2 && l.state != steps.StateDone && l.state != steps.StateAttention && l.state != steps.StateWaiting && l.seen.Finding.Blocked == "" && l.seen.Info.ID != steps.IDURL {
 			m.Leave = &templates.Next{
 				Title: "You need not wait here", Text: fmt.Sprintf("Go on with step %d, or close this page and even switch the computer off. When you return, the wizard looks again at once.", l.seen.Info.Number),

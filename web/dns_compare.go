@@ -85,8 +85,16 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	}
 	v.unsafe(&m, d)
 	review := "Review: " + sentence(nonZero(create, "create", change, "change"))
-	if create+change == 0 {
+	switch {
+	case create+change == 0:
 		review = "Go on with these"
+	case change == 0 && d.Many == nil && len(v.seen.Finding.Plan()) > 0:
+		// Every value stands in this very table and nothing is overwritten, so the
+		// yes can be given here: to this plan, and to no other.
+		review, m.Digest = fmt.Sprintf("Copy %d records", create), v.seen.Plan
+		if create == 1 {
+			review = "Copy 1 record"
+		}
 	}
 	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
 	if d.Found.Complete == "" && !v.set.Deep {

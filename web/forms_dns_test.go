@@ -97,6 +97,38 @@ func compared() steps.Finding {
 	return f
 }
 
+// TestCompareIsThePlan: where nothing is overwritten, the table shows every value,
+// so the yes is given there. Other ticks are another plan, which is shown first.
+func TestCompareIsThePlan(t *testing.T) {
+	f := compared()
+	d := f.Detail.(*steps.DNSDetail)
+	d.Rows, d.Unsafe = d.Rows[:1], nil
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.OldServers = "example.com", []string{"ns1.old.test"} })
+	w.steps[steps.IDDNS].set(func(s steps.Settings) (steps.Finding, error) {
+		if len(s.Records.Skip) > 0 {
+			g := f
+			g.Actions = []steps.Action{{ID: "create-records", Verb: steps.Create, What: "Create 0 records"}}
+			return g, nil
+		}
+		return f, nil
+	})
+	b := w.open()
+	page := b.get("/steps/dns")
+	plan := page.value("plan")
+	if got := page.text("button[data-next]"); got != "Copy 1 record" || plan == "" {
+		t.Fatalf("the button says %q, the plan is %q", got, plan)
+	}
+	www := d.Rows[0].Old.Key()
+	b.post("/steps/dns/choose", "do", "review", "plan", plan).leads("/steps/dns?part=plan") // its tick was taken away
+	b.post("/steps/dns/choose", "do", "review", "create", www, "plan", "0000").leads("/steps/dns?part=plan")
+	if w.steps[steps.IDDNS].count() != 0 {
+		t.Fatal("something was done that nobody saw")
+	}
+	b.post("/steps/dns/choose", "do", "review", "create", www, "plan", plan).leads("/steps/dns")
+	eventually(t, "the record is made", func() bool { return slices.Equal(w.steps[steps.IDDNS].done(), []string{"create-records"}) })
+}
+
 func TestCompareForm(t *testing.T) {
 	w := newWorld(t)
 	w.settings(func(s *steps.Settings) { s.Domain, s.OldServers = "example.com", []string{"ns1.old.test"} })

@@ -46,6 +46,7 @@ func (s *Server) Handler() http.Handler {
 		})
 		r.Get("/history", s.do(s.showHistory))
 		r.Get("/summary", s.do(s.showSummary))
+		r.Get("/summary/checks", s.do(fragment("/summary", s.showSummary)))
 		r.Get("/summary.md", s.do(s.saveSummary))
 		r.Get("/undo", s.do(s.showUndo))
 		r.Post("/undo", s.post(s.chooseUndo))

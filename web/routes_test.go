@@ -48,6 +48,7 @@ func routes() []route {
 		{"POST", "/together/apply", session, "/together/apply"},
 		{"GET", "/history", session, "/history"},
 		{"GET", "/summary", session, "/summary"},
+		{"GET", "/summary/checks", session, "/summary/checks"},
 		{"GET", "/summary.md", session, "/summary.md"},
 		{"GET", "/undo", session, "/undo"},
 		{"POST", "/undo", session, "/undo"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -182,11 +183,13 @@ func (v *stepView) step() templates.Step {
 	}
 	m.Page.Lead = leads()[v.seen.Info.ID]
 	v.fill(&m)
-	if cs := checks(f.Checks); len(cs) > 0 {
-		sec := templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs, Ordered: v.seen.Info.ID == steps.IDURL}
+	if cs, folded := fold(v.seen.Info.ID, checks(f.Checks)); len(cs) > 0 {
+		sec := templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs, Folded: folded, Ordered: v.seen.Info.ID == steps.IDURL}
 		sec.Buttons = []templates.Button{{Text: "Check again", Kind: "s", Icon: "again", Href: stepPath(v.seen.Info.ID)}}
 		sec.ButtonsNote = "Looked at " + clock(v.seen.At)
-		if m.Form != nil && f.Ask != "" && len(m.Sections) == 0 {
+		asks := m.Form != nil && f.Ask != "" || m.Form == nil && f.Ask == "" && len(f.Plan()) > 0
+		if asks && len(m.Sections) == 0 {
+			sec.HideTitle = false
 			m.Lower = append(m.Lower, sec) // first the question, then what was seen
 		} else {
 			m.Sections = append(m.Sections, sec)
@@ -202,15 +205,35 @@ func (v *stepView) step() templates.Step {
 	}
 	m.Cards = append(m.Cards, cards(f.Evidence, stepPath(v.seen.Info.ID))...)
 	if f.Done() && len(m.Next) == 0 && m.Form == nil {
-		m.Next = v.wayOn()
+		m.Top = v.wayOn()
 	}
-	if len(m.Next) == 0 && m.Plan == nil && m.Form == nil {
+	if len(m.Next)+len(m.Top) == 0 && m.Plan == nil && m.Form == nil {
 		m.Next = []templates.Button{later()}
 		if f.State() == steps.StateProblem {
 			m.Next = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}, later()}
 		}
 	}
 	return m
+}
+
+// fold puts the permissions of step 1 that need nobody behind a disclosure: they
+// are a dozen, and what is missing must not be looked for among them.
+func fold(id steps.ID, all []templates.Check) ([]templates.Check, *templates.Folded) {
+	if id != steps.IDAccount {
+		return all, nil
+	}
+	var open, folded []templates.Check
+	for _, c := range all {
+		if c.Status != "fail" && (strings.HasPrefix(c.ID, "permission-") || c.ID == "zero-trust") {
+			folded = append(folded, c)
+		} else {
+			open = append(open, c)
+		}
+	}
+	if len(folded) == 0 {
+		return all, nil
+	}
+	return open, &templates.Folded{Title: fmt.Sprintf("%d permissions, one by one", len(folded)), Checks: folded}
 }
 
 func later() templates.Button { return templates.Button{Text: "All steps", Kind: "link", Href: "/"} }
@@ -226,16 +249,37 @@ func (v *stepView) plan(actions []steps.Action) *templates.Plan {
 // wayOn leads from a step that is done to the next that is not.
 func (v *stepView) wayOn() []templates.Button {
 	all := v.s.list()
+	if v.seen.Info.ID == steps.IDDNS && offersTogether(all) {
+		step := goOn("Step by step instead", stepPath(steps.IDCache))
+		step.Kind, step.Icon, step.Next, step.ByStep = "link", "", false, true
+		return []templates.Button{goOn("See the plan for the next steps", "/together"), step}
+	}
 	for _, l := range all {
 		if l.seen.Info.Number <= v.seen.Info.Number || l.state == steps.StateDone || l.state == steps.StateAttention {
 			continue
 		}
 		return []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}
 	}
-	if v.seen.Info.Number == 9 {
+	if v.seen.Info.Number == 9 || v.nothingLeft() {
 		return []templates.Button{goOn("See the summary", "/summary"), later()}
 	}
 	return []templates.Button{goOn("All steps", "/")}
+}
+
+// nothingLeft looks at every step, because what was seen of the others may be of
+// before: none needs the person, though some may still wait for the world.
+func (v *stepView) nothingLeft() bool {
+	ctx, cancel := context.WithTimeout(v.r.Context(), homeDeadline)
+	defer cancel()
+	for _, l := range v.s.listOf(v.s.Engine.LookAll(ctx)) {
+		switch l.state {
+		case steps.StateDone, steps.StateAttention, steps.StateWaiting:
+		default:
+			v.s.Log.DebugContext(ctx, "not the end yet", "step", l.seen.Info.ID, "state", l.state)
+			return false
+		}
+	}
+	return true
 }
 
 // jobPage is the page of a step while a job works on it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"rsc.io/qr"
@@ -25,6 +26,10 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	if done < 9 {
 		p.H1 = "This is how far it is"
 		p.Lead = fmt.Sprintf("%d of nine steps are done. What is not is looked up each time you come back.", done)
+		if slices.ContainsFunc(all, func(l listed) bool { return l.state == steps.StateWaiting }) {
+			p.Lead = fmt.Sprintf("%s of nine steps are done. The rest is on its way: this page follows it by itself.", upper(count(done)))
+			p.Favicon, p.Poll, p.PollURL = "waiting", "3s", "/summary/checks"
+		}
 	}
 	m := templates.Summary{Page: p, Path: s.pathView(set, all), Runs: runs(set), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}}}
 	if set.Host() != "" && done >= 6 {

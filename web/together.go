@@ -10,12 +10,27 @@ import (
 	"example.test/wizard/web/templates"
 )
 
+// rowPath is the page of the work on a common plan, and of how it ended.
+const rowPath = "/together?part=work"
+
 // togetherOffer invites to confirm several steps at once, when more than one
 // needs no further choice.
 func (s *Server) togetherOffer(all []listed) *templates.Next {
 	if s.Engine.Row() != nil {
-		return &templates.Next{State: "waiting", Word: "Working", Title: "Several steps are being carried out", Buttons: []templates.Button{{Text: "Watch", Href: "/together"}}}
+		return &templates.Next{State: "waiting", Word: "Working", Title: "Several steps are being carried out", Buttons: []templates.Button{{Text: "Watch", Href: rowPath}}}
 	}
+	if !offersTogether(all) {
+		return nil
+	}
+	return &templates.Next{
+		State: "next", Word: "Quicker", Title: "Several steps with one yes", Text: "Caching, tunnel, address and notifications need no further choice. You see every change first.",
+		Buttons: []templates.Button{{Text: "See the common plan", Href: "/together"}},
+	}
+}
+
+// offersTogether reports whether a common plan would help: the domain is at
+// Cloudflare, and at least two of the steps after it are to be done.
+func offersTogether(all []listed) bool {
 	ready := 0
 	zone := false
 	for _, l := range all {
@@ -29,19 +44,16 @@ func (s *Server) togetherOffer(all []listed) *templates.Next {
 			}
 		}
 	}
-	if !zone || ready < 2 {
-		return nil
-	}
-	return &templates.Next{
-		State: "next", Word: "Quicker", Title: "Confirm several steps at once", Text: "Caching, tunnel, address and notifications need no further choice. You see every change first.",
-		Buttons: []templates.Button{{Text: "See the common plan", Href: "/together"}},
-	}
+	return zone && ready >= 2
 }
 
 // showTogether is GET /together: the common plan, or the work on it.
 func (s *Server) showTogether(w http.ResponseWriter, r *http.Request) error {
 	if row := s.Engine.Row(); row != nil {
 		return s.drawRow(w, r, row)
+	}
+	if end := s.Engine.LastRow(); len(end.Steps) > 0 && r.URL.Query().Get("part") == "work" {
+		return s.drawRowEnd(w, r, end)
 	}
 	plans, err := s.Engine.Together(r.Context())
 	if err != nil {
@@ -60,26 +72,10 @@ func (s *Server) showTogether(w http.ResponseWriter, r *http.Request) error {
 	headline, yes := planTitle(all)
 	m.Page = s.page(r, "Check before anything changes", headline)
 	m.Page.Lead = "Please check them. They are carried out one after the other, each with its checks. Nothing has been done yet."
+	m.Page.At = "home"
 	m.Page.Back = &templates.Link{Text: "All steps", Href: "/"}
 	m.Plan.Buttons = []templates.Button{{Text: yes, Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}}
 	return s.render(w, r, http.StatusOK, templates.PlanPage(m))
-}
-
-func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID) error {
-	p := s.page(r, "Working", "Doing what you said yes to")
-	p.Lead = "You can watch, or close this page: the work goes on without it."
-	p.Favicon, p.Poll, p.PollURL, p.Back = "waiting", "1s", "/together/checks", &templates.Link{Text: "All steps", Href: "/"}
-	m := templates.JobView{Page: p}
-	for _, id := range row {
-		info := s.info(id)
-		title := fmt.Sprintf("Step %d: %s", info.Number, info.Title)
-		if j, ok := s.Engine.Job(id); ok {
-			m.Jobs = append(m.Jobs, jobView(j, title))
-			continue
-		}
-		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: title}}})
-	}
-	return s.render(w, r, http.StatusOK, templates.JobPage(m))
 }
 
 // applyTogether is POST /together/apply.
@@ -102,6 +98,10 @@ func (s *Server) applyTogether(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	}
-	http.Redirect(w, r, "/together", http.StatusSeeOther)
+	to := rowPath
+	if errors.Is(err, steps.ErrPlanChanged) {
+		to = "/together"
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

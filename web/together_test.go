@@ -57,20 +57,41 @@ func TestTogether(t *testing.T) {
 	}
 
 	w.steps[steps.IDCache].hold()
-	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together")
+	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together?part=work")
 	w.steps[steps.IDCache].atWork(t, 1)
 	row := b.get("/together")
 	row.has(`[data-job="running"] [data-check="create-cache-rule"][data-status="wait"]`, `[data-check="row-tunnel"][data-status="skip"]`)
 	row.hasNot("[data-next]")
-	polled(t, row, "/together/checks", "every 1s")
+	polled(t, row, "/together/checks?part=work", "every 1s")
 	b.get("/").says("Several steps are being carried out")
-	b.post("/together/apply", "plan", got[0]).leads("/together") // a second click attaches
+	b.post("/together/apply", "plan", got[0]).leads("/together?part=work") // a second click attaches
 	w.steps[steps.IDCache].release()
 	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
 	if done := slices.Concat(w.steps[steps.IDCache].done(), w.steps[steps.IDTunnel].done()); !slices.Equal(done, []string{"create-cache-rule", "create-tunnel", "install-connector"}) {
 		t.Errorf("done: %q", done)
 	}
 	b.get("/together").leads("/")
+	end := b.get("/together?part=work")
+	end.says("Two steps are done")
+	end.has(`[data-check="row-cache"]`, `[data-check="row-tunnel"]`, "a[data-next]", `[data-check="row-tunnel"] a[href="/steps/tunnel"]`)
+	end.hasNot("[data-job]", ".note--problem")
+}
+
+// TestARowThatEndsEarly says why, and leads to the step at which it ended.
+func TestARowThatEndsEarly(t *testing.T) {
+	w := newWorld(t)
+	ready(w)
+	w.steps[steps.IDCache].fail = (&steps.Problem{Title: "Cloudflare refused the rule", Text: "It has ten of them already."})
+	b := w.open()
+	got := digests(b.get("/together"))
+	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together?part=work")
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+	end := b.get("/together?part=work")
+	end.says("It ended early, at step 3", "Cloudflare refused the rule", "It has ten of them already.")
+	end.has(`.note--problem`, `a[data-next][href="/steps/cache"]`, `[data-check="row-tunnel"][data-status="skip"]`)
+	if done := w.steps[steps.IDTunnel].done(); len(done) != 0 {
+		t.Errorf("it went on: %q", done)
+	}
 }
 
 // TestTogetherIsOfferedOnlyWhenItHelps needs a domain on its way and two steps.
@@ -96,7 +117,7 @@ func TestTogetherTakesTheAccountsOwnAddress(t *testing.T) {
 	for _, d := range digests(b.get("/together")) {
 		pairs = append(pairs, "plan", d)
 	}
-	b.post("/together/apply", pairs...).leads("/together")
+	b.post("/together/apply", pairs...).leads("/together?part=work")
 	if s := w.store.now().Alerts; !s.Chosen || s.Email != "robin@example.com" || !slices.Equal(s.Types, []string{steps.AlertTunnel}) {
 		t.Errorf("%+v", s)
 	}

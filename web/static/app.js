@@ -52,6 +52,12 @@
     if ('notify' in button.dataset) ask(button);
   });
 
+  // ---- The panel of the pretend world folds when something was made to happen --
+  document.addEventListener('submit', (event) => {
+    const panel = event.target.closest('.demo__panel');
+    if (panel) setTimeout(() => { panel.open = false; }, 0);
+  });
+
   // ---- The state of the tab follows the polled region -----------------------
   let last = { path: '', say: '', waits: false };
   const follow = () => {

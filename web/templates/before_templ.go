@@ -99,11 +99,11 @@ func BeforePage(m Before) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = option(Option{ID: "agree", Name: "agree", Value: "yes", Label: "I have read this, and I want to put my Plex behind Cloudflare.", On: m.Agreed, Required: true}, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = option(Option{ID: "agree", Name: "agree", Value: "yes", Label: "I have read this, and I want to put my Plex behind Cloudflare.", On: m.Agreed, Required: true, Error: errorOf(m.Errors, "agree")}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = actions([]Button{{Text: "Start with step 1", Kind: "go", Icon: "next", Next: true}}, "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = actions([]Button{{Text: "Start with step 1", Kind: "go", Icon: "next", Next: true, NoCheck: true}}, "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -10,7 +10,7 @@ import (
 func groupMark(state string) string {
 	switch state {
 	case "missing":
-		return "attention"
+		return "todo" // it is ticked and will be copied: nothing needs the person
 	case "differs":
 		return "problem"
 	case "same":

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -53,6 +54,38 @@ func optionName(o Option, group string) string { return orElse(o.Name, group) }
 
 func optionID(o Option, group string) string {
 	return orElse(o.ID, optionName(o, group)+"-"+o.Value)
+}
+
+// optionDescribed names the texts that belong to an option.
+func optionDescribed(o Option, group string) string {
+	var ids []string
+	if o.Error != "" {
+		ids = append(ids, optionID(o, group)+"-error")
+	}
+	if o.Hint != "" || o.StateWord != "" {
+		ids = append(ids, optionID(o, group)+"-hint")
+	}
+	return strings.Join(ids, " ")
+}
+
+// firstRemove gives the first option the id to which the summary of errors leads.
+func firstRemove(o Option, i int) Option {
+	if i == 0 {
+		o.ID = "remove"
+	}
+	return o
+}
+
+// errorOf is what the summary says of a field; empty when it says nothing.
+func errorOf(e *ErrorSummary, field string) string {
+	if e != nil {
+		for _, i := range e.Items {
+			if i.Field == field {
+				return i.Text
+			}
+		}
+	}
+	return ""
 }
 
 // optionKind is the type of an option's input.

@@ -83,6 +83,7 @@ type Button struct {
 	Icon     string // "next" and "open" stand behind the text, all others before it
 	Href     string
 	Next     bool // the one next action of the page: data-next
+	ByStep   bool // the way that takes one step at a time: data-by-step
 	External bool // with Href: another site
 	Disabled bool
 	NoCheck  bool   // leaves the browser's own form checks out (formnovalidate)

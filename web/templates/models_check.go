@@ -35,7 +35,8 @@ type Section struct {
 	HideTitle   bool
 	Lead        string // rich
 	Checks      []Check
-	Ordered     bool // their order means something: drawn on a track
+	Folded      *Folded // more of them, behind a disclosure
+	Ordered     bool    // their order means something: drawn on a track
 	Table       *Table
 	Chart       *Chart
 	Buttons     []Button // below, as links or as a form posted to Action
@@ -43,9 +44,15 @@ type Section struct {
 	ButtonsNote string // soft words beside the buttons, rich
 }
 
+// Folded are checks behind a disclosure, for what needs nobody.
+type Folded struct {
+	Title  string
+	Checks []Check
+}
+
 // Job is work in progress or just done: rows in the order in which they run.
 type Job struct {
-	Title   string // for screen readers
+	Title   string // for screen readers, and above the rows where several jobs are on a page
 	Rows    []Check
 	Note    string // soft line below, rich
 	Cancel  *Button

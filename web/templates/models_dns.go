@@ -56,6 +56,7 @@ type Filter struct {
 type Compare struct {
 	Page      Page
 	Domain    string
+	Digest    string // of the plan that these ticks are; posted as "plan"
 	Notes     []Note
 	Errors    *ErrorSummary
 	Filters   []Filter

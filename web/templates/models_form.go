@@ -22,6 +22,7 @@ type Option struct {
 	Hint                   string // rich
 	On, Disabled, Required bool
 	State, StateWord       string // mark and word beside the hint
+	Error                  string // the words of the summary
 	Radio                  bool
 }
 

@@ -62,6 +62,7 @@ type Step struct {
 	Errors   *ErrorSummary
 	Notes    []Note
 	Path     *Path
+	Top      []Button // the way on of a step that is done: nobody scrolls for it
 	Job      *Job
 	How      []HowTo
 	Form     templ.Component // the step's own form, in a panel of its own

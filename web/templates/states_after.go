@@ -9,6 +9,7 @@ func (s sample) after() []State {
 		{"history", "History", HistoryPage(s.history())},
 		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
 		{"undo", "Undo", UndoPage(s.undo())},
+		{"undo-error", "Undo: nothing was chosen", UndoPage(s.undoRefused())},
 		{"undo-empty", "Undo: nothing there", UndoPage(Undo{Page: nothing})},
 		{"problem", "A problem: outcome unknown", ErrorPage(s.problem())},
 	}
@@ -73,6 +74,16 @@ func (s sample) undo() Undo {
 		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
 		Review: "Review: remove 4 things",
 	}
+}
+
+func (s sample) undoRefused() Undo {
+	m := s.undo()
+	m.Page.ErrorTitle = true
+	m.Errors = &ErrorSummary{Items: []FieldError{{Field: "remove", Text: "Choose at least one thing"}}}
+	for i := range m.Made {
+		m.Made[i].On = false
+	}
+	return m
 }
 
 func (s sample) problem() Problem {

@@ -3,7 +3,11 @@ package templates
 // begin are the pages before and around the steps.
 func (s sample) begin() []State {
 	locked := s.page(Page{NoNav: true, Title: "Locked", H1: "This page is locked", Lead: "The wizard holds the keys to your Cloudflare account while it works, so it opens only with a link from its own terminal."})
+	refused := s.before()
+	refused.Page.ErrorTitle = true
+	refused.Errors = &ErrorSummary{Items: []FieldError{{Field: "agree", Text: "Tick that you have read this page"}}}
 	return []State{
+		{"before-error", "Before you start: without the tick", BeforePage(refused)},
 		{"start", "Open the wizard", StartPage(Start{Key: "EXAMPLEKEY", Page: s.page(Page{
 			NoNav: true, Broad: true, Title: "Open the wizard", H1: "Put your Plex behind a Cloudflare Tunnel",
 			Lead: "Nine steps and about 15 minutes of your time, plus the wait for your domain. Your router stays closed.",

@@ -57,6 +57,8 @@ func checkWord(c Check, job bool) string {
 		return c.Word
 	case mark == "done" && !job:
 		return "OK"
+	case mark == "waiting" && job:
+		return "Working"
 	case mark == "todo" && !job:
 		return "Not looked at"
 	default:
