@@ -15,7 +15,7 @@ import (
 // one. The wizard reads it by -world and writes it by -world-out.
 type File struct {
 	CloudflareAPI string            `json:"cloudflare_api,omitempty"`    // base URL, with /client/v4
-	Plex          string            `json:"plex,omitempty"`              // origin of the server on "this computer"
+	Plex          string            `json:"plex,omitempty"`              // origin of the server on "this computer", or of several with commas between
 	PlexData      string            `json:"plex_data,omitempty"`         // its data directory, where its key is looked for
 	PlexTV        string            `json:"plex_tv,omitempty"`           // base URL of plex.tv
 	RDAP          string            `json:"rdap,omitempty"`              // base URL

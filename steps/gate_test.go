@@ -20,6 +20,11 @@ func TestExempt(t *testing.T) {
 	}
 }
 
+func ofVersion(p PlexFound, version string) PlexFound {
+	p.Version = version
+	return p
+}
+
 // The rows of the table "Finding Plex on the box" (facts of plex, G).
 func TestGate(t *testing.T) {
 	ok := PlexFound{State: "ok", Origin: "https://127.0.0.1:32400", ID: "plex-1", Version: "1.43", Claimed: true, Took: 3 * time.Millisecond}
@@ -35,6 +40,8 @@ func TestGate(t *testing.T) {
 		says           string
 	}{
 		{"it answers", gateSeen{server: ok}, Pass, Pass, true, "https://127.0.0.1:32400"},
+		{"an old version", gateSeen{server: ofVersion(ok, "1.40.2.8395-c67dce28e")}, Warn, Pass, true, "1.40.2"},
+		{"just old enough", gateSeen{server: ofVersion(ok, "1.41.9.9961-46083195d")}, Pass, Pass, true, ""},
 		{"http only", gateSeen{server: http}, Pass, Pass, true, "Without TLS"},
 		{"installed, not running", gateSeen{server: PlexFound{State: "stopped", Start: "sudo systemctl start plexmediaserver"}}, Fail, Skip, false, "not running"},
 		{"starting", gateSeen{server: PlexFound{State: "starting"}}, Wait, Skip, false, "updating its database"},

@@ -341,6 +341,7 @@ func (seen hostnameSeen) reached(s Settings, f *Finding) {
 	}
 	f.Checks = append(f.Checks, applied, public)
 	f.Heading, f.Summary = "The address is made", s.Host()
+	f.Again = 5 * time.Minute // a hole in Plex's sign-in may open at any time
 	switch {
 	case applied.Status == Wait:
 		f.Again = 2 * time.Second

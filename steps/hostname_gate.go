@@ -115,6 +115,16 @@ func parseNetwork(s string) (netip.Prefix, bool) {
 	return netip.PrefixFrom(a, bits), true
 }
 
+// old reports whether a version is from before 1.41.9, in which Plex began to
+// give its API versions. Everything that is used here is older.
+func old(version string) bool {
+	var major, minor, patch int
+	if n, _ := fmt.Sscanf(version, "%d.%d.%d", &major, &minor, &patch); n < 2 {
+		return false
+	}
+	return major < 1 || major == 1 && (minor < 41 || minor == 41 && patch < 9)
+}
+
 // hole reports whether the chosen server is known to let strangers in, which is
 // more than not knowing that it keeps them out.
 func (g gateSeen) hole() bool {
@@ -129,6 +139,9 @@ func (g gateSeen) checks() (out []Check, closed bool) {
 		c.Status, c.Detail = Pass, fmt.Sprintf("%s, version %s, in %d ms", g.server.Origin, g.server.Version, g.server.Took.Milliseconds())
 		if g.server.HTTPOnly {
 			c.Detail += ". Without TLS, which is fine on this computer."
+		}
+		if old(g.server.Version) {
+			c.Status, c.Word, c.Fix = Warn, "Old version", Fix{Text: "It is expected to work. An update of Plex is worthwhile all the same."}
 		}
 	case "starting":
 		c.Status, c.Detail = Wait, "Plex is starting, or updating its database."

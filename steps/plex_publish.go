@@ -16,7 +16,7 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 	c := Check{Name: "published", Title: "plex.tv tells your apps", Status: Wait, Detail: "Not yet. This usually takes less than a minute."}
 	wrong, local := 0, false
 	for _, conn := range seen.resource.Connections {
-		local = local || conn.Local
+		local = local || conn.Local && !strings.HasPrefix(conn.Address, "172.17.") // Docker's own network, which nobody else reaches
 		if !strings.EqualFold(conn.Address, s.Host()) || conn.Relay {
 			continue
 		}
@@ -110,13 +110,14 @@ func (seen plexSeen) ownTest() Check {
 func (seen plexSeen) otherURLs(s Settings) (Check, bool) {
 	c := Check{Name: "other-urls", Title: "Your other addresses", Status: Pass}
 	var lines []string
+	dead := false
 	for _, u := range others(seen.prefs[prefURLs], s) {
 		a, asked := seen.answers[u]
 		switch {
 		case !asked:
 			continue
 		case a.Err != "":
-			c.Status = Warn
+			dead = true
 			lines = append(lines, u+" does not answer: "+a.Err)
 		case a.ID != seen.server.ID:
 			c.Status = Warn
@@ -129,7 +130,10 @@ func (seen plexSeen) otherURLs(s Settings) (Check, bool) {
 		return c, false
 	}
 	c.Detail = strings.Join(lines, ". ") + "."
-	if c.Status == Warn {
+	if dead && c.Status == Pass {
+		c.Status = Skip // it may answer elsewhere, such as in a VPN: nothing to be warned of for ever
+	}
+	if c.Status != Pass {
 		c.Word = "Not all answer"
 		c.Fix = Fix{Title: "Is it still needed?", Text: "Apps try every address of the list, and one that is dead makes them wait. Remove it in Plex under Settings, Network, if it is of no use any more. Asked from this computer; it may answer elsewhere. The wizard leaves it alone."}
 	}

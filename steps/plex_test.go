@@ -85,7 +85,7 @@ func TestPlexFinding(t *testing.T) {
 		{"another address is dead", func(p *plexSeen) {
 			pref(prefURLs, url+",http://old.lan:32400")(p)
 			p.answers = map[string]PlexAnswer{"http://old.lan:32400": {Err: "nobody knows the name old.lan"}}
-		}, s, StateAttention, "", "", "other-urls=warn", ""},
+		}, s, StateDone, "", "", "other-urls=skip", ""},
 		{"another address leads elsewhere", func(p *plexSeen) {
 			pref(prefURLs, url+",http://nas.lan:32400")(p)
 			p.answers = map[string]PlexAnswer{"http://nas.lan:32400": {ID: "plex-2"}}

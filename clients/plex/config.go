@@ -18,7 +18,8 @@ import (
 // Config says where Plex is and who asks. The zero value means the real world.
 type Config struct {
 	// Address replaces the search on this computer, such as
-	// "https://127.0.0.1:41000"; empty for the ordinary search.
+	// "https://127.0.0.1:41000", or several with commas between them; empty for
+	// the ordinary search.
 	Address string
 	// PlexTV replaces plex.tv, clients.plex.tv and the sign-in page of
 	// app.plex.tv, such as "http://127.0.0.1:41001"; empty for the real ones.
@@ -55,7 +56,7 @@ type Config struct {
 // A Client finds the server and speaks to it and to plex.tv. It holds tokens in
 // memory only. It is safe for use by several goroutines.
 type Client struct {
-	address  string   // host:port of Config.Address; empty for the search
+	address  []string // host:port of Config.Address; empty for the search
 	usual    []string // where a server on this computer listens
 	tv       []string
 	signIn   string
@@ -105,11 +106,13 @@ func New(cfg Config) (*Client, error) {
 		own: ownAddresses, usual: []string{"127.0.0.1:" + plexPort, "[::1]:" + plexPort},
 	}
 	if cfg.Address != "" {
-		at, err := parseAddress(cfg.Address)
-		if err != nil {
-			return nil, fmt.Errorf("plex: address: %w", err)
+		for one := range strings.SplitSeq(cfg.Address, ",") {
+			at, err := parseAddress(one)
+			if err != nil {
+				return nil, fmt.Errorf("plex: address: %w", err)
+			}
+			c.address = append(c.address, at)
 		}
-		c.address = at
 	}
 	if cfg.PlexTV != "" {
 		base, err := parseBase(cfg.PlexTV)

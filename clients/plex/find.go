@@ -40,16 +40,15 @@ func (t try) origin() string {
 // own address first; when none did, one entry that says why. A text that is no
 // address is an error that names the form field.
 func (c *Client) Find(ctx context.Context, addr string) ([]steps.PlexFound, error) {
-	at := c.address
+	at, places := "", c.usual
 	if addr != "" {
 		var err error
 		if at, err = typedAddress(addr); err != nil {
 			return nil, err
 		}
-	}
-	places := []string{at}
-	if at == "" {
-		places = c.usual
+		places = []string{at}
+	} else if len(c.address) > 0 {
+		at, places = c.address[0], c.address
 	}
 	tries := c.ask(ctx, places)
 	found := c.servers(tries)

@@ -17,6 +17,7 @@ type Mood struct {
 	Unclaimed   bool          `json:"unclaimed,omitempty"`   // no account owns the server; loopback needs no token
 	SignedOut   bool          `json:"signedOut,omitempty"`   // claimed, but its sign-in at plex.tv is gone: nothing is published
 	NoHTTPS     bool          `json:"noHttps,omitempty"`     // TLS connections are closed at once; plain HTTP answers
+	NoLAN       bool          `json:"noLan,omitempty"`       // the address at home is hidden, as from a container: none is published as local
 	PeerAddress netip.Addr    `json:"peerAddress,omitzero"`  // every connection seems to come from here, as from a container's gateway
 }
 
@@ -34,11 +35,18 @@ func (s *Server) SetMood(m Mood) error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
 	s.mu.Lock()
+	again, tls := s.mood.NoLAN != m.NoLAN, !s.mood.NoHTTPS && m.NoHTTPS
 	s.mood = m
 	err := s.save()
+	if again {
+		s.publish(triggerChange)
+	}
 	s.tellPresence()
 	s.mu.Unlock()
 	if err == nil {
+		err = s.applyRefusal(m.Refuse || tls) // which ends the TLS connections that are open
+	}
+	if err == nil && tls {
 		err = s.applyRefusal(m.Refuse)
 	}
 	return err

@@ -103,7 +103,10 @@ type Connection struct {
 // connections lists what the server would publish now; the caller holds the lock.
 func (s *Server) connections(custom bool) []Connection {
 	port := s.port()
-	list := []Connection{s.direct(s.cfg.LANAddress, port, true)}
+	var list []Connection
+	if !s.mood.NoLAN {
+		list = append(list, s.direct(s.cfg.LANAddress, port, true))
+	}
 	if s.prefs.on(prefRemoteAccess) {
 		list = append(list, s.direct(s.cfg.PublicAddress, s.publicPort(), false))
 	}

@@ -92,7 +92,19 @@ func (t *PlexTV) URL() string {
 }
 
 // Owner is the account that owns the servers.
-func (t *PlexTV) Owner() Account { return t.cfg.Owner }
+func (t *PlexTV) Owner() Account {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.cfg.Owner
+}
+
+// SetPass buys or ends the owner's Plex Pass.
+func (t *PlexTV) SetPass(active bool) {
+	t.mu.Lock()
+	t.cfg.Owner.PlexPass = active
+	t.mu.Unlock()
+	t.cfg.Changed()
+}
 
 // SetTrouble changes how plex.tv behaves from now on.
 func (t *PlexTV) SetTrouble(trouble Trouble) {

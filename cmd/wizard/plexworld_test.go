@@ -1,0 +1,366 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/sim/plex"
+)
+
+// plexWorld is the pretend world and the real program in it, asked over HTTP as
+// a browser without scripts asks. Its rows are those of the tables of what
+// people meet with Plex.
+type plexWorld struct {
+	*sim.World
+	t      *testing.T
+	dir    string
+	walled atomic.Bool // something between the tunnel and Plex asks for a sign-in of its own
+
+	http *http.Client
+	base string
+	end  func()
+	out  *terminal
+	errs *terminal
+}
+
+func newPlexWorld(t *testing.T) *plexWorld {
+	t.Helper()
+	w := &plexWorld{t: t, dir: t.TempDir()}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.World, err = sim.Start(sim.Options{Dir: filepath.Join(w.dir, "world"), Speed: 300, Connector: exe, Wrap: w.wrap})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		w.stop()
+		if err := w.World.Close(); err != nil {
+			t.Error(err)
+		}
+		for _, v := range append(w.Plex.Violations(), w.PlexTV.Violations()...) {
+			t.Errorf("violation: %s", v)
+		}
+	})
+	return w
+}
+
+// wrap puts a wall before Plex that only requests through the tunnel meet.
+func (w *plexWorld) wrap(name string, h http.Handler) http.Handler {
+	if name != "Plex" {
+		return h
+	}
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.walled.Load() && r.Header.Get("Cf-Ray") != "" {
+			rw.Header().Set("WWW-Authenticate", "Basic")
+			http.Error(rw, "who is there?", http.StatusUnauthorized)
+			return
+		}
+		h.ServeHTTP(rw, r)
+	})
+}
+
+// start runs the program in the world, whose addresses edit may change, and
+// opens its link.
+func (w *plexWorld) start(edit func(*sim.File), args ...string) {
+	w.t.Helper()
+	w.stop()
+	w.t.Setenv("CLOUDFLARE_API_TOKEN", sim.DemoToken)
+	w.t.Setenv("PLEX_TOKEN", "")
+	f, file := w.File(), filepath.Join(w.dir, "addresses.json")
+	if edit != nil {
+		edit(&f)
+	}
+	must(w.t, sim.WriteFile(file, f))
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	w.out, w.errs = newTerminal(), newTerminal()
+	out, errs := w.out, w.errs
+	args = append([]string{"-addr", "127.0.0.1:0", "-data", w.data(), "-open=false", "-idle", "0", "-world", file}, args...)
+	go func() { ended <- serve(ctx, args, strings.NewReader(""), out, errs, func() {}) }()
+	w.end = func() {
+		cancel()
+		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
+			w.t.Errorf("it ended with %v\n%s", err, errs)
+		}
+		w.http.CloseIdleConnections()
+	}
+	link := strings.TrimSpace(out.await(w.t, 1, `http://localhost:\d+/start\?k=[A-Z2-7]{26}`)[0])
+	jar, err := cookiejar.New(nil)
+	must(w.t, err)
+	w.http = &http.Client{Timeout: 30 * time.Second, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: &http.Transport{}}
+	base, key, _ := strings.Cut(link, "/start?k=")
+	w.base = base
+	if a := w.post("/start", url.Values{"k": {key}}); a.code != http.StatusSeeOther {
+		w.t.Fatalf("the start link gives %d", a.code)
+	}
+}
+
+func (w *plexWorld) data() string { return filepath.Join(w.dir, "data") }
+
+// stop ends the program as Ctrl-C does.
+func (w *plexWorld) stop() {
+	if w.end != nil {
+		w.end()
+		w.end = nil
+	}
+}
+
+// page is one answer of the program.
+type page struct {
+	*goquery.Document
+	path, to, body string
+	code           int
+}
+
+func (w *plexWorld) ask(method, path string, form url.Values) *page {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.base+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	r.Header.Set("Sec-Fetch-Dest", "document")
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", w.base)
+	}
+	res, err := w.http.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(b)))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return &page{doc, path, res.Header.Get("Location"), string(b), res.StatusCode}
+}
+
+func (w *plexWorld) get(path string) *page {
+	w.t.Helper()
+	p := w.ask(http.MethodGet, path, nil)
+	for range 5 {
+		if p.to == "" {
+			break
+		}
+		p = w.ask(http.MethodGet, p.to, nil)
+	}
+	return p
+}
+
+func (w *plexWorld) post(path string, form url.Values) *page {
+	w.t.Helper()
+	return w.ask(http.MethodPost, path, form)
+}
+
+// shows waits until the page at path has all of these, selectors or words that
+// begin with a quotation mark, and returns it.
+func (w *plexWorld) shows(path string, want ...string) *page {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 40*time.Second)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		p := w.get(path)
+		missing := p.lacks(want)
+		if missing == "" {
+			return p
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("%s (at %s) does not show %s:\n%s\n%s", path, p.path, missing, p.words(), w.errs)
+		}
+	}
+}
+
+// until waits for the world.
+func (w *plexWorld) until(what string, holds func() bool) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("not in time: %s", what)
+		}
+	}
+}
+
+// preference waits until Plex holds the value.
+func (w *plexWorld) preference(id, want string) {
+	w.t.Helper()
+	w.until(fmt.Sprintf("%s becomes %q", id, want), func() bool { return w.Plex.Preference(id) == want })
+}
+
+// gq is what stands at a place of a page.
+type gq = goquery.Selection
+
+// gone waits until the page at path has the selector no more.
+func (w *plexWorld) gone(path, selector string) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), 40*time.Second)
+	defer cancel()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for w.get(path).Find(selector).Length() > 0 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			w.t.Fatalf("%s still shows %s", path, selector)
+		}
+	}
+}
+
+// lacks is the first of the wanted things that the page has not.
+func (p *page) lacks(want []string) string {
+	text := p.words()
+	for _, one := range want {
+		if words, ok := strings.CutPrefix(one, `"`); ok {
+			if !strings.Contains(text, words) {
+				return one
+			}
+		} else if p.Find(one).Length() == 0 {
+			return one
+		}
+	}
+	return ""
+}
+
+// words is the text of the page, in one line.
+func (p *page) words() string {
+	return strings.Join(strings.Fields(p.Find("main, body").First().Text()), " ")
+}
+
+// is names a check and its status as a selector.
+func is(check, status string) string {
+	return `[data-check="` + check + `"][data-status="` + status + `"]`
+}
+
+// submit sends the form that holds the button, with what stands in its fields
+// and what the test types over it, and follows where it leads.
+func (w *plexWorld) submit(p *page, button string, typed url.Values) *page {
+	w.t.Helper()
+	b := p.Find(button).First()
+	form := b.Closest("form")
+	if form.Length() == 0 {
+		w.t.Fatalf("%s has no %s in a form:\n%s", p.path, button, p.words())
+	}
+	v := url.Values{}
+	form.Find("input[name], textarea[name]").Each(func(_ int, f *goquery.Selection) {
+		kind := f.AttrOr("type", "text")
+		if _, on := f.Attr("checked"); (kind == "checkbox" || kind == "radio") && !on {
+			return
+		}
+		v.Add(f.AttrOr("name", ""), f.AttrOr("value", f.Text()))
+	})
+	if name, ok := b.Attr("name"); ok {
+		v.Set(name, b.AttrOr("value", ""))
+	}
+	for name, values := range typed {
+		if form.Find(`[name="`+name+`"]`).Length() > 0 {
+			v[name] = values
+		}
+	}
+	a := w.post(form.AttrOr("action", ""), v)
+	if a.to == "" {
+		return a
+	}
+	return w.get(a.to)
+}
+
+// walk goes forward with the defaults until a page is at one of the paths.
+func (w *plexWorld) walk(until string) *page {
+	w.t.Helper()
+	typed := url.Values{"token": {sim.DemoToken}, "domain": {sim.DemoDomain}, "agree": {"yes"}}
+	p := w.get("/")
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		select {
+		case <-tick.C: // a page may offer to look again while it waits
+		case <-ctx.Done():
+		}
+		p = w.shows(p.path, "[data-next]")
+		if p.path == until {
+			return p
+		}
+		if p.Find(`button[value="changed"]`).Length() > 0 {
+			must(w.t, w.Do("ns"))
+		}
+		next := p.Find("[data-next]").First()
+		if href, ok := next.Attr("href"); ok {
+			p = w.get(href)
+			continue
+		}
+		p = w.submit(p, "[data-next]", typed)
+	}
+	w.t.Fatalf("never at %s, but at %s:\n%s\n%s", until, p.path, p.words(), w.errs)
+	return nil
+}
+
+// apply says yes to the plan of a step, which must hold these words, and waits
+// until it is carried out.
+func (w *plexWorld) apply(step string, words ...string) {
+	w.t.Helper()
+	plan := `form[action="/steps/` + step + `/apply"]`
+	want := []string{plan}
+	for _, one := range words {
+		want = append(want, `"`+one)
+	}
+	w.submit(w.shows("/steps/"+step, want...), plan+" button", nil)
+}
+
+// host is the public address that was drawn at random.
+func (w *plexWorld) host() string {
+	w.t.Helper()
+	for _, id := range w.Cloudflare.TunnelIDs() {
+		_, config := w.Cloudflare.Configuration(id)
+		if _, rest, ok := strings.Cut(string(config), `"hostname":"`); ok {
+			name, _, _ := strings.Cut(rest, `"`)
+			return name
+		}
+	}
+	return ""
+}
+
+// calm makes Plex a healthy server again.
+func (w *plexWorld) calm() {
+	if err := w.Plex.SetMood(plex.Mood{}); err != nil {
+		w.t.Error(err)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
