@@ -18,7 +18,9 @@ import (
 	standin "example.test/wizard/sim/connector"
 )
 
-func main() { os.Exit(run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	os.Exit(keepOpen(run(os.Args, os.Stdin, os.Stdout, os.Stderr), ownWindow, os.Stdin, os.Stderr))
+}
 
 // run picks what the program is asked to be. The pretend releases of the
 // demonstration offer this very program as cloudflared, so under that name it
