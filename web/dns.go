@@ -146,10 +146,14 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	if d.Registration.Registrar != "" {
 		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
 	}
-	for _, w := range g.Warnings {
-		m.Notes = append(m.Notes, templates.Note{Tone: "attention", Title: "This ends with the old name servers", Text: say(w)})
-		break
+	if len(g.Warnings) > 0 {
+		n := templates.Note{Tone: "attention", Title: "Worth knowing before you change them"}
+		for _, w := range g.Warnings {
+			n.List = append(n.List, say(w))
+		}
+		m.Notes = append(m.Notes, n)
 	}
+	m.Notes = append(v.losses(d), m.Notes...)
 	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
 	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
 	return m

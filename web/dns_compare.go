@@ -18,6 +18,16 @@ func relative(name, domain string) string {
 	return strings.TrimSuffix(name, "."+domain)
 }
 
+// bothForms is a name of the table as its owner writes it, with the form that
+// DNS uses beside it where that is another one.
+func bothForms(name, domain string) string {
+	short := relative(name, domain)
+	if readable := relative(zone.ToUnicode(name), zone.ToUnicode(domain)); readable != short {
+		return readable + " (" + short + ")"
+	}
+	return short
+}
+
 // foundBy names every way in which a record was found.
 func foundBy(r zone.Record) string {
 	words := map[string]string{
@@ -79,7 +89,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare and %d differ. Nothing is ever deleted here.", len(d.Found.Records), create, change)
 	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %d records", len(d.Rows)), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
-	m.Notes = completeness(d.Found)
+	m.Notes = append(completeness(d.Found), v.losses(d)...)
 	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
 		m.Notes = append([]templates.Note{problemNote(j.Problem)}, m.Notes...)
 	}
@@ -134,7 +144,7 @@ func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record
 	if rec == nil {
 		rec = row.Cloud
 	}
-	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: relative(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
+	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: bothForms(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
 	may, why := zone.ProxyableIn(*rec, all)
 	switch {
 	case out.Mail:
@@ -166,6 +176,24 @@ func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record
 		out.Effect = proxyEffect(*rec)
 	}
 	return out, row.State
+}
+
+// losses are what changes although every record is taken along.
+func (v *stepView) losses(d *steps.DNSDetail) []templates.Note {
+	var out []templates.Note
+	if ends := zone.Ends(d.Found.Records, v.set.Domain); len(ends) > 0 {
+		n := templates.Note{Tone: "attention", Title: "This ends with the old name servers"}
+		for _, e := range ends {
+			n.List = append(n.List, say(e))
+		}
+		out = append(out, n)
+	}
+	for _, r := range d.Found.Records {
+		if r.Type == "CNAME" && r.Name == v.set.Domain {
+			out = append(out, templates.Note{Tone: "info", Title: "The domain itself is an alias", Text: say("Cloudflare holds the CNAME record and answers with the addresses of " + r.Content + " (it calls this flattening). Visitors see no difference.")})
+		}
+	}
+	return out
 }
 
 // proxyEffect is what the tick does to this record.

@@ -45,6 +45,8 @@ func (r *Resolver) ReadZoneFile(file io.Reader, origin string) ([]zone.Record, e
 		rec, usable := record(rr)
 		switch {
 		case !usable:
+		case !sendable(rr):
+			return nil, bareProblem(rec, data)
 		case !isWithin(rec.Name, origin):
 			outside = rec.Name
 		case rec.Name == origin && (rec.Type == "SOA" || rec.Type == "NS"):
@@ -66,6 +68,47 @@ func (r *Resolver) ReadZoneFile(file io.Reader, origin string) ([]zone.Record, e
 		return nil, fileProblem("There are no records in this file", "Export the zone as “BIND” or “zone file”.")
 	}
 	return out, nil
+}
+
+// sendable: the parser takes a type without data, as dynamic updates have it
+// (RFC 2136), and data that does not fit into a message.
+func sendable(rr dns.RR) bool {
+	wire := make([]byte, dns.MaxMsgSize)
+	n, err := dns.PackRR(rr, wire, 0, nil, false)
+	if err != nil {
+		return false
+	}
+	back, _, err := dns.UnpackRR(wire[:n], 0)
+	if err != nil || strings.TrimPrefix(back.String(), back.Header().String()) == "" {
+		return false
+	}
+	// What no line of a zone file says, such as a latitude of 596 degrees, comes from a line without data.
+	again, err := dns.NewRR(back.String())
+	return err == nil && again != nil
+}
+
+// bareProblem words a record that cannot be sent. The line is the first that has
+// its type and nothing behind it, or that has the record's name.
+func bareProblem(rec zone.Record, data []byte) *steps.Problem {
+	number, text := 0, ""
+	for i, line := range strings.Split(string(data), "\n") {
+		fields := strings.Fields(strings.SplitN(line, ";", 2)[0])
+		if n := len(fields); n > 0 && strings.EqualFold(fields[n-1], rec.Type) {
+			number, text = i+1, line
+			break
+		}
+		if number == 0 && len(fields) > 1 && strings.HasPrefix(rec.Name, strings.ToLower(fields[0])) && strings.Contains(strings.ToUpper(line), rec.Type) {
+			number, text = i+1, line
+		}
+	}
+	title := "A record of the zone file cannot be read"
+	if number > 0 {
+		title = fmt.Sprintf("Line %d of the zone file cannot be read", number)
+	}
+	p := fileProblem(title, "It says: "+shown(strings.TrimSpace(text)))
+	p.Fix = "Mend that line, or take it out, and read the file again."
+	p.Detail = []steps.Row{steps.Code("What", "the "+rec.Type+" record of "+rec.Name+" has no data that can be sent")}
+	return p
 }
 
 func fileProblem(title, text string) *steps.Problem {

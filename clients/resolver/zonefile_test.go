@@ -3,6 +3,7 @@ package resolver_test
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -49,6 +50,7 @@ func TestReadZoneFileProblems(t *testing.T) {
 	}{
 		{"a bad address", "@ A 192.0.2.1\nwww A 192.0.2.999\n@ MX 10 a.\n", "Line 2 of the zone file cannot be read", "192.0.2.999"},
 		{"a bad last line", "@ A 192.0.2.1\n@ MX ten mail", "Line 2 of the zone file cannot be read", "ten"},
+		{"no data", "@ A 192.0.2.1\nwww A ; to do\n", "Line 2 of the zone file cannot be read", "www A"},
 		{"an include", "@ A 192.0.2.1\n\n$INCLUDE /etc/passwd\n", "Line 3 of the zone file cannot be read", "include another file"},
 		{"another domain", "$ORIGIN y.com.\n@ A 192.0.2.1\n", "This zone file is for another domain", "y.com"},
 		{"nothing", "; empty\n", "There are no records in this file", ""},
@@ -91,6 +93,39 @@ func FuzzZoneFile(f *testing.F) {
 			}
 			if key := zone.Canonical(r.Type, r.Content); zone.Canonical(r.Type, key) != key {
 				t.Fatalf("%s %q is not stable", r.Type, r.Content)
+			}
+		}
+	})
+}
+
+// FuzzZoneFileRoundTrip: what was read from a zone file and is written as one
+// again reads the same.
+func FuzzZoneFileRoundTrip(f *testing.F) {
+	for _, s := range []string{
+		"@ A 192.0.2.1\n", "$TTL 1h\nwww CNAME @\n", "@ TXT \"a\" ( \"b\"\n \"c\" )\n", "$GENERATE 1-3 h$ A 192.0.2.$\n", "@ LOC 1 N 1 E 1m\n", "a\\.b A 192.0.2.1\n",
+		"@ TYPE65280 \\# 1 aa\n", "@ HTTPS 1 . alpn=h2 key667=\"a b\"\n", "$ORIGIN sub.x.com.\n@ NAPTR 1 1 \"u\" \"E2U+sip\" \"!^.*$!sip:a@x.com!\" .\n", "_s._tcp SRV 0 0 0 .\n", "@ CAA 0 issue \";\"\n",
+	} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		recs, err := read(text)
+		if err != nil {
+			return
+		}
+		var again strings.Builder
+		for _, r := range recs {
+			again.WriteString(r.Name + ". " + strconv.FormatUint(uint64(r.TTL), 10) + " IN " + r.Type + " " + r.Content + "\n")
+		}
+		back, err := read(again.String())
+		if err != nil {
+			t.Fatalf("%q\nwas written as\n%q\nwhich cannot be read: %v", text, again.String(), err)
+		}
+		if len(back) != len(recs) {
+			t.Fatalf("%d records became %d", len(recs), len(back))
+		}
+		for i := range recs {
+			if recs[i].Key() != back[i].Key() || recs[i].TTL != back[i].TTL {
+				t.Fatalf("%s became %s", recs[i].Key(), back[i].Key())
 			}
 		}
 	})

@@ -17,6 +17,7 @@ type provider struct {
 	marks map[string][]string // what recognises it: "mx", "spf", "txt", "cname", "a", "ns", "caa"
 	ask   []question
 	proxy string // "no" or empty
+	ends  string // what stops with the old name servers
 }
 
 // A question is a name, relative to some base, and the types to expect there.
@@ -45,10 +46,27 @@ func readProviders(text string) []provider {
 		switch key {
 		case "proxy":
 			p.proxy = rest
+		case "ends":
+			p.ends = rest
 		case "ask":
 			p.ask = append(p.ask, questions(rest)...)
 		default:
 			p.marks[key] = append(p.marks[key], strings.Fields(rest)...)
+		}
+	}
+	return out
+}
+
+// Ends lists what stops with the old name servers although every record is
+// carried, as far as the records show it.
+func Ends(recs []Record, domain string) []string {
+	var out []string
+	for _, p := range providers() {
+		if p.ends == "" {
+			continue
+		}
+		if slices.ContainsFunc(recs, func(r Record) bool { _, ok := p.recognise(r, domain); return ok }) {
+			out = append(out, p.ends)
 		}
 	}
 	return out
