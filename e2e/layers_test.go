@@ -125,10 +125,10 @@ func namesEachLayer(t *testing.T, r *reader, o *outside) {
 			if text := r.text(row); !strings.Contains(text, l.says) {
 				t.Errorf("the row says: %s", text)
 			}
-			if l.leads != "" && !r.has(row+` a[href*="`+l.leads+`"]`) {
+			if l.leads != "" && !r.Has(row+` a[href*="`+l.leads+`"]`) {
 				t.Errorf("the row does not lead to %s", l.leads)
 			}
-			if l.status == "fail" && !r.has("[data-next]") {
+			if l.status == "fail" && !r.Has("[data-next]") {
 				t.Error("the page has no next action")
 			}
 			below := false

@@ -32,7 +32,7 @@ func TestJourneyOverAGivenProgram(t *testing.T) {
 	r.walk(o, r.isAt("/summary"))
 	r.open("/")
 	for _, id := range nine() {
-		if got := r.doc.Find(`[data-step="`+id+`"]`).AttrOr("data-status", ""); got != "done" && got != "attention" {
+		if got := r.Page().Find(`[data-step="`+id+`"]`).AttrOr("data-status", ""); got != "done" && got != "attention" {
 			t.Errorf("step %s is %q", id, got)
 		}
 	}

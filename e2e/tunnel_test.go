@@ -44,6 +44,17 @@ func tunnelTroubles() []trouble {
 			}
 			p.open("/steps/tunnel")
 		}},
+		{step: "tunnel", name: "the connector drops and comes back", run: func(p *person, o *outside) {
+			p.walk(o, p.at("/steps/hostname"))
+			o.Edge.RefuseConnections(true)
+			for _, id := range o.Cloudflare.TunnelIDs() {
+				o.Edge.DropConnections(id)
+			}
+			p.expect("/steps/tunnel", `[data-check="connector"][data-status="wait"]`)
+			o.Edge.RefuseConnections(false)
+			p.see(`[data-check="connector"][data-status="pass"]`) // the page looks by itself
+			p.see(`[data-check="healthy"][data-status="pass"]`)
+		}},
 		{step: "tunnel", name: "download is not what was published", run: func(p *person, o *outside) {
 			o.Releases.SetFault(releases.FaultTampered)
 			p.next()

@@ -108,6 +108,8 @@ type ConnectorHost interface {
 	// runs the tunnel of token, and reports its parts as it goes. It never
 	// installs over an existing service.
 	Install(ctx context.Context, token Secret, report func(Part)) error
+	// Start starts what Install made.
+	Start(ctx context.Context) error
 	// Uninstall removes what Install made.
 	Uninstall(ctx context.Context) error
 }
@@ -123,15 +125,17 @@ type LocalConnector struct {
 	Manager    string // "systemd", "Windows services", "child process of this wizard" …
 	Version    string
 	Path       string
-	TunnelID   string // from the key it runs with; empty when that cannot be read
-	KeyOnArgv  bool   // the key can be seen in the list of processes
-	ID         string // connector id, from its own /ready
-	Ready      int    // connections to Cloudflare
-	Protocol   string // "quic", "http2"; empty when not known
-	ConfigSeen int    // version of the configuration that it applied; -1 for none
-	Unfinished bool   // an installation of ours was killed; the next one clears away what it left
-	Busy       bool   // and its process still works
-	Manual     string // the one command to run by hand when we may not install; never holds a secret
+	TunnelID   string   // from the key it runs with; empty when that cannot be read
+	KeyOnArgv  bool     // the key can be seen in the list of processes
+	ID         string   // connector id, from its own /ready
+	Ready      int      // connections to Cloudflare
+	Protocol   string   // "quic", "http2"; empty when not known
+	ConfigSeen int      // version of the configuration that it applied; -1 for none
+	Refused    string   // what Cloudflare said when it did not accept the key; empty when it did
+	Said       []string // the last lines of its log, without secrets; may be empty when it is joined
+	Unfinished bool     // an installation of ours was killed; the next one clears away what it left
+	Busy       bool     // and its process still works
+	Manual     string   // the one command to run by hand when we may not install; never holds a secret
 	Reading
 }
 
@@ -141,6 +145,7 @@ type Egress struct {
 	TCP    bool
 	UDP    bool
 	API    bool
+	Proxy  string            // host of the proxy that this computer's programs are told to use; empty for none
 	Detail map[string]string // per probe, for the check's text
 	Reading
 }

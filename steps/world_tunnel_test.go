@@ -134,6 +134,8 @@ func (b box) Install(ctx context.Context, token steps.Secret, report func(steps.
 	})
 }
 
+func (b box) Start(context.Context) error { return nil }
+
 func (b box) Uninstall(ctx context.Context) error {
 	return b.change(ctx, "Uninstall", "", func() { b.local = steps.LocalConnector{} })
 }

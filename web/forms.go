@@ -63,11 +63,18 @@ func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
 }
 
 func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
+	if len(d.Local.Said) > 0 && !v.seen.Finding.Done() {
+		more := templates.More{Title: "What the connector says"}
+		for _, line := range d.Local.Said {
+			more.List = append(more.List, say(line))
+		}
+		m.More = append(m.More, more)
+	}
 	if v.seen.Finding.Ask != "tunnel_name" && v.form.error("tunnel_name") == "" {
 		if v.seen.Finding.Plan() != nil && d.Tunnel.ID == "" {
 			m.More = append(m.More, templates.More{Title: "Another name for the tunnel", Text: "The name is this computer’s. [Choose another](/steps/tunnel?part=name)."})
 			if v.r.URL.Query().Get("part") == "name" {
-				m.More = nil
+				m.More = m.More[:len(m.More)-1]
 				m.Form = templates.TunnelForm(templates.TunnelInput{Value: d.Name})
 			}
 		}

@@ -9,12 +9,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"example.test/wizard/steps"
 )
 
-// ChildMain is "wizard connector install" and "wizard connector uninstall": the
+// ChildMain is "wizard connector install", "uninstall", "start" and "stop": the
 // elevated child. args are the words after "connector". What is to be installed
 // comes on standard input, or in the file that --handover names. With --json,
 // or --report FILE, it reports in lines of JSON, else in plain words. It returns
@@ -65,8 +66,8 @@ type childCall struct {
 }
 
 func (c *childCall) parse(args []string) error {
-	if len(args) == 0 || args[0] != "install" && args[0] != "uninstall" {
-		return errors.New("say install or uninstall")
+	if len(args) == 0 || !slices.Contains([]string{"install", "uninstall", "start", "stop"}, args[0]) {
+		return errors.New("say install, uninstall, start or stop")
 	}
 	c.verb = args[0]
 	fs := flag.NewFlagSet(c.verb, flag.ContinueOnError)
@@ -93,6 +94,8 @@ func (c *childCall) do(ctx context.Context, sys System, run Runner) error {
 		return h.problemByHand(h.byHand(c.args...))
 	case c.verb == "uninstall":
 		return h.removeService(ctx)
+	case c.verb == "start", c.verb == "stop":
+		return h.driveService(ctx, c.verb)
 	}
 	hand, err := c.take()
 	if err != nil {

@@ -19,6 +19,7 @@ var (
 	ChildMainOn = childMain
 	StartOf     = startOf
 	Programs    = programs{}
+	ProxyHost   = proxyHost
 )
 
 // Follow reads reports from a file, as it is done on Windows.

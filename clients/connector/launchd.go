@@ -147,6 +147,15 @@ func (l launchd) remove(ctx context.Context) error {
 	return l.discard(launchFile, launchOut, launchErr)
 }
 
+func (l launchd) startNow(ctx context.Context) error {
+	return l.call(ctx, "launchctl", "kickstart", "system/"+launchLabel)
+}
+
+// stopNow ends it in good order, after which launchd leaves it off.
+func (l launchd) stopNow(ctx context.Context) error {
+	return l.call(ctx, "launchctl", "kill", "SIGTERM", "system/"+launchLabel)
+}
+
 func (l launchd) clear(ctx context.Context) {
 	_ = l.remove(ctx)
 	l.discardDefinition(launchFile)

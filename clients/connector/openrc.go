@@ -109,6 +109,14 @@ func (o openRC) remove(ctx context.Context) error {
 	return o.discard(initFile, initLog)
 }
 
+func (o openRC) startNow(ctx context.Context) error {
+	return o.call(ctx, "rc-service", "cloudflared", "start")
+}
+
+func (o openRC) stopNow(ctx context.Context) error {
+	return o.call(ctx, "rc-service", "cloudflared", "stop")
+}
+
 func (o openRC) clear(ctx context.Context) {
 	_ = o.remove(ctx)
 	o.discardDefinition(initFile)

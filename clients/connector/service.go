@@ -108,6 +108,9 @@ type manager interface {
 	// clear removes what there is of a service of ours that was made only in
 	// part. It goes on after failures: what is not there cannot be stopped.
 	clear(ctx context.Context)
+	// startNow and stopNow do so once; whether it starts with the computer stays.
+	startNow(ctx context.Context) error
+	stopNow(ctx context.Context) error
 	// start is the command for a person to start it with.
 	start() string
 	// enable is the command for a person to have it started with the computer.

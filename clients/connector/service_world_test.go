@@ -110,9 +110,9 @@ func (b *box) Run(ctx context.Context, c connector.Command) (connector.Result, e
 		return connector.Result{Stdout: "state = running"}, nil
 	case strings.HasPrefix(call, "journalctl"):
 		return connector.Result{Stdout: b.journal.String()}, nil
-	case regexp.MustCompile(`\b(start|bootstrap)\b`).MatchString(call):
+	case regexp.MustCompile(`\b(start|bootstrap|kickstart)\b`).MatchString(call):
 		b.begin()
-	case regexp.MustCompile(`\b(stop|bootout)\b`).MatchString(call):
+	case regexp.MustCompile(`\b(stop|bootout|kill)\b`).MatchString(call):
 		b.end()
 	}
 	return connector.Result{}, nil

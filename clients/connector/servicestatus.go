@@ -55,6 +55,10 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 	if l.Running = ok || h.serviceActive(ctx); !l.Running {
 		l.Manual = h.manager.start()
 	}
+	if l.Ready == 0 { // only then is it asked why: this may start a program
+		log := h.manager.said(ctx)
+		l.Refused, l.Said = lastRefusal(log), said(log, h.sys.path(h.manager.keyFile()))
+	}
 	if l.Path != "" {
 		l.Version = h.versionOf(ctx, h.sys.path(l.Path))
 	}

@@ -2,6 +2,7 @@ package connector
 
 import (
 	"context"
+	"os"
 
 	"example.test/wizard/steps"
 )
@@ -34,6 +35,10 @@ func (h *Host) childStatus(ctx context.Context) steps.LocalConnector {
 	l.TunnelID, l.Running, l.Protocol = tunnelOf(h.files.token), seen.running, seen.protocol
 	if l.Version = st.Version; l.Version == "" {
 		l.Version = h.versionOf(ctx, h.files.program)
+	}
+	l.Refused = seen.refused
+	if b, err := os.ReadFile(h.files.log); err == nil {
+		l.Said = said(string(b), h.files.token)
 	}
 	if st.Metrics == "" {
 		return l

@@ -128,6 +128,14 @@ func (s systemd) remove(ctx context.Context) error {
 	return errors.Join(s.discard(unitFile), s.call(ctx, "systemctl", "daemon-reload"))
 }
 
+func (s systemd) startNow(ctx context.Context) error {
+	return s.call(ctx, "systemctl", "start", unitName)
+}
+
+func (s systemd) stopNow(ctx context.Context) error {
+	return s.call(ctx, "systemctl", "stop", unitName)
+}
+
 func (s systemd) clear(ctx context.Context) {
 	_ = s.call(ctx, "systemctl", "daemon-reload")
 	_ = s.remove(ctx)

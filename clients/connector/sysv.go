@@ -170,6 +170,12 @@ func (s sysV) remove(ctx context.Context) error {
 	return errors.Join(append(errs, s.discard(initFile, initLog))...)
 }
 
+func (s sysV) startNow(ctx context.Context) error {
+	return s.call(ctx, s.sys.path(initFile), "start")
+}
+
+func (s sysV) stopNow(ctx context.Context) error { return s.call(ctx, s.sys.path(initFile), "stop") }
+
 func (s sysV) clear(ctx context.Context) {
 	_ = s.remove(ctx)
 	for file := range s.links() {

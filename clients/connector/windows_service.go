@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/svc"
@@ -61,14 +62,56 @@ func (w winServices) find() (*service, error) {
 		return nil, err
 	}
 	defer done()
-	cfg, err := s.Config()
-	if err != nil {
+	out := &service{}
+	var line string
+	if line, out.atBoot, err = readConfig(s.Handle); err != nil {
 		return nil, fmt.Errorf("reading the service: %w", err)
 	}
-	out := &service{atBoot: cfg.StartType == mgr.StartAutomatic}
-	out.argv, err = windows.DecomposeCommandLine(cfg.BinaryPathName)
-	out.readMarks(cfg.Description)
+	description, err := readDescription(s.Handle)
+	if err != nil {
+		return nil, fmt.Errorf("reading the service’s description: %w", err)
+	}
+	out.argv, err = windows.DecomposeCommandLine(line)
+	out.readMarks(description)
 	return out, err
+}
+
+// readConfig reads the command line, and whether it starts with the computer.
+// [mgr.Service.Config] asks for more than every Windows tells.
+func readConfig(h windows.Handle) (line string, atBoot bool, err error) {
+	b, err := sized(func(b *byte, size uint32, need *uint32) error {
+		return windows.QueryServiceConfig(h, (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(b)), size, need)
+	})
+	if err != nil {
+		return "", false, err
+	}
+	c := (*windows.QUERY_SERVICE_CONFIG)(unsafe.Pointer(&b[0]))
+	return windows.UTF16PtrToString(c.BinaryPathName), c.StartType == windows.SERVICE_AUTO_START, nil
+}
+
+func readDescription(h windows.Handle) (string, error) {
+	b, err := sized(func(b *byte, size uint32, need *uint32) error {
+		return windows.QueryServiceConfig2(h, windows.SERVICE_CONFIG_DESCRIPTION, b, size, need)
+	})
+	if err != nil {
+		return "", err
+	}
+	return windows.UTF16PtrToString((*windows.SERVICE_DESCRIPTION)(unsafe.Pointer(&b[0])).Description), nil
+}
+
+// sized calls with a buffer that grows until the answer fits.
+func sized(ask func(b *byte, size uint32, need *uint32) error) ([]byte, error) {
+	for b := make([]byte, 1<<10); ; {
+		need := uint32(len(b))
+		err := ask(&b[0], uint32(len(b)), &need)
+		if err == nil {
+			return b, nil
+		}
+		if !errors.Is(err, windows.ERROR_INSUFFICIENT_BUFFER) || int(need) <= len(b) {
+			return nil, err
+		}
+		b = make([]byte, need)
+	}
 }
 
 func (w winServices) active(context.Context) (bool, error) {
@@ -122,18 +165,43 @@ func (w winServices) remove(ctx context.Context) error {
 
 func (w winServices) clear(ctx context.Context) { _ = w.remove(ctx) }
 
-// drop stops and deletes the service.
-func (w winServices) drop(ctx context.Context) error {
+// opened opens the service with all rights.
+func (winServices) opened() (*mgr.Service, func(), error) {
 	m, err := mgr.Connect()
 	if err != nil {
-		return problemCall([]string{"service manager"}, err.Error())
+		return nil, nil, problemCall([]string{"service manager"}, err.Error())
 	}
-	defer m.Disconnect()
 	s, err := m.OpenService(winName)
 	if err != nil {
-		return problemCall([]string{"open", winName}, err.Error())
+		_ = m.Disconnect()
+		return nil, nil, problemCall([]string{"open", winName}, err.Error())
 	}
-	defer s.Close()
+	return s, func() { _ = s.Close(); _ = m.Disconnect() }, nil
+}
+
+func (w winServices) startNow(context.Context) error {
+	s, done, err := w.opened()
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := s.Start(); err != nil && !errors.Is(err, windows.ERROR_SERVICE_ALREADY_RUNNING) {
+		return problemCall([]string{"start", winName}, err.Error())
+	}
+	return nil
+}
+
+func (w winServices) stopNow(ctx context.Context) error {
+	s, done, err := w.opened()
+	if err != nil {
+		return err
+	}
+	defer done()
+	return halt(ctx, s)
+}
+
+// halt stops a service and waits until it has ended.
+func halt(ctx context.Context, s *mgr.Service) error {
 	if _, err := s.Control(svc.Stop); err != nil && !errors.Is(err, windows.ERROR_SERVICE_NOT_ACTIVE) {
 		return problemCall([]string{"stop", winName}, err.Error())
 	}
@@ -141,11 +209,23 @@ func (w winServices) drop(ctx context.Context) error {
 	for {
 		st, err := s.Query()
 		if err != nil || st.State == svc.Stopped || time.Now().After(limit) {
-			break
+			return nil
 		}
 		if !poll(ctx) {
 			return ctx.Err()
 		}
+	}
+}
+
+// drop stops and deletes the service.
+func (w winServices) drop(ctx context.Context) error {
+	s, done, err := w.opened()
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := halt(ctx, s); err != nil {
+		return err
 	}
 	if err := s.Delete(); err != nil {
 		return problemCall([]string{"delete", winName}, err.Error())

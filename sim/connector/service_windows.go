@@ -2,15 +2,18 @@ package connector
 
 import (
 	"context"
+	"os"
+	"path/filepath"
+	"strings"
 
+	"golang.org/x/sys/windows"
 	"golang.org/x/sys/windows/svc"
 )
 
 // asService runs the program below the service manager of Windows when it was
 // started by that, as cloudflared does. done is false when it was not.
 func asService(run func(ctx context.Context) int) (code int, done bool) {
-	is, err := svc.IsWindowsService()
-	if err != nil || !is {
+	if !belowServices() {
 		return 0, false
 	}
 	s := &winService{run: run}
@@ -18,6 +21,22 @@ func asService(run func(ctx context.Context) int) (code int, done bool) {
 		return exitFailure, true
 	}
 	return s.code, true
+}
+
+// belowServices is [svc.IsWindowsService] without its look at the session, which
+// Wine numbers in another way.
+func belowServices() bool {
+	parent, err := windows.OpenProcess(windows.PROCESS_QUERY_LIMITED_INFORMATION, false, uint32(os.Getppid()))
+	if err != nil {
+		return false
+	}
+	defer func() { _ = windows.CloseHandle(parent) }()
+	buf := make([]uint16, windows.MAX_PATH)
+	n := uint32(len(buf))
+	if windows.QueryFullProcessImageName(parent, 0, &buf[0], &n) != nil {
+		return false
+	}
+	return strings.EqualFold(filepath.Base(windows.UTF16ToString(buf[:n])), "services.exe")
 }
 
 type winService struct {
