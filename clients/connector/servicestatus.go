@@ -56,7 +56,7 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 		l.Manual = h.manager.start()
 	}
 	if l.Ready == 0 { // only then is it asked why: this may start a program
-		log := h.manager.said(ctx)
+		log := h.serviceSaid(ctx)
 		l.Refused, l.Said = lastRefusal(log), said(log, h.sys.path(h.manager.keyFile()))
 	}
 	if l.Path != "" {
@@ -101,6 +101,8 @@ type activeCache struct {
 	mu     sync.Mutex
 	at     time.Time
 	active bool
+	saidAt time.Time
+	said   string
 }
 
 // serviceActive asks the service manager, at most once a minute. A service that
@@ -124,9 +126,25 @@ func (h *Host) serviceActive(ctx context.Context) bool {
 	return active
 }
 
+// serviceSaid reads the service's log, at most three times a minute.
+func (h *Host) serviceSaid(ctx context.Context) string {
+	c := &h.actives
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := h.cfg.Now()
+	if age := now.Sub(c.saidAt); age >= 0 && age < h.scaled(20*time.Second) {
+		return c.said
+	}
+	said := h.manager.said(ctx)
+	if ctx.Err() == nil {
+		c.saidAt, c.said = now, said
+	}
+	return said
+}
+
 // forgetActive is for when the service was made, started or removed.
 func (h *Host) forgetActive() {
 	h.actives.mu.Lock()
 	defer h.actives.mu.Unlock()
-	h.actives.at = time.Time{}
+	h.actives.at, h.actives.saidAt = time.Time{}, time.Time{}
 }
