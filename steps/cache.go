@@ -148,7 +148,7 @@ func (c *CacheStep) Apply(ctx context.Context, s Settings, a Action) (Settings, 
 	i, have := ruleByRef(set, want.Ref)
 	switch {
 	case !have:
-		err = c.Rules.AddRule(ctx, s.ZoneID, set, want, -1, false)
+		err = addRule(ctx, c.Rules, s, set, want, false)
 	case !sameRule(set.Rules[i], want) || i != len(set.Rules)-1:
 		want.ID = set.Rules[i].ID
 		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, want, len(set.Rules)-1)

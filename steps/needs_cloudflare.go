@@ -122,6 +122,8 @@ type Rulesets interface {
 	// ChangeRule replaces the rule with r.ID. index < 0 keeps its place.
 	ChangeRule(ctx context.Context, zoneID, rulesetID string, r Rule, index int) error
 	DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error
+	// DeleteRuleset removes a phase's ruleset with everything in it.
+	DeleteRuleset(ctx context.Context, zoneID, rulesetID string) error
 }
 
 // The phases that the wizard uses.
@@ -137,6 +139,8 @@ type Ruleset struct {
 	Phase   string
 	Version string
 	Rules   []Rule
+	// Description bears our marker when the phase was never used before us.
+	Description string
 	Reading
 }
 
@@ -263,5 +267,27 @@ type AlertPolicy struct {
 	Emails                []string
 	Filters               map[string][]string // "tunnel_id", "new_status", "zones"
 	Created               time.Time
+	Reading
+}
+
+// Access is what the sign-in page of step 8 needs.
+type Access interface {
+	// AccessApps lists the account's self-hosted applications; none when Zero
+	// Trust was never enabled.
+	AccessApps(ctx context.Context, accountID string) ([]AccessApp, error)
+	// CreateAccessApp makes one that lets in its addresses and nobody else.
+	CreateAccessApp(ctx context.Context, accountID string, a AccessApp) error
+	ChangeAccessApp(ctx context.Context, accountID string, a AccessApp) error
+	DeleteAccessApp(ctx context.Context, accountID, id string) error
+	// Organization returns the Zero Trust team domain, or "" when there is none.
+	Organization(ctx context.Context, accountID string) (string, error)
+}
+
+// An AccessApp is a sign-in page before a host.
+type AccessApp struct {
+	ID, Name string
+	Host     string
+	Session  string   // how long a sign-in lasts, such as "24h"
+	Emails   []string // who may in, sorted
 	Reading
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -21,6 +22,24 @@ func ruleByRef(set Ruleset, ref string) (int, bool) {
 // ours reports whether this installation made the rule.
 func (s Settings) ours(r Rule) bool {
 	return strings.HasPrefix(r.Ref, s.Ref("")) && s.Installation != ""
+}
+
+// addRule adds a rule of ours at the end. A phase that was never used gets a
+// ruleset that bears our marker, so that undo can leave nothing behind.
+func addRule(ctx context.Context, api Rulesets, s Settings, to Ruleset, r Rule, dry bool) error {
+	if to.ID == "" {
+		to.Description = "Made by " + s.Marker()
+	}
+	return api.AddRule(ctx, s.ZoneID, to, r, -1, dry)
+}
+
+// removeRule takes a rule of ours away, and with the last one the ruleset, when
+// it bears our marker.
+func removeRule(ctx context.Context, api Rulesets, s Settings, from Ruleset, id string) error {
+	if len(from.Rules) == 1 && from.Rules[0].ID == id && s.Installation != "" && strings.Contains(from.Description, s.Marker()) {
+		return api.DeleteRuleset(ctx, s.ZoneID, from.ID)
+	}
+	return api.DeleteRule(ctx, s.ZoneID, from.ID, id)
 }
 
 // sameRule compares what a rule does, not its name.

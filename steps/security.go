@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,6 +16,9 @@ type SecurityStep struct {
 	Settings  ZoneSettings
 	Analytics Analytics
 	Visitor   Visitor
+	Access    Access
+	Tunnels   Tunnels
+	Records   Records
 	Now       func() time.Time
 }
 
@@ -49,6 +51,7 @@ type securitySeen struct {
 	noData         error // why there are no figures
 	country        string
 	answer         VisitAnswer
+	access         accessSeen
 }
 
 // Inspect implements [Step].
@@ -59,7 +62,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	seen := securitySeen{settings: map[string]ZoneSetting{}}
 	ids := []string{"browser_check", "security_level", "min_tls_version", "always_use_https"}
 	read := make([]ZoneSetting, len(ids))
-	errs := make([]error, len(ids)+3)
+	errs := make([]error, len(ids)+4)
 	var wg sync.WaitGroup
 	for i, id := range ids {
 		wg.Go(func() { read[i], errs[i] = c.Settings.Setting(ctx, s.ZoneID, id) })
@@ -72,6 +75,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	})
 	wg.Go(func() { seen.config, errs[len(ids)+1] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseConfig) })
 	wg.Go(func() { seen.fight, errs[len(ids)+2] = c.Settings.BotFightMode(ctx, s.ZoneID) })
+	wg.Go(func() { seen.access, errs[len(ids)+3] = c.access(ctx, s) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
 	wg.Go(func() { seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil) })
 	wg.Wait()
@@ -87,71 +91,10 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 // Rethink implements [Rethinker].
 func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
 	d, ok := f.Detail.(*SecurityDetail)
-	if !ok || s.Host() == "" {
+	if !ok || s.Host() == "" || d.seen.access.host != s.BrowserHost() {
 		return f, false
 	}
 	return d.seen.finding(s), true
-}
-
-// customRules are the wanted rules for the Plex host, in their safe order:
-// every one blocks, so their order among themselves does not matter; ours stand
-// behind the person's own.
-func customRules(s Settings) []Rule {
-	c, host := s.Security, fmt.Sprintf("http.host eq %q", s.Host())
-	block := func(what, words, expr string) Rule {
-		return Rule{Ref: s.Ref(what), Description: s.Marker() + ": " + words, Expression: expr, Action: "block", Enabled: true}
-	}
-	var out []Rule
-	if len(c.Countries) > 0 {
-		list := slices.Clone(c.Countries)
-		slices.Sort(list)
-		out = append(out, block("country", "only these countries", fmt.Sprintf(`(%s and not ip.src.country in {"%s"})`, host, strings.Join(list, `" "`))))
-	}
-	if c.Bots {
-		out = append(out, block("bots", "known bots", fmt.Sprintf("(%s and cf.client.bot)", host)))
-	}
-	if c.Tor {
-		out = append(out, block("tor", "Tor", fmt.Sprintf(`(%s and ip.src.country eq "T1")`, host)))
-	}
-	if c.Expression != "" {
-		out = append(out, block("own", "your own rule", fmt.Sprintf("(%s and (%s))", host, c.Expression)))
-	}
-	return out
-}
-
-// configRules are the wanted configuration rules for the Plex host. They keep
-// Cloudflare from rewriting pages and from judging apps by their headers.
-func configRules(s Settings) []Rule {
-	if !s.Security.NoRewrite {
-		return nil
-	}
-	return []Rule{{
-		Ref: s.Ref("config"), Description: s.Marker() + ": leave Plex as it is", Expression: fmt.Sprintf("(http.host eq %q)", s.Host()),
-		Action: "set_config", Parameters: json.RawMessage(`{"bic":false,"email_obfuscation":false,"rocket_loader":false}`), Enabled: true,
-	}}
-}
-
-// zoneWishes are settings of the whole domain that the person switched on. What
-// is switched off here is left as it is: it may be on for other reasons.
-func zoneWishes(s Settings) []zoneWish {
-	var out []zoneWish
-	if s.Security.MinTLS {
-		out = append(out, zoneWish{"min_tls_version", "1.2", "Minimum TLS 1.2", "Refuses outdated encryption, for the whole domain."})
-	}
-	if s.Security.HTTPS {
-		out = append(out, zoneWish{"always_use_https", "on", "Always use HTTPS", "Sends visitors of http:// to https://, for the whole domain."})
-	}
-	if s.Security.Integrity {
-		out = append(out, zoneWish{"browser_check", "on", "Browser Integrity Check", "Blocks requests with odd headers, for the whole domain but Plex."})
-	}
-	return out
-}
-
-type zoneWish struct{ id, value, title, why string }
-
-// granted reports whether a setting is as wished, or stricter.
-func (w zoneWish) granted(now string) bool {
-	return now == w.value || w.id == "min_tls_version" && now == "1.3"
 }
 
 func (seen securitySeen) finding(s Settings) Finding {
@@ -174,14 +117,17 @@ func (seen securitySeen) finding(s Settings) Finding {
 		seen.wishes(s, &f)
 	}
 	f.Checks = append(f.Checks, seen.dangers()...)
-	if n := seen.freeSlots(s); n < 0 && seen.wantsMore(s) {
+	if n := seen.freeSlots(s); s.Security.Chosen && n < 0 && seen.wantsMore(s) {
 		f.Checks = append(f.Checks, Check{
 			Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("The free plan has %d custom rules, and %d too many are wanted.", customRulesFree, -n),
 			Fix: Fix{Text: "Switch one of ours off, or remove one of yours in Cloudflare."},
 		})
 		f.Actions = nil
 	}
-	f.Evidence = []Evidence{rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, customRulesFree), seen.settingsCard(s)}
+	f.Evidence = append(f.Evidence, rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, customRulesFree), seen.settingsCard(s))
+	if s.Security.Chosen && f.Check("slots").Status != Fail {
+		seen.access.plan(s, &f)
+	}
 	switch {
 	case f.Ask != "":
 	case f.Check("slots").Status == Fail:
@@ -284,108 +230,4 @@ func (seen securitySeen) wishes(s Settings, f *Finding) {
 		}
 		f.Checks = append(f.Checks, c)
 	}
-}
-
-// dangers are settings that break Plex apps.
-func (seen securitySeen) dangers() []Check {
-	fight := Check{Name: "bot-fight-mode", Title: "Bot Fight Mode is off", Status: Pass, Word: "Off, as it should be", Detail: "It puts puzzles before Plex apps, and the free plan can make no exception."}
-	if seen.fight {
-		fight.Status, fight.Word = Fail, "On"
-		fight.Fix = Fix{Title: "Turn it off", Text: "In Cloudflare under Security, Bots. It acts on the whole domain.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/"}}
-	}
-	attack := Check{Name: "under-attack", Title: "Under Attack mode is off", Status: Pass, Detail: "Cloudflare always protects; this mode would put a puzzle before everyone."}
-	if seen.settings["security_level"].Value == "under_attack" {
-		attack.Status, attack.Detail = Fail, "It puts a puzzle before everyone, which Plex apps cannot solve."
-		attack.Fix = Fix{Title: "Turn it off", Text: "In Cloudflare under Security, Settings.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/"}}
-	}
-	return []Check{fight, attack}
-}
-
-func (seen securitySeen) settingsCard(s Settings) Evidence {
-	level := "Always protected"
-	if seen.settings["security_level"].Value == "under_attack" {
-		level = "Under Attack mode"
-	}
-	return Evidence{
-		Card: "settings", Place: s.Domain + " › Security › Settings", Reading: seen.settings["browser_check"].Reading,
-		Rows: []Row{
-			Text("Security level", level), Text("Browser Integrity Check", capital(seen.settings["browser_check"].Value)),
-			Text("Minimum TLS Version", seen.settings["min_tls_version"].Value), Text("Always Use HTTPS", capital(seen.settings["always_use_https"].Value)),
-			Text("Bot Fight Mode", onOff(seen.fight)),
-		},
-		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain + "/security/settings"},
-	}
-}
-
-// Apply implements [Step].
-func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
-	verb, what, _ := strings.Cut(a.ID, " ")
-	if verb == "set" {
-		return c.grant(ctx, s, what)
-	}
-	phase, want := PhaseCustom, customRules(s)
-	if what == s.Ref("config") {
-		phase, want = PhaseConfig, configRules(s)
-	}
-	set, err := c.Rules.Ruleset(ctx, s.ZoneID, phase)
-	if err != nil {
-		return s, fmt.Errorf("reading the rules: %w", err)
-	}
-	i, have := ruleByRef(set, what)
-	w := slices.IndexFunc(want, func(r Rule) bool { return r.Ref == what })
-	switch {
-	case verb == "remove" && have:
-		err = c.Rules.DeleteRule(ctx, s.ZoneID, set.ID, set.Rules[i].ID)
-	case verb == "remove":
-	case w < 0:
-		return s, ErrPlanChanged
-	case !have:
-		err = c.Rules.AddRule(ctx, s.ZoneID, set, want[w], -1, false)
-	case !sameRule(set.Rules[i], want[w]):
-		r := want[w]
-		r.ID = set.Rules[i].ID
-		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, r, -1)
-	}
-	if err != nil {
-		return s, fmt.Errorf("%s: %w", a.What, err)
-	}
-	return s, nil
-}
-
-// grant changes one setting of the whole domain, unless it is as wished already,
-// and keeps what it was for undo.
-func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settings, error) {
-	for _, w := range zoneWishes(s) {
-		if w.id != id {
-			continue
-		}
-		now, err := c.Settings.Setting(ctx, s.ZoneID, id)
-		if err != nil {
-			return s, fmt.Errorf("reading %s: %w", id, err)
-		}
-		if w.granted(now.Value) {
-			return s, nil
-		}
-		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
-			return s, fmt.Errorf("changing %s: %w", id, err)
-		}
-		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
-		return s, nil
-	}
-	return s, ErrPlanChanged
-}
-
-// TryExpression has Cloudflare check the person's own expression without
-// saving it. The problem, if any, belongs to the field expression.
-func (c *SecurityStep) TryExpression(ctx context.Context, s Settings, expr string) error {
-	s.Security = SecurityChoices{Expression: expr}
-	set, err := c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom)
-	if err != nil {
-		return fmt.Errorf("reading the rules: %w", err)
-	}
-	err = c.Rules.AddRule(ctx, s.ZoneID, set, customRules(s)[0], -1, true)
-	if e, ok := errors.AsType[*ServiceError](err); ok && e.Status >= 400 && e.Status < 500 && e.Status != 429 {
-		return &Problem{Field: "expression", Title: "Cloudflare does not understand this expression", Text: e.Message, Fix: "Its own words: " + e.Message, Detail: e.detail(), Err: err}
-	}
-	return err
 }

@@ -18,6 +18,7 @@ const IDUndo ID = "undo"
 type Undo struct {
 	Alerts  Alerts
 	Rules   Rulesets
+	Access  Access
 	Zone    ZoneSettings
 	Plex    PlexServer
 	Records Records
@@ -85,6 +86,7 @@ func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) 
 		add(u.alerts(ctx, s))
 	}
 	if s.ZoneID != "" {
+		add(u.access(ctx, s))
 		for _, phase := range []string{PhaseCustom, PhaseConfig} {
 			add(u.rules(ctx, s, phase))
 		}
@@ -140,7 +142,7 @@ func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belon
 				if phase != PhaseCache {
 					s.Security = forgetRule(s, r.Ref)
 				}
-				return s, u.Rules.DeleteRule(ctx, s.ZoneID, set.ID, r.ID)
+				return s, removeRule(ctx, u.Rules, s, set, r.ID)
 			},
 		}
 		if !slices.ContainsFunc(slices.Concat(customRules(s), configRules(s), []Rule{cacheRule(s)}), func(w Rule) bool { return w.Ref == r.Ref && sameRule(w, r) }) {
@@ -333,7 +335,7 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 	others := 0
 	_, have := ourRule(in, s.Host())
 	for _, r := range in.Rules {
-		if r.Host != "" && !strings.EqualFold(r.Host, s.Host()) {
+		if r.Host != "" && !strings.EqualFold(r.Host, s.Host()) && !strings.EqualFold(r.Host, s.BrowserHost()) {
 			others++
 		}
 	}

@@ -15,7 +15,7 @@ import (
 func (r *rig) undoing(ticked *[]string) *rig {
 	c := cloud{r.w}
 	u := &rig{w: r.w, store: r.store, skew: r.skew, steps: []steps.Step{&steps.Undo{
-		Alerts: c, Rules: c, Zone: c, Plex: plexServer{r.w}, Records: c, Tunnels: c, Host: box{r.w}, Wanted: func() []string { return *ticked }, Now: r.now,
+		Alerts: c, Rules: c, Access: c, Zone: c, Plex: plexServer{r.w}, Records: c, Tunnels: c, Host: box{r.w}, Wanted: func() []string { return *ticked }, Now: r.now,
 	}}}
 	u.Engine = steps.New(steps.Config{Steps: u.steps, Store: r.store, Log: quiet(), Now: r.now})
 	return u

@@ -49,7 +49,11 @@ func (c cloud) Allowed(_ context.Context, p steps.Permission, _, _ string) (bool
 	return !c.denied[p.Key], true, nil
 }
 
-func (c cloud) Organization(context.Context, string) (string, error) { return "", nil }
+func (c cloud) Organization(context.Context, string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.team, nil
+}
 
 func (c cloud) UserEmail(context.Context) (string, error) {
 	c.mu.Lock()
@@ -189,7 +193,7 @@ func (c cloud) AddRule(ctx context.Context, _ string, to steps.Ruleset, r steps.
 	return c.change(ctx, "AddRule", r.Ref, func() {
 		set := c.phases[phase]
 		if set.ID == "" {
-			set.ID = c.id("ruleset")
+			set.ID, set.Description = c.id("ruleset"), to.Description
 		}
 		r.ID = c.id("rule")
 		if index < 0 || index > len(set.Rules) {
@@ -224,6 +228,45 @@ func (c cloud) DeleteRule(ctx context.Context, _, rulesetID, id string) error {
 				c.phases[phase] = set
 			}
 		}
+	})
+}
+
+func (c cloud) DeleteRuleset(ctx context.Context, _, rulesetID string) error {
+	return c.change(ctx, "DeleteRuleset", rulesetID, func() {
+		for phase, set := range c.phases {
+			if set.ID == rulesetID {
+				delete(c.phases, phase)
+			}
+		}
+	})
+}
+
+func (c cloud) AccessApps(context.Context, string) ([]steps.AccessApp, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.apps), nil
+}
+
+func (c cloud) CreateAccessApp(ctx context.Context, _ string, a steps.AccessApp) error {
+	return c.change(ctx, "CreateAccessApp", a.Host, func() {
+		a.ID, a.Reading = c.id("app"), c.reading()
+		c.apps = append(c.apps, a)
+	})
+}
+
+func (c cloud) ChangeAccessApp(ctx context.Context, _ string, a steps.AccessApp) error {
+	return c.change(ctx, "ChangeAccessApp", a.Host, func() {
+		for i := range c.apps {
+			if c.apps[i].ID == a.ID {
+				c.apps[i] = a
+			}
+		}
+	})
+}
+
+func (c cloud) DeleteAccessApp(ctx context.Context, _, id string) error {
+	return c.change(ctx, "DeleteAccessApp", id, func() {
+		c.apps = slices.DeleteFunc(c.apps, func(a steps.AccessApp) bool { return a.ID == id })
 	})
 }
 

@@ -42,6 +42,8 @@ type world struct {
 	accounts []steps.Account
 	denied   map[string]bool // permissions by key
 	email    string
+	team     string // Zero Trust team domain
+	apps     []steps.AccessApp
 
 	zones     []steps.Zone
 	records   map[string][]steps.CloudRecord // by zone id
@@ -227,7 +229,7 @@ func newRig(w *world, store *memory) *rig {
 		&steps.HostnameStep{Tunnels: c, Records: c, DNS: net, Host: box, Plex: plex},
 		&steps.URLStep{Visitor: visitor{w}, DNS: net, Tunnels: c, Plex: plex},
 		&steps.PlexStep{Server: plex, TV: tv{w}, Viewers: plex, Addresses: plex, Visitor: visitor{w}, Now: r.now, Pace: 1},
-		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Now: r.now},
+		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Access: c, Tunnels: c, Records: c, Now: r.now},
 		&steps.NotificationsStep{Alerts: c, Tokens: c},
 	}
 	r.Engine = steps.New(steps.Config{Steps: r.steps, Store: store, Log: quiet(), Now: r.now, Pace: 1})

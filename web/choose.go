@@ -195,7 +195,7 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 	}
 	if f.values["do"] == "skip" {
 		return "", s.Engine.Choose(steps.IDSecurity, func(set *steps.Settings) error {
-			set.Security = steps.SecurityChoices{Chosen: true}
+			set.Security = steps.SecurityChoices{Chosen: true, AccessName: set.Security.AccessName, AccessFor: set.Security.AccessFor}
 			return nil
 		})
 	}
@@ -210,7 +210,10 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 			f.many["measure"] = append(f.many["measure"], measureCountry)
 		}
 	}
-	c := securityFrom(f.many["measure"], f.many["countries"], f.values["expression"])
+	c := securityFrom(f, set.Security)
+	if bad := badAccess(set, c); bad != nil {
+		return "", bad
+	}
 	switch {
 	case slices.Contains(f.many["measure"], measureCountry) && len(c.Countries) == 0:
 		return "", steps.Invalid("add_country", "Choose at least one country, or switch this rule off")

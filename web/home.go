@@ -40,8 +40,12 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 		if l.state != steps.StateTodo || l.seen.Finding.Blocked == "" {
 			t.Href = stepPath(l.seen.Info.ID)
 		}
-		if l.seen.Old && !l.seen.At.IsZero() {
+		switch {
+		case l.seen.At.IsZero():
+		case l.seen.Old:
 			t.When = "as of " + clock(l.seen.At)
+		default:
+			t.When = clock(l.seen.At)
 		}
 		switch l.state {
 		case steps.StateDone, steps.StateAttention:
@@ -120,6 +124,12 @@ func nextPanel(all []listed, done int) *templates.Next {
 		return &templates.Next{
 			State: "next", Word: fmt.Sprintf("Next: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
 			Buttons: []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID))},
+		}
+	}
+	if l := pick(steps.StateAttention); l != nil && done == 9 {
+		return &templates.Next{
+			State: "attention", Word: fmt.Sprintf("Worth a look: step %d", l.seen.Info.Number), Title: "Your Plex is reachable from anywhere", Text: say(summaryOf(l.seen)),
+			Buttons: []templates.Button{goOn("See the summary", "/summary"), {Text: fmt.Sprintf("See step %d", l.seen.Info.Number), Kind: "link", Href: stepPath(l.seen.Info.ID)}},
 		}
 	}
 	if done == 9 {

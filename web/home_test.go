@@ -185,3 +185,19 @@ func TestWaitingStep(t *testing.T) {
 		t.Errorf("title %q", got)
 	}
 }
+
+// What needs attention is told first, each step with the time of its look.
+func TestHomeTellsWhatNeedsAttention(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDTunnel, one(steps.Warn, "The connector is outdated"))
+	b := w.open()
+	a := b.get("/")
+	a.has(`[data-step="tunnel"][data-status="attention"]`, `a[href="/steps/tunnel"]`, `a[data-next][href="/summary"]`)
+	a.says("Worth a look: step 4", "The connector is outdated")
+	if n := a.page().Find("[data-step] .check__when").Length(); n != 9 {
+		t.Errorf("%d of nine steps say when they were looked at", n)
+	}
+	w.shows(steps.IDURL, one(steps.Fail, "It does not answer"))
+	w.engine.Forget()
+	b.get("/").says("Problem: step 6", "It does not answer")
+}

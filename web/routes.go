@@ -48,6 +48,7 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/summary", s.do(s.showSummary))
 		r.Get("/summary/checks", s.do(fragment("/summary", s.showSummary)))
 		r.Get("/summary.md", s.do(s.saveSummary))
+		r.Get("/summary.tf", s.do(s.saveCode))
 		r.Get("/undo", s.do(s.showUndo))
 		r.Post("/undo", s.post(s.chooseUndo))
 		r.Get("/undo/checks", s.do(fragment("/undo", s.showUndo)))

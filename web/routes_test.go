@@ -50,6 +50,7 @@ func routes() []route {
 		{"GET", "/summary", session, "/summary"},
 		{"GET", "/summary/checks", session, "/summary/checks"},
 		{"GET", "/summary.md", session, "/summary.md"},
+		{"GET", "/summary.tf", session, "/summary.tf"},
 		{"GET", "/undo", session, "/undo"},
 		{"POST", "/undo", session, "/undo"},
 		{"GET", "/undo/checks", session, "/undo/checks"},

@@ -19,6 +19,7 @@ const (
 	measureHTTPS   = "https"
 	measureBIC     = "bic"
 	measureRewrite = "rewrite"
+	measureAccess  = "access"
 )
 
 func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
@@ -31,6 +32,9 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	live := func(check string, on bool) (string, string) {
 		if k := v.seen.Finding.Check(check); k.Status == steps.Pass {
 			return "On", "done"
+		}
+		if set, ok := d.Settings[strings.TrimPrefix(check, "setting-")]; ok && (set.Value == "on" || set.Value == "1.2" || set.Value == "1.3") {
+			return "On", "done" // not by us, and left as it is
 		}
 		if on && v.set.Security.Chosen {
 			return "Not yet", "attention"
@@ -59,6 +63,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 		Extra: []templates.Measure{
 			measure(measureRewrite, "Leave Plex’s pages as they are", "Rocket Loader, address hiding and header checks are off for this address.", "Helps them: these break web apps and odd devices.", "rule-config", c.NoRewrite),
 		},
+		Browser: []templates.Measure{v.accessMeasure(measure, c)},
 		Zone: []templates.Measure{
 			measure(measureTLS, "Minimum TLS 1.2", "Refuses outdated encryption.", "TVs from before about 2013 cannot connect.", "setting-min_tls_version", c.MinTLS),
 			measure(measureHTTPS, "Always use HTTPS", "Visitors of `http://` are sent to `https://`.", "None known.", "setting-always_use_https", c.HTTPS),
@@ -72,6 +77,10 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 		in.Skip = &templates.Button{Text: "Add nothing now", Kind: "link", Name: "do", Value: "skip", NoCheck: true}
 	}
 	in.Again = v.seen.Finding.Done()
+	if offer := v.takeBack(); offer != nil {
+		m.Offer, in.Again = templates.TakeBack(*offer), true
+		m.Next = []templates.Button{{Text: "Look again", Kind: "s", Icon: "again", Href: stepPath(steps.IDSecurity)}, later()}
+	}
 	if in.Again {
 		m.After = templates.SecurityForm(in)
 	} else {
@@ -87,19 +96,27 @@ func (v *stepView) choices(d *steps.SecurityDetail) steps.SecurityChoices {
 	if !v.form.posted() {
 		return d.Choices
 	}
-	return securityFrom(v.form.many["measure"], v.form.many["countries"], v.form.values["expression"])
+	return securityFrom(v.form, v.set.Security)
 }
 
-func securityFrom(measures, countries []string, expression string) steps.SecurityChoices {
-	on := func(id string) bool { return slices.Contains(measures, id) }
+// securityFrom reads the switches. The second address is kept when its switch is
+// off, so that what was made for it can be found and removed.
+func securityFrom(f form, before steps.SecurityChoices) steps.SecurityChoices {
+	on := func(id string) bool { return slices.Contains(f.many["measure"], id) }
 	c := steps.SecurityChoices{
 		Chosen: true, Bots: on(measureBots), Tor: on(measureTor), MinTLS: on(measureTLS), HTTPS: on(measureHTTPS), Integrity: on(measureBIC), NoRewrite: on(measureRewrite),
 	}
 	if on(measureCountry) {
-		c.Countries = countries
+		c.Countries = f.many["countries"]
 	}
 	if on(measureOwn) {
-		c.Expression = strings.TrimSpace(expression)
+		c.Expression = strings.TrimSpace(f.values["expression"])
+	}
+	c.AccessName, c.AccessFor = before.AccessName, before.AccessFor
+	if on(measureAccess) {
+		c.Access = true
+		c.AccessName = strings.ToLower(strings.TrimSpace(f.values["access_name"]))
+		c.AccessFor = strings.FieldsFunc(f.values["access_for"], func(r rune) bool { return r == ',' || r == ';' || r == ' ' || r == '\n' || r == '\r' })
 	}
 	return c
 }

@@ -20,6 +20,7 @@ type Config struct {
 	DNS      *steps.DNSStep      // for a zone file
 	Security *steps.SecurityStep // for the dry run of an expression
 	Undo     Undo
+	Export   *steps.Export // nil without a take-away as code
 	Before   *steps.Preflight
 	Token    TokenKeeper
 	Plex     PlexSignIn

@@ -36,6 +36,9 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 		m.Address = "https://" + set.Host()
 		m.QR = qrCode(m.Address)
 	}
+	if s.Export != nil && (set.TunnelID != "" || set.ZoneID != "") {
+		m.Code = "/summary.tf"
+	}
 	for _, l := range all {
 		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))})
 	}
@@ -153,6 +156,25 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="plex-tunnel-summary.md"`)
 	_, err = w.Write([]byte(b.String()))
+	return err
+}
+
+// saveCode is GET /summary.tf: what was made, as Terraform.
+func (s *Server) saveCode(w http.ResponseWriter, r *http.Request) error {
+	if s.Export == nil {
+		return steps.ErrNoStep
+	}
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return err
+	}
+	text, err := s.Export.Terraform(r.Context(), set)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Content-Disposition", `attachment; filename="plex-tunnel.tf"`)
+	_, err = w.Write([]byte(text))
 	return err
 }
 

@@ -44,6 +44,11 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	_, errs["Ruleset"] = c.Ruleset(ctx, "z1", steps.PhaseCache)
 	errs["AddRule"] = c.AddRule(ctx, "z1", steps.Ruleset{Phase: steps.PhaseCache}, steps.Rule{}, -1, false)
 	errs["ChangeRule"] = c.ChangeRule(ctx, "z1", "s1", steps.Rule{ID: "r1"}, -1)
+	errs["DeleteRuleset"] = c.DeleteRuleset(ctx, "z1", "s1")
+	_, errs["AccessApps"] = c.AccessApps(ctx, "a1")
+	errs["CreateAccessApp"] = c.CreateAccessApp(ctx, "a1", steps.AccessApp{})
+	errs["ChangeAccessApp"] = c.ChangeAccessApp(ctx, "a1", steps.AccessApp{ID: "app1"})
+	errs["DeleteAccessApp"] = c.DeleteAccessApp(ctx, "a1", "app1")
 	errs["DeleteRule"] = c.DeleteRule(ctx, "z1", "s1", "r1")
 	_, errs["Setting"] = c.Setting(ctx, "z1", "ssl")
 	errs["ChangeSetting"] = c.ChangeSetting(ctx, "z1", "ssl", "full")
@@ -125,7 +130,7 @@ func TestEmptyAnswers(t *testing.T) {
 	c, s := connect(t, page(200, `{"success":true,"errors":[],"result":null}`))
 	// These have nothing to bring, or take nothing as none.
 	content := map[string]bool{
-		"CheckActivation": true, "DeleteRecord": true, "TriggerScan": true, "DeleteRule": true, "DeleteTunnel": true,
+		"CheckActivation": true, "DeleteRecord": true, "TriggerScan": true, "DeleteRule": true, "DeleteRuleset": true, "DeleteTunnel": true, "DeleteAccessApp": true,
 		"DeleteAlertPolicy": true, "Connectors": true, "AlertPolicies": true, "Organization": true,
 	}
 	for call, err := range calls(t, c) {
@@ -161,7 +166,7 @@ func TestEveryCallLosesItsReply(t *testing.T) {
 	writes := map[string]bool{
 		"CreateZone": true, "CheckActivation": true, "CreateRecords": true, "ChangeRecords": true, "DeleteRecord": true,
 		"TriggerScan": true, "ChangeRule": true, "DeleteRule": true, "ChangeSetting": true, "ChangeBotFightMode": true,
-		"CreateTunnel": true, "DeleteTunnel": true, "SaveIngress": true, "AddRule": true, "CreateAlertPolicy": true, "DeleteAlertPolicy": true,
+		"CreateTunnel": true, "DeleteTunnel": true, "SaveIngress": true, "AddRule": true, "DeleteRuleset": true, "CreateAccessApp": true, "ChangeAccessApp": true, "DeleteAccessApp": true, "CreateAlertPolicy": true, "DeleteAlertPolicy": true,
 	}
 	for call, err := range calls(t, c) {
 		if steps.Unclear(err) != writes[call] {

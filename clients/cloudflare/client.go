@@ -47,6 +47,7 @@ var (
 	_ steps.Analytics    = (*Client)(nil)
 	_ steps.Tunnels      = (*Client)(nil)
 	_ steps.Alerts       = (*Client)(nil)
+	_ steps.Access       = (*Client)(nil)
 )
 
 // New makes a client. It makes no call. A BaseURL that is no http or https URL

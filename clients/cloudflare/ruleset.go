@@ -48,9 +48,10 @@ type position struct {
 
 func rulesetOf(out answer) (steps.Ruleset, error) {
 	var w struct {
-		ID      string     `json:"id"`
-		Version string     `json:"version"`
-		Rules   []wireRule `json:"rules"`
+		ID          string     `json:"id"`
+		Version     string     `json:"version"`
+		Description string     `json:"description"`
+		Rules       []wireRule `json:"rules"`
 	}
 	if err := out.into(&w); err != nil {
 		return steps.Ruleset{}, err
@@ -58,7 +59,7 @@ func rulesetOf(out answer) (steps.Ruleset, error) {
 	if w.ID == "" {
 		return steps.Ruleset{}, out.lacks("id")
 	}
-	rs := steps.Ruleset{ID: w.ID, Version: w.Version, Reading: out.reading}
+	rs := steps.Ruleset{ID: w.ID, Version: w.Version, Description: w.Description, Reading: out.reading}
 	for _, r := range w.Rules {
 		if string(r.Parameters) == "null" {
 			r.Parameters = nil
@@ -85,7 +86,7 @@ func (c *Client) AddRule(ctx context.Context, zoneID string, rs steps.Ruleset, r
 	ctx, cancel := bounded(ctx)
 	defer cancel()
 	if rs.ID == "" {
-		err := c.createRuleset(ctx, zoneID, rs.Phase, r, dry)
+		err := c.createRuleset(ctx, zoneID, rs, r, dry)
 		e, ok := errors.AsType[*steps.ServiceError](err)
 		if !ok || e.Code != tooManyOfPhase {
 			return err
@@ -111,9 +112,9 @@ func (c *Client) AddRule(ctx context.Context, zoneID string, rs steps.Ruleset, r
 }
 
 // createRuleset makes the phase's ruleset with one rule.
-func (c *Client) createRuleset(ctx context.Context, zoneID, phase string, r steps.Rule, dry bool) error {
+func (c *Client) createRuleset(ctx context.Context, zoneID string, rs steps.Ruleset, r steps.Rule, dry bool) error {
 	js, err := json.Marshal(map[string]any{
-		"name": "default", "kind": "zone", "phase": phase, "rules": []wireRule{sentRule(r)},
+		"name": "default", "description": rs.Description, "kind": "zone", "phase": rs.Phase, "rules": []wireRule{sentRule(r)},
 	})
 	if err != nil {
 		return err
@@ -139,6 +140,12 @@ func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r ste
 // DeleteRule implements [steps.Rulesets].
 func (c *Client) DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error {
 	_, err := c.write(ctx, ids{zoneID, rulesetID, ruleID}, send(http.MethodDelete, "zones/"+zoneID+"/rulesets/"+rulesetID+"/rules/"+ruleID, nil))
+	return err
+}
+
+// DeleteRuleset implements [steps.Rulesets].
+func (c *Client) DeleteRuleset(ctx context.Context, zoneID, rulesetID string) error {
+	_, err := c.write(ctx, ids{zoneID, rulesetID}, send(http.MethodDelete, "zones/"+zoneID+"/rulesets/"+rulesetID, nil))
 	return err
 }
 

@@ -213,3 +213,6 @@ func until(t *testing.T, what string, holds func() bool) {
 		}
 	}
 }
+
+// demoEnd is when the token of the demonstration ends.
+func demoEnd() time.Time { return time.Now().Add(48 * time.Hour) }

@@ -44,6 +44,7 @@ type program struct {
 	pictures  *pictures
 	dns       *steps.DNSStep
 	security  *steps.SecurityStep
+	export    *steps.Export
 	before    *steps.Preflight
 	words     *words.Diceware
 	log       *slog.Logger
@@ -150,7 +151,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, visit *visitor.Visitor) {
 	cf, now := g.account, time.Now
 	g.dns = &steps.DNSStep{Zones: cf, Records: cf, DNS: dns, Registry: registry, Store: g.kept, Now: now, Pace: p.pace()}
-	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Now: now}
+	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Access: cf, Tunnels: cf, Records: cf, Now: now}
 	g.engine = steps.New(steps.Config{
 		Steps: []steps.Step{
 			&steps.AccountStep{API: cf, Permissions: cloudflare.Permissions(), TokenLink: cloudflare.TokenLink("Plex Tunnel Wizard " + now().Format("2006-01-02")), Now: now},
@@ -166,9 +167,10 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.undo = steps.New(steps.Config{
-		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
+		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Access: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
 		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(),
 	})
+	g.export = &steps.Export{Rules: cf, Zone: cf, Records: cf, Tunnels: cf, Alerts: cf, Access: cf}
 	g.before = &steps.Preflight{Plex: g.plex, Host: g.connector, Computer: g.box, Settings: g.engine.Settings}
 }
 

@@ -54,6 +54,7 @@ type Measure struct {
 	Status    string // data-status; pass when empty
 	Countries *Countries
 	Field     *Field // one more input, e.g. the person's own expression
+	More      []Field
 	Note      *Note
 }
 

@@ -49,6 +49,7 @@ type SecurityInput struct {
 	Rules        []Measure
 	Zone         []Measure
 	Extra        []Measure // for the Plex address only
+	Browser      []Measure // for a second address
 	Notes        []Note
 	Skip         *Button
 	Again        bool // the step is done: the form is below, and the next action is elsewhere
@@ -82,4 +83,11 @@ type PlexKeyInput struct {
 type ServersInput struct {
 	Servers []Option // Value is the machine identifier
 	Error   string
+}
+
+// TakeBackInput is the offer to undo the latest change, posted to /undo.
+type TakeBackInput struct {
+	Text  string   // rich
+	Names []string // what would be taken back, rich
+	IDs   []string // posted as "remove"
 }

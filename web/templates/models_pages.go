@@ -61,6 +61,7 @@ type Step struct {
 	Page     Page
 	Errors   *ErrorSummary
 	Notes    []Note
+	Offer    templ.Component // something to decide before all else
 	Path     *Path
 	Top      []Button // the way on of a step that is done: nobody scrolls for it
 	Job      *Job
@@ -101,6 +102,7 @@ type Summary struct {
 	PlexSignedIn bool // the wizard has a sign-in of its own at plex.tv, to be ended
 	Runs         []Row
 	Markdown     string // address of the same as text
+	Code         string // address of what was made as Terraform, "" when there is nothing
 	Notes        []Note
 	Next         []Button
 	Steps        []Task

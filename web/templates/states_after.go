@@ -38,7 +38,7 @@ func (s sample) summary() Summary {
 			row("In Plex", []Value{{Text: "One line in Custom server access URLs"}, {Text: "https://" + sampleHost + ":443", Code: true}}),
 			row("This wizard", text("Nothing. You can close it; start it again whenever you want to look or change something.")),
 		},
-		Markdown: "/summary.md", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
+		Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
 		Steps: s.tasks(done, done, done, done, done, done, done, done, done),
 	}
 }

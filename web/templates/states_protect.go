@@ -6,6 +6,7 @@ import "time"
 func (s sample) protect() []State {
 	return []State{
 		{"security", "Security", StepPage(s.security())},
+		{"security-take-back", "Security, a change broke it", StepPage(s.takeBack())},
 		{"notifications", "Notifications", StepPage(s.notifications())},
 	}
 }
@@ -28,6 +29,10 @@ func (s sample) securityForm() SecurityInput {
 				Field: &Field{Name: "expression", Label: "Expression", Mono: true, Hint: "In Cloudflare’s rules language, such as `ip.src.country eq \"T1\"`"},
 			},
 		},
+		Browser: []Measure{{
+			ID: "access", Name: "A sign-in page for browsers", What: "Cloudflare asks whoever opens the second address to sign in with a code sent by mail.", Risk: "None: your apps use the other address.", Live: "Off", LiveState: "skipped",
+			More: []Field{{Name: "access_name", Label: "Name", Value: "storeroom-parachute-web", Mono: true, Hint: "It becomes `storeroom-parachute-web.example.com`."}, {Name: "access_for", Label: "Who may sign in", Value: "robin@example.com", Hint: "Addresses, with commas between them."}},
+		}},
 		Zone: []Measure{
 			{ID: "tls", Name: "Minimum TLS 1.2", On: true, What: "Refuses outdated encryption.", Risk: "TVs from before about 2013 cannot connect.", Live: "On", LiveState: "done"},
 			{ID: "bfm", Name: "Bot Fight Mode", What: "Puts puzzles before suspected robots.", Risk: "**Breaks Plex apps:** they cannot solve puzzles, and the free plan can make no exception.", Live: "Off, as it should be", LiveState: "skipped"},
@@ -94,4 +99,15 @@ func (s sample) notifications() Step {
 			Open: &Link{Text: "Open in Cloudflare", Href: "https://dash.cloudflare.com/?to=/:account/notifications", External: true},
 		}},
 	}
+}
+
+func (s sample) takeBack() Step {
+	m := s.security()
+	in := s.securityForm()
+	in.Again = true
+	m.After, m.Form = SecurityForm(in), nil
+	m.Offer = TakeBack(TakeBackInput{
+		Text: "A rule shuts this computer out (403). This was changed last, at 16:04:", Names: []string{"Create the rule “only these countries”"}, IDs: []string{"ptw_k3xq81ab_country"},
+	})
+	return m
 }

@@ -1,0 +1,85 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Apply implements [Step].
+func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
+	verb, what, _ := strings.Cut(a.ID, " ")
+	switch verb {
+	case "set":
+		return c.grant(ctx, s, what)
+	case "access", "unaccess":
+		return s, c.applyAccess(ctx, s, verb, what)
+	}
+	phase, want := PhaseCustom, customRules(s)
+	if what == s.Ref("config") {
+		phase, want = PhaseConfig, configRules(s)
+	}
+	set, err := c.Rules.Ruleset(ctx, s.ZoneID, phase)
+	if err != nil {
+		return s, fmt.Errorf("reading the rules: %w", err)
+	}
+	i, have := ruleByRef(set, what)
+	w := slices.IndexFunc(want, func(r Rule) bool { return r.Ref == what })
+	switch {
+	case verb == "remove" && have:
+		err = removeRule(ctx, c.Rules, s, set, set.Rules[i].ID)
+	case verb == "remove":
+	case w < 0:
+		return s, ErrPlanChanged
+	case !have:
+		err = addRule(ctx, c.Rules, s, set, want[w], false)
+	case !sameRule(set.Rules[i], want[w]):
+		r := want[w]
+		r.ID = set.Rules[i].ID
+		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, r, -1)
+	}
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", a.What, err)
+	}
+	return s, nil
+}
+
+// grant changes one setting of the whole domain, unless it is as wished already,
+// and keeps what it was for undo.
+func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settings, error) {
+	for _, w := range zoneWishes(s) {
+		if w.id != id {
+			continue
+		}
+		now, err := c.Settings.Setting(ctx, s.ZoneID, id)
+		if err != nil {
+			return s, fmt.Errorf("reading %s: %w", id, err)
+		}
+		if w.granted(now.Value) {
+			return s, nil
+		}
+		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
+			return s, fmt.Errorf("changing %s: %w", id, err)
+		}
+		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
+		return s, nil
+	}
+	return s, ErrPlanChanged
+}
+
+// TryExpression has Cloudflare check the person's own expression without
+// saving it. The problem, if any, belongs to the field expression.
+func (c *SecurityStep) TryExpression(ctx context.Context, s Settings, expr string) error {
+	s.Security = SecurityChoices{Expression: expr}
+	set, err := c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom)
+	if err != nil {
+		return fmt.Errorf("reading the rules: %w", err)
+	}
+	err = addRule(ctx, c.Rules, s, set, customRules(s)[0], true)
+	if e, ok := errors.AsType[*ServiceError](err); ok && e.Status >= 400 && e.Status < 500 && e.Status != 429 {
+		return &Problem{Field: "expression", Title: "Cloudflare does not understand this expression", Text: e.Message, Fix: "Its own words: " + e.Message, Detail: e.detail(), Err: err}
+	}
+	return err
+}
