@@ -5,8 +5,12 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the release build; otherwise the module's own is used.
-var version string //nolint:gochecknoglobals // the linker can set nothing else
+// What the release build says of itself; see tools/ship.
+var (
+	version string //nolint:gochecknoglobals // the linker can set nothing else
+	commit  string //nolint:gochecknoglobals // the linker can set nothing else
+	date    string //nolint:gochecknoglobals // the linker can set nothing else; of the commit, RFC 3339
+)
 
 func versionText() string {
 	if version != "" {
@@ -16,11 +20,15 @@ func versionText() string {
 	if ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
 		return info.Main.Version
 	}
-	if c := setting("vcs.revision"); len(c) >= 12 {
+	if c := commitText(); len(c) >= 12 {
 		return "dev-" + c[:12]
 	}
 	return "dev"
 }
+
+// commitText and dateText are empty when nothing is known.
+func commitText() string { return firstOf(commit, setting("vcs.revision")) }
+func dateText() string   { return firstOf(date, setting("vcs.time")) }
 
 func setting(key string) string {
 	info, ok := debug.ReadBuildInfo()
@@ -37,12 +45,17 @@ func setting(key string) string {
 
 // versionLine names version, commit and build date, as far as they are known.
 func versionLine() string {
-	line := "wizard " + versionText()
-	if c := setting("vcs.revision"); c != "" {
-		line += ", commit " + c
+	return "wizard " + builtFrom() + ", " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
+}
+
+// builtFrom is the same for the foot of a page and for a request for help.
+func builtFrom() string {
+	line := versionText()
+	if c := commitText(); c != "" {
+		line += ", commit " + c[:min(len(c), 12)]
 	}
-	if t := setting("vcs.time"); t != "" {
+	if t := dateText(); t != "" {
 		line += " of " + t
 	}
-	return line + ", " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH
+	return line
 }
