@@ -150,8 +150,11 @@ func oneFault(t *testing.T, call, kind string, nth int, want, posts map[string]i
 		if d := cmp.Diff(want, r.w.summary()); d != "" {
 			t.Errorf("the world: %s", d)
 		}
-		extra := r.w.asked(call) - posts[call]
-		if kind == "lost" && extra > 0 || kind == "killed after" && extra > 0 && call != "CheckActivation" || extra > 1 {
+		extra, most := r.w.asked(call)-posts[call], 1
+		if kind == "refused" && call == "CreateRecords" {
+			most = 2 // sent again in halves, to find the one that is refused
+		}
+		if kind == "lost" && extra > 0 || kind == "killed after" && extra > 0 && call != "CheckActivation" || extra > most {
 			t.Errorf("%s was asked for %d times more", call, extra)
 		}
 		if s := r.settings(t); !s.TunnelCreated || !s.ZoneCreated || len(s.Pending) != 0 {

@@ -225,14 +225,12 @@ func (d *DNSStep) copyRecords(ctx context.Context, s Settings, action string) er
 		return err
 	}
 	create, change := seen.plan(s, zone.Compare(seen.found.Records, seen.cloudRecords()))
-	if action == "create-records" && len(create) > 0 {
-		err = d.Records.CreateRecords(ctx, s.ZoneID, create)
+	if action == "create-records" {
+		return write(ctx, create, func(ctx context.Context, recs []CloudRecord) error {
+			return d.Records.CreateRecords(ctx, s.ZoneID, recs)
+		})
 	}
-	if action == "change-records" && len(change) > 0 {
-		err = d.Records.ChangeRecords(ctx, s.ZoneID, change)
-	}
-	if err != nil {
-		return fmt.Errorf("writing the records: %w", err)
-	}
-	return nil
+	return write(ctx, change, func(ctx context.Context, recs []CloudRecord) error {
+		return d.Records.ChangeRecords(ctx, s.ZoneID, recs)
+	})
 }

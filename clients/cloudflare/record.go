@@ -175,7 +175,7 @@ func encode(r steps.CloudRecord) (sentRecord, error) {
 		err = s.fill(rr)
 	}
 	if err != nil {
-		return sentRecord{}, fmt.Errorf("%s record of %s: %w", r.Type, r.Name, err)
+		return sentRecord{}, fmt.Errorf("%s record of %s: %w: %w", r.Type, r.Name, steps.ErrUnholdable, err)
 	}
 	s.TTL = min(max(r.TTL, minTTL), maxTTL)
 	if r.Proxied || r.ID != "" && r.TTL == autoTTL {
