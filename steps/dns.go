@@ -61,6 +61,7 @@ type DNSDetail struct {
 	Many         *ManyChanges // asked about before the plan is shown
 	Signed       bool         // there is a DS at the parent, which stops the move
 	Hidden       bool         // the pair stays hidden until its servers answer as the old ones did
+	Moved        bool         // carried whole and active: what differs was changed since then
 	Sees, Of     int          // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time
 }
@@ -177,6 +178,9 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 		s.Signed, changed = signed, true
 	case !det.Signed && s.Signed.Domain == s.Domain && s.Signed.Gone.IsZero():
 		s.Signed.Gone, changed = now, true
+	}
+	if ready := det.Part == DNSRegistrar || det.Part == DNSWait || det.Part == DNSDone; ready && len(f.Plan()) == 0 && !s.Records.Carried {
+		s.Records.Carried, changed = true, true
 	}
 	if det.Part == DNSWait || det.Part == DNSDone {
 		sees := 0

@@ -51,6 +51,7 @@ func (d *DNSStep) takeZone(ctx context.Context, s Settings, create bool) (Settin
 			return s, fmt.Errorf("creating the zone: %w", err)
 		}
 	}
+	s.Records.Carried = s.Records.Carried && s.ZoneID == z.ID // another zone begins empty
 	s.ZoneID, s.ZoneCreated = z.ID, !ok || s.ZoneCreated && s.ZoneID == z.ID || s.pending(IDDNS, "create-zone", z.Created)
 	return s, nil
 }

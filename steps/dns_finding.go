@@ -137,7 +137,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		return
 	}
 	d.Rows = zone.Compare(seen.found.Records, seen.cloudRecords())
-	d.Unsafe = zone.Guard(d.Rows, s.Records.Skip)
+	d.Unsafe, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.moved(s)
 	create, change := seen.plan(s, d.Rows)
 	if d.Many = seen.many(s, change); d.Many != nil {
 		f.Ask = "many" // the plan comes after the answer
@@ -158,6 +158,9 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	case len(create)+len(change) > 0:
 		c.Status, c.Detail = Skip, fmt.Sprintf("%d are missing, %d differ", len(create), len(change))
 		f.Summary = fmt.Sprintf("%d records to copy", len(create)+len(change))
+	case left > 0 && seen.moved(s):
+		c.Word = "Changed since"
+		c.Detail = fmt.Sprintf("%d records agree with the old servers, %d no longer do. Cloudflare’s are the ones that count now.", sameRows(d.Rows), left)
 	case left > 0:
 		c.Word = "As you chose"
 		c.Detail = fmt.Sprintf("%d records agree. %d stay behind, as you chose.", sameRows(d.Rows), left)
@@ -189,11 +192,26 @@ func sameRows(rows []zone.Row) int {
 	return n
 }
 
+// moved reports whether the domain was carried whole and works at Cloudflare.
+// From then on Cloudflare's records are the true ones: what differs from the old
+// servers somebody changed on purpose, and it is changed back only by name. Mail
+// and certificates are looked after all the same.
+func (seen dnsSeen) moved(s Settings) bool {
+	return s.Records.Carried && seen.zone.Status == "active" && pairIs(seen.delegation.NS, seen.zone.NameServers)
+}
+
 // plan picks what to create and change: everything that is missing or differs,
 // less what the person does not want and what Cloudflare cannot hold.
 func (seen dnsSeen) plan(s Settings, rows []zone.Row) (create, change []CloudRecord) {
+	moved, unsafe := seen.moved(s), map[string]bool{}
+	for _, r := range zone.Guard(rows, s.Records.Skip) {
+		unsafe[r.Old.Key()] = true
+	}
 	for _, r := range rows {
 		if r.Old == nil || r.State == zone.Same || slices.Contains(s.Records.Skip, r.Old.Key()) || !zone.Holdable(r.Old.Type) {
+			continue
+		}
+		if moved && !slices.Contains(s.Records.Want, r.Old.Key()) && !unsafe[r.Old.Key()] {
 			continue
 		}
 		may, _ := zone.ProxyableIn(*r.Old, seen.found.Records)

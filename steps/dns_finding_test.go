@@ -181,6 +181,24 @@ func TestDNSFinding(t *testing.T) {
 			active(d)
 			d.agreement.Odd = []string{"TXT example.com"}
 		}, told, DNSDone, StateAttention, "", "", "answers=warn", ""},
+		{"active, and the person has changed a record since", func(d *dnsSeen) {
+			active(d)
+			d.found.Records = append(oldRecords(), zone.Record{Name: "blog.example.com", Type: "A", Content: "192.0.2.10"})
+			d.cloud = inCloud(append(oldRecords(), zone.Record{Name: "blog.example.com", Type: "A", Content: "192.0.2.77"}))
+		}, with(told, func(s *Settings) { s.Records.Carried = true }), DNSDone, StateDone, "", "", "records=pass", ""},
+		{"active, and mail has gone since", func(d *dnsSeen) {
+			active(d)
+			d.cloud = append(d.cloud[:1], d.cloud[2:]...)
+		}, with(told, func(s *Settings) { s.Records.Carried = true }), DNSCompare, StateTodo, "", "create-records", "records=skip", ""},
+		{"the same, and it shall be written again", func(d *dnsSeen) {
+			active(d)
+			d.cloud = d.cloud[1:]
+		}, with(told, func(s *Settings) { s.Records.Carried, s.Records.Want = true, []string{oldRecords()[0].Key()} }), DNSCompare, StateTodo, "", "create-records", "", ""},
+		{"active before everything was copied", func(d *dnsSeen) {
+			active(d)
+			d.cloud = nil
+		}, told, DNSCompare, StateTodo, "", "create-records", "", "4 records to copy"},
+		{"carried, and gone again before the move", func(d *dnsSeen) { d.cloud = d.cloud[:2] }, with(s, func(s *Settings) { s.Records.Carried = true }), DNSCompare, StateTodo, "", "create-records", "", ""},
 		{"adopted and active", active, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "records=pass", ""},
 		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSWait, StateProblem, "", "", "zone-active=fail", ""},
 		{"moving away", func(d *dnsSeen) {

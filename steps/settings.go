@@ -52,6 +52,8 @@ type RecordChoices struct {
 	Skip     []string `json:"skip,omitzero"`     // do not create or change
 	Proxy    []string `json:"proxy,omitzero"`    // create as proxied
 	Override bool     `json:"override,omitzero"` // show the name servers although mail records differ
+	Carried  bool     `json:"carried,omitzero"`  // everything was carried once; what differs since then somebody changed
+	Want     []string `json:"want,omitzero"`     // to create or change all the same, once everything was carried
 	Many     string   `json:"many,omitzero"`     // the [ManyChanges] that the person said yes to
 	Unproven bool     `json:"unproven,omitzero"` // show them although they could not be asked from here
 }

@@ -98,7 +98,7 @@ func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) err
 	}
 	wanted := slices.Concat(f.many["create"], f.many["change"])
 	return s.Engine.Update(func(set *steps.Settings) error {
-		set.Records.Skip, set.Records.Proxy = nil, nil
+		set.Records.Skip, set.Records.Proxy, set.Records.Want = nil, nil, nil
 		for _, row := range d.Rows {
 			if row.Old == nil || row.State == zone.Same {
 				continue
@@ -108,7 +108,11 @@ func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) err
 			if row.State == group {
 				on = tick
 			}
-			if !on && zone.Holdable(row.Old.Type) {
+			if on && d.Moved {
+				set.Records.Want = append(set.Records.Want, key)
+			}
+			unsafe := slices.ContainsFunc(d.Unsafe, func(u zone.Row) bool { return u.Old.Key() == key })
+			if !on && (!d.Moved || unsafe) && zone.Holdable(row.Old.Type) {
 				set.Records.Skip = append(set.Records.Skip, key)
 			}
 			if slices.Contains(f.many["proxy"], key) {

@@ -57,7 +57,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Differs: "differ", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
 	mail, create, change := 0, 0, 0
 	for _, row := range d.Rows {
-		rec, state := v.recordView(row, d.Found.Records)
+		rec, state := v.recordView(row, d)
 		if rec.Mail {
 			mail++
 		}
@@ -139,13 +139,13 @@ func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
 	}
 }
 
-func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record, string) {
+func (v *stepView) recordView(row zone.Row, d *steps.DNSDetail) (templates.Record, string) {
 	rec := row.Old
 	if rec == nil {
 		rec = row.Cloud
 	}
 	out := templates.Record{ID: rec.Key(), Type: rec.Type, Name: bothForms(rec.Name, v.set.Domain), Content: rec.Content, FoundBy: foundBy(*rec), Mail: zone.IsMail(*rec)}
-	may, why := zone.ProxyableIn(*rec, all)
+	may, why := zone.ProxyableIn(*rec, d.Found.Records)
 	switch {
 	case out.Mail:
 		out.Proxy = "Never, mail"
@@ -167,6 +167,11 @@ func (v *stepView) recordView(row zone.Row, all []zone.Record) (templates.Record
 		return out, "unknown"
 	}
 	out.Picked = !slices.Contains(v.set.Records.Skip, rec.Key())
+	if d.Moved {
+		// Mail and certificates are repaired, the rest is the person's own doing.
+		unsafe := slices.ContainsFunc(d.Unsafe, func(u zone.Row) bool { return u.Old.Key() == rec.Key() })
+		out.Picked = unsafe || slices.Contains(v.set.Records.Want, rec.Key())
+	}
 	out.Pick = "create"
 	if row.State == zone.Differs {
 		out.Pick, out.There = "change", row.Cloud.Content

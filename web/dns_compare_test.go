@@ -101,6 +101,25 @@ func TestLookDeeper(t *testing.T) {
 	}
 }
 
+// TestCompareAfterTheMove: nothing is ticked by itself any more, and what the
+// person ticks is written all the same.
+func TestCompareAfterTheMove(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	f := compared()
+	f.Detail.(*steps.DNSDetail).Moved = true
+	mail := f.Detail.(*steps.DNSDetail).Rows[1].Old.Key()
+	w.shows(steps.IDDNS, f)
+	b := w.open()
+	b.get("/steps/dns?part=compare").hasNot(`input[name="create"][checked]`)
+	b.get("/steps/dns?part=compare").has(`[data-record^="MX"] input[name="change"][checked]`) // mail is repaired
+	www := f.Detail.(*steps.DNSDetail).Rows[0].Old.Key()
+	b.post("/steps/dns/choose", "do", "review", "create", www).leads("/steps/dns?part=plan")
+	if s := w.store.now().Records; !slices.Equal(s.Want, []string{www}) || !slices.Equal(s.Skip, []string{mail}) {
+		t.Errorf("%+v", s)
+	}
+}
+
 // TestManyChanges asks again, by a box that must be ticked.
 func TestManyChanges(t *testing.T) {
 	w := newWorld(t)
