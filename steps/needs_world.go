@@ -135,6 +135,9 @@ type LocalConnector struct {
 	Said       []string // the last lines of its log, without secrets; may be empty when it is joined
 	Unfinished bool     // an installation of ours was killed; the next one clears away what it left
 	Busy       bool     // and its process still works
+	ByHand     bool     // no way is known to install a service here; Install only prepares it
+	Prepared   string   // the tunnel for which that was done; empty when it was not
+	Compose    string   // what then runs it in a container; never holds a secret
 	Manual     string   // the one command to run by hand when we may not install; never holds a secret
 	Reading
 }

@@ -29,7 +29,8 @@ type TunnelDetail struct {
 	Tunnel    CloudTunnel
 	Connector CloudConnector
 	Local     LocalConnector
-	Manual    string // the command to run by hand when the wizard may not install
+	Served    CloudTunnel // the other one that a connector on this computer serves, where it is in this account
+	Manual    string      // the command to run by hand when the wizard may not install
 }
 
 // Info implements [Step].
@@ -42,6 +43,7 @@ type tunnelSeen struct {
 	taken      []CloudTunnel
 	connectors []CloudConnector
 	local      LocalConnector
+	served     CloudTunnel
 	egress     Egress
 	mayInstall bool
 	how        string
@@ -77,7 +79,16 @@ func (t *TunnelStep) observe(ctx context.Context, s Settings) (tunnelSeen, error
 	if outErr != nil {
 		outErr = fmt.Errorf("trying the ways out: %w", outErr)
 	}
-	return seen, errors.Join(cloudErr, localErr, outErr)
+	err := errors.Join(cloudErr, localErr, outErr)
+	if id := seen.local.TunnelID; err == nil && seen.local.Installed && id != "" && id != seen.goal(s) {
+		served, lookErr := t.Tunnels.Tunnel(ctx, s.AccountID, id)
+		if lookErr == nil {
+			seen.served = served
+		} else if !errors.Is(lookErr, ErrNotFound) {
+			err = fmt.Errorf("reading the tunnel of the connector that is here: %w", lookErr)
+		}
+	}
+	return seen, err
 }
 
 func (t *TunnelStep) observeCloud(ctx context.Context, s Settings, seen *tunnelSeen) (err error) {
@@ -115,7 +126,7 @@ func orphan(s Settings, taken []CloudTunnel) (CloudTunnel, bool) {
 }
 
 func (seen tunnelSeen) finding(s Settings, now time.Time) Finding {
-	d := &TunnelDetail{Name: seen.name, Tunnel: seen.tunnel, Local: seen.local, Manual: seen.local.Manual}
+	d := &TunnelDetail{Name: seen.name, Tunnel: seen.tunnel, Served: seen.served, Local: seen.local, Manual: seen.local.Manual}
 	f := Finding{Detail: d, Checks: seen.egressChecks()}
 	if !seen.exists {
 		seen.findTunnel(s, d, &f)

@@ -6,12 +6,17 @@ import (
 	"time"
 )
 
+// goal is the tunnel that this computer shall serve; empty while it is not made.
+func (seen tunnelSeen) goal(s Settings) string {
+	if !seen.exists && s.TunnelAdopt && len(seen.taken) > 0 {
+		return seen.taken[0].ID
+	}
+	return seen.tunnel.ID
+}
+
 func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	l := seen.local
-	goal := seen.tunnel.ID
-	if !seen.exists && s.TunnelAdopt && len(seen.taken) > 0 {
-		goal = seen.taken[0].ID
-	}
+	goal := seen.goal(s)
 	service := Check{Name: "service", Title: "The connector runs on this computer", Detail: "Not installed yet"}
 	switch {
 	case l.Busy:
@@ -23,6 +28,11 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 		f.Checks = append(f.Checks, service, Check{
 			Name: "boot", Title: "It starts with the computer", Status: Skip, Word: "Yours to see to", Detail: "The wizard did not install it, and cannot tell.",
 		})
+		return
+	case l.ByHand && l.Prepared != "" && l.Prepared == goal:
+		service.Status, service.Detail = Wait, "Everything is prepared. It runs as soon as you start it, as told on this page."
+		f.Checks, f.Summary, f.Again = append(f.Checks, service), "You are to start the connector", 3*time.Second
+		f.Heading = "Start the connector"
 		return
 	case !l.Installed:
 		if l.Unfinished {
@@ -39,7 +49,8 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 		service.Detail = "A connector is installed already, and it serves another tunnel."
 		service.Fix = Fix{
 			Title: "Choose which tunnel this computer serves",
-			Text:  "The wizard never installs over an existing connector: that would delete its key. Use the tunnel that it serves by choosing its name, or remove the connector first.",
+			Text:  "The wizard never installs over an existing connector: that would delete its key. There are three ways:",
+			Steps: seen.threeWays(),
 		}
 		if l.Ours {
 			service.Fix.Link = Link{"Remove it under Undo", "/undo"}
@@ -79,7 +90,27 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	f.Checks = append(f.Checks, boot, key)
 }
 
+// threeWays are what can be done about a connector that serves another tunnel.
+func (seen tunnelSeen) threeWays() []string {
+	use := "**Use its tunnel.** It belongs to another account of Cloudflare, so this way is closed unless you give the wizard a token of that account."
+	if seen.served.ID != "" {
+		use = "**Use its tunnel**, as offered below. Plex becomes one more route of it, and its other routes stay."
+	}
+	replace := "**Replace it.** Remove it the way it was installed, for example by “cloudflared service uninstall”, and look again. What it served until now is cut off."
+	if seen.local.Ours {
+		replace = "**Replace it.** Remove it under Undo, and look again. What it served until now is cut off."
+	}
+	return []string{use, replace, "**Have two.** Run a second connector on another computer of your network, or in a container on this one, and the wizard there."}
+}
+
 func (seen tunnelSeen) installAction() Action {
+	if seen.local.ByHand {
+		return Action{
+			ID: "install-connector", Verb: Create, What: "Prepare the connector", To: "A file with its key, and one for a container",
+			Why:  "The wizard knows no way to install a service on this system. It prepares everything, and you start it.",
+			Rows: []Row{Text("Files", "The tunnel’s key, which only you can read, and compose.yaml"), Text("Then", "One command, by hand or for a container")},
+		}
+	}
 	how := "As a service of this computer, installed " + seen.how
 	if seen.local.Manager != "" {
 		how = capital(seen.local.Manager)

@@ -78,7 +78,13 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 				m.Form = templates.TunnelForm(templates.TunnelInput{Value: d.Name})
 			}
 		}
-		if d.Manual != "" && !d.Local.Installed {
+		if d.Local.Compose != "" && !d.Local.Installed && !d.Local.Running {
+			m.How = append(m.How, templates.HowTo{
+				ID: "manual", Title: "Start it", Lead: "Take one of the two. Both read the key from a file, so that nobody sees it.",
+				Steps:  []string{"**In a container:** save the first as compose.yaml, and run “docker compose up -d” beside it.", "**Without:** install cloudflared from your system’s packages, and have the second run whenever this computer starts."},
+				Copies: []templates.Copy{{Value: d.Local.Compose, What: "the compose file"}, {Value: d.Manual, What: "the command"}},
+			})
+		} else if d.Manual != "" && !d.Local.Installed && !d.Local.ByHand {
 			m.How = append(m.How, templates.HowTo{ID: "manual", Title: "Install it by hand", Steps: []string{"Run this in a terminal, and come back."}, Copies: []templates.Copy{{Value: d.Manual, What: "the command"}}})
 		}
 		return
@@ -86,6 +92,11 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
 	for _, t := range d.Taken {
 		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + t.Created.Format("2 January 2006") + ". Its routes stay."})
+	}
+	if t := d.Served; t.ID != "" {
+		in.Adopt = append(in.Adopt, templates.Option{Value: "served", On: true, Label: "Use the tunnel “" + say(t.Name) + "”, which the connector on this computer serves", Hint: "Its routes stay. Nothing is installed."})
+		m.Form = templates.TunnelForm(in)
+		return
 	}
 	if len(in.Adopt) > 0 {
 		in.Adopt = append(in.Adopt, templates.Option{Value: "new", Label: "Make a new one with the name above", On: v.form.value("adopt", "new") == "new"})

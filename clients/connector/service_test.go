@@ -1,8 +1,8 @@
 package connector_test
 
 import (
-	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -190,9 +190,30 @@ func TestNoServiceManager(t *testing.T) {
 		if l, err := h.Status(t.Context()); err != nil || l.Installed {
 			t.Errorf("%+v %v", l, err)
 		}
-		err := h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report)
-		if p, ok := errors.AsType[*steps.Problem](err); !ok || !strings.Contains(p.Title, "does not know") {
-			t.Errorf("%v", err)
+		// A NAS or a container: everything is prepared, and the person starts it.
+		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report))
+		l, err := h.Status(t.Context())
+		must(t, err)
+		key := filepath.Join(b.world.dir, "connector", "token")
+		if l.Installed || !l.ByHand || l.Prepared != tunnelID || !strings.Contains(l.Manual, "run --token-file "+key) || !strings.Contains(l.Compose, key) || !strings.Contains(l.Compose, "network_mode: host") {
+			t.Errorf("%+v", l)
+		}
+		if info, err := os.Stat(key); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%v %v", info, err)
+		}
+		noSecrets(t, b.world.dir, l.Manual, l.Compose)
+		args := append([]string{"tunnel", "--metrics", b.port}, b.world.edgeArgs()...)
+		cmd := exec.Command(b.world.program, append(args, "run", "--token-file", key)...)
+		must(t, cmd.Start())
+		t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+		eventually(t, "the one that the person started", func() bool {
+			l, err := h.Status(t.Context())
+			must(t, err)
+			return l.Running && l.TunnelID == tunnelID && l.Ready == 2
+		})
+		must(t, h.Uninstall(t.Context()))
+		if left := filesBelow(t, b.world.dir); left != "" {
+			t.Errorf("left behind: %s", left)
 		}
 	})
 }

@@ -30,7 +30,11 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 			l.Running, l.TunnelID = true, running[0].tunnel
 			l.ID, l.Ready, l.ConfigSeen = running[0].connector, running[0].ready, running[0].config
 		}
-		l.Manual = h.handoverCommand()
+		if h.manager == nil {
+			h.prepared(&l)
+		} else {
+			l.Manual = h.handoverCommand()
+		}
 		return l, nil
 	}
 	l.Installed, l.Ours, l.Manager, l.Path = true, svc.ours, h.manager.name(), svc.path()

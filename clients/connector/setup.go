@@ -25,7 +25,7 @@ func programPlace(s System) string {
 // elevated process of its own do the rest where that person may not.
 func (h *Host) installService(ctx context.Context, token steps.Secret, report func(steps.Part)) error {
 	if h.manager == nil {
-		return problemNoManager()
+		return h.prepareByHand(ctx, token, report)
 	}
 	s, err := h.stage(ctx, report)
 	if err != nil {
@@ -172,7 +172,7 @@ func makeDirs(dir string, u *undo) (string, error) {
 // removeService removes what setUp made, after looking at whose it is.
 func (h *Host) removeService(ctx context.Context) error {
 	if h.manager == nil {
-		return nil
+		return h.dropPrepared(ctx)
 	}
 	svc, err := h.manager.find()
 	if err != nil {

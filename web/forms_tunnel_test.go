@@ -1,0 +1,53 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+
+	"example.test/wizard/steps"
+)
+
+// TestServedTunnel: a connector that is here already and serves another tunnel
+// of this account can be taken up with one press.
+func TestServedTunnel(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.TunnelID, s.TunnelName, s.TunnelCreated = "old", "attic", true })
+	served := &steps.TunnelDetail{Name: "attic", Served: steps.CloudTunnel{ID: "t2", Name: "home"}}
+	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: served})
+	b := w.open()
+	form := b.get("/steps/tunnel")
+	form.has(`input[name="adopt"][value="served"][checked]`)
+	if text := form.text(`label[for="adopt-served"]`); !strings.Contains(text, "home") && !strings.Contains(form.text("main"), "Use the tunnel “home”") {
+		t.Errorf("the tunnel is not named: %s", form.text("main"))
+	}
+	b.post("/steps/tunnel/choose", "tunnel_name", "attic", "adopt", "served").leads("/steps/tunnel")
+	if s := w.store.now(); s.TunnelName != "home" || !s.TunnelAdopt || s.TunnelID != "" || s.TunnelCreated {
+		t.Errorf("%+v", s)
+	}
+	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: &steps.TunnelDetail{Name: "attic"}})
+	refused(t, b.post("/steps/tunnel/choose", "tunnel_name", "attic", "adopt", "served"), "tunnel_name", "The connector on this computer serves no such tunnel any more")
+}
+
+// TestConnectorByHand: what runs the connector on a system whose services are
+// not known is there to be copied, and what the connector says is told as text.
+func TestConnectorByHand(t *testing.T) {
+	w := newWorld(t)
+	compose := "services:\n  cloudflared:\n    network_mode: host\n"
+	w.shows(steps.IDTunnel, steps.Finding{
+		Checks: []steps.Check{{Name: "service", Title: "The connector runs on this computer", Status: steps.Wait}},
+		Detail: &steps.TunnelDetail{Manual: "cloudflared tunnel run --token-file /k", Tunnel: steps.CloudTunnel{ID: "t"}, Local: steps.LocalConnector{
+			ByHand: true, Prepared: "t", Compose: compose, Manual: "cloudflared tunnel run --token-file /k", Said: []string{"ERR **no** <b>way</b>"},
+		}},
+	})
+	page := w.open().get("/steps/tunnel")
+	var copies []string
+	for _, c := range page.page().Find("[data-copy]").EachIter() {
+		copies = append(copies, c.AttrOr("data-copy", ""))
+	}
+	if len(copies) != 2 || copies[0] != compose || copies[1] != "cloudflared tunnel run --token-file /k" {
+		t.Errorf("%q", copies)
+	}
+	if text := page.text("main"); !strings.Contains(text, "<b>way</b>") {
+		t.Errorf("what it says is not told as it is: %s", text)
+	}
+}
