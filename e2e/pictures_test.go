@@ -11,10 +11,11 @@ import (
 )
 
 // TestPictures takes a picture of every page on the way, light and dark, narrow
-// and wide, and sees that nothing sticks out of the window.
+// and wide, and holds each against what every page must keep.
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	needBrowser(t)
+	needJudge(t, shared.judges.Axe)
 	w := start(t, t.TempDir(), "-demo")
 	p := visit(t, w, playwright.BrowserNewContextOptions{ReducedMotion: playwright.ReducedMotionReduce})
 	a := newAlbum(p)
@@ -33,6 +34,7 @@ func TestPictures(t *testing.T) {
 		p.open(page)
 		a.take("after " + strings.Trim(strings.ReplaceAll(page, "/", " "), " "))
 	}
+	a.shelf.judge()
 	if a.n < 30 {
 		t.Errorf("only %d pages were seen", a.n)
 	}
@@ -40,10 +42,11 @@ func TestPictures(t *testing.T) {
 
 // album keeps the pictures of one walk under artifacts/screenshots.
 type album struct {
-	p    *person
-	dir  string
-	last string // page and heading of the latest picture
-	n    int
+	p     *person
+	dir   string
+	shelf *shelf
+	last  string // page and heading of the latest picture
+	n     int
 }
 
 func newAlbum(p *person) *album {
@@ -51,7 +54,7 @@ func newAlbum(p *person) *album {
 	dir := filepath.Join("..", "artifacts", "screenshots")
 	p.must(os.RemoveAll(dir))
 	p.must(os.MkdirAll(dir, 0o755))
-	return &album{p: p, dir: dir}
+	return &album{p: p, dir: dir, shelf: newShelf(p)}
 }
 
 // takeNew takes pictures unless this page was taken just before.
@@ -68,19 +71,17 @@ func (a *album) takeNew() {
 func (a *album) take(name string) {
 	a.p.t.Helper()
 	a.n++
-	for _, width := range []int{1280, 320} {
-		a.p.must(a.p.page.SetViewportSize(width, 800))
-		if by := a.p.overflow(); by != "0" {
-			a.p.t.Errorf("%s is %s pixels wider than a window of %d", name, by, width)
-		}
-		for _, scheme := range []*playwright.ColorScheme{playwright.ColorSchemeLight, playwright.ColorSchemeDark} {
-			a.p.must(a.p.page.EmulateMedia(playwright.PageEmulateMediaOptions{ColorScheme: scheme}))
-			file := fmt.Sprintf("%02d %s %d %s.png", a.n, name, width, *scheme)
-			_, err := a.p.page.Screenshot(playwright.PageScreenshotOptions{
-				Path: playwright.String(filepath.Join(a.dir, fileName(file))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,
-			})
-			a.p.must(err)
-		}
+	if a.p.path() != "/start" { // its address works once
+		a.shelf.keep(name, a.p.path())
+	}
+	for _, v := range views() {
+		a.p.look(v)
+		a.p.right(name, v)
+		file := fmt.Sprintf("%02d %s %s.png", a.n, name, v)
+		_, err := a.p.page.Screenshot(playwright.PageScreenshotOptions{
+			Path: playwright.String(filepath.Join(a.dir, fileName(file))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,
+		})
+		a.p.must(err)
 	}
 	a.p.must(a.p.page.SetViewportSize(1280, 800))
 }

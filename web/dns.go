@@ -154,7 +154,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		m.Notes = append(m.Notes, n)
 	}
 	m.Notes = append(v.losses(d), m.Notes...)
-	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
+	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + v.clock(v.seen.At)}
 	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
 	return m
 }
@@ -165,7 +165,7 @@ func (v *stepView) dnsHidden(name string) templates.Registrar {
 	f := v.seen.Finding
 	m := templates.Registrar{
 		Page:  v.dnsFrame(steps.DNSRegistrar, "Waiting - the new name servers get ready", f.Heading, say("The records are at Cloudflare. Before you give the new name servers to "+name+", the wizard asks each of them for every record. This usually takes less than a minute.")),
-		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
+		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + v.clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
 		Later: []templates.Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
 	}
 	m.Page.Favicon = "waiting"
@@ -215,7 +215,7 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		Page: v.dnsFrame(steps.DNSWait, title, f.Heading, "Nothing is wrong, and there is nothing to do. DNS answers are remembered all over the world and change one after another."),
 		Who: templates.Section{
 			ID: "who", Title: "Who sees them", Checks: checks(who), Folded: right,
-			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at " + clock(v.seen.At) + ", next look at " + clock(v.seen.At.Add(time.Duration(float64(f.Again)/v.s.Engine.Pace()))),
+			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at " + v.clock(v.seen.At) + ", next look at " + v.clock(v.seen.At.Add(time.Duration(float64(f.Again)/v.s.Engine.Pace()))),
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
 	}
@@ -251,13 +251,13 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	st := &templates.Story{Title: "What has happened"}
 	if !v.set.Told.IsZero() {
-		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Told), Text: "You changed the name servers"})
+		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(v.set.Told), Text: "You changed the name servers"})
 	}
 	for _, m := range v.set.Story {
-		st.Events = append(st.Events, templates.Event{State: "done", When: clock(m.At), Text: say(m.What)})
+		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(m.At), Text: say(m.What)})
 	}
 	if !v.set.Asked.IsZero() {
-		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + clock(d.NextAsk) + "."})
+		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + v.clock(d.NextAsk) + "."})
 	}
 	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + v.set.Domain + " as active"})
 	return st

@@ -43,9 +43,9 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 		switch {
 		case l.seen.At.IsZero():
 		case l.seen.Old:
-			t.When = "as of " + clock(l.seen.At)
+			t.When = "as of " + localeOf(r).clock(l.seen.At)
 		default:
-			t.When = clock(l.seen.At)
+			t.When = localeOf(r).clock(l.seen.At)
 		}
 		switch l.state {
 		case steps.StateDone, steps.StateAttention:

@@ -15,7 +15,7 @@ import (
 // render draws into memory first, so that a fault never leaves half a page.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
 	var b bytes.Buffer
-	if err := c.Render(r.Context(), &b); err != nil {
+	if err := c.Render(templates.WithClock(r.Context(), localeOf(r).twelve), &b); err != nil {
 		return err
 	}
 	h := w.Header()

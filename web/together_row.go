@@ -26,7 +26,7 @@ func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID)
 		info := s.info(id)
 		title := fmt.Sprintf("Step %d: %s", info.Number, info.Title)
 		if j, ok := s.Engine.Job(id); ok {
-			m.Jobs = append(m.Jobs, jobView(j, title))
+			m.Jobs = append(m.Jobs, jobView(localeOf(r), j, title))
 			continue
 		}
 		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: title}}})

@@ -227,13 +227,6 @@ func poll(d time.Duration, pace float64) string {
 	return fmt.Sprintf("%ds", min(max(seconds, 1), 15))
 }
 
-func clock(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.Local().Format("15:04:05")
-}
-
 func favicon(st steps.State) string {
 	switch st {
 	case steps.StateWaiting:
@@ -244,10 +237,10 @@ func favicon(st steps.State) string {
 	return ""
 }
 
-func jobView(j steps.Job, title string) templates.Job {
+func jobView(l locale, j steps.Job, title string) templates.Job {
 	out := templates.Job{Title: title, Running: j.Running()}
 	for _, it := range j.Items {
-		c := templates.Check{ID: slug(it.Action.ID), Name: it.Action.What, When: clock(it.At)}
+		c := templates.Check{ID: slug(it.Action.ID), Name: it.Action.What, When: l.clock(it.At)}
 		switch it.State {
 		case "running":
 			c.Status = "wait"
@@ -263,13 +256,13 @@ func jobView(j steps.Job, title string) templates.Job {
 		}
 		out.Rows = append(out.Rows, c)
 		for _, p := range it.Parts {
-			out.Rows = append(out.Rows, partRow(p))
+			out.Rows = append(out.Rows, partRow(l, p))
 		}
 	}
 	return out
 }
 
-func partRow(p steps.Part) templates.Check {
+func partRow(l locale, p steps.Part) templates.Check {
 	c := templates.Check{ID: "part-" + slug(p.ID), Name: p.Title, Detail: say(p.Detail), Status: "wait"}
 	switch {
 	case p.Failed:
@@ -279,25 +272,25 @@ func partRow(p steps.Part) templates.Check {
 	}
 	switch {
 	case p.Total > 0 && !p.Ended:
-		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(p)}
+		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(l, p)}
 	case p.Ended && !p.Failed && p.Unit != "" && p.Done > 0:
-		c.Word = amount(p)
+		c.Word = amount(l, p)
 	}
 	if p.Found > 0 && !p.Failed {
 		c.Word = counted(p.Found, "record", "records")
 		if p.Ended && p.Unit != "" && p.Done > 0 && c.Detail == "" {
-			c.Detail = amount(p)
+			c.Detail = amount(l, p)
 		}
 	}
 	return c
 }
 
-func amount(p steps.Part) string {
+func amount(l locale, p steps.Part) string {
 	if p.Unit == "bytes" {
 		if p.Ended || p.Total == 0 {
-			return fmt.Sprintf("%.1f MB", float64(p.Done)/1e6)
+			return l.number(fmt.Sprintf("%.1f MB", float64(p.Done)/1e6))
 		}
-		return fmt.Sprintf("%.1f of %.1f MB", float64(p.Done)/1e6, float64(p.Total)/1e6)
+		return l.number(fmt.Sprintf("%.1f of %.1f MB", float64(p.Done)/1e6, float64(p.Total)/1e6))
 	}
 	if p.Ended || p.Total == 0 {
 		return fmt.Sprintf("%d %s", p.Done, p.Unit)
