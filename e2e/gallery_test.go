@@ -50,7 +50,7 @@ func TestGallery(t *testing.T) {
 // right holds the page as it is against what every page must keep.
 func (p *person) right(name string, v view) {
 	p.t.Helper()
-	for _, found := range p.axe() {
+	for _, found := range p.axe(v.again) {
 		p.t.Errorf("%s, %s: %s", name, v, found)
 	}
 	if by := p.overflow(); by != "0" {

@@ -136,7 +136,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	}
 	title := "Change the name servers at " + name
 	m := templates.Registrar{
-		Page:    v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you. It takes about two minutes."),
+		Page:    v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
 		Servers: d.Zone.NameServers, Old: v.set.OldServers,
 		Kept: fmt.Sprintf("%d records are at Cloudflare already, so your mail and website go on.", len(d.Cloud)),
 		How:  templates.HowTo{ID: "do", Title: "At " + name},

@@ -44,6 +44,7 @@ func (s *Server) Handler() http.Handler {
 			r.Get("/checks", s.do(fragment("/together", s.showTogether)))
 			r.Post("/apply", s.post(s.applyTogether))
 		})
+		r.Get("/words", s.do(s.showWords))
 		r.Get("/history", s.do(s.showHistory))
 		r.Get("/summary", s.do(s.showSummary))
 		r.Get("/summary/checks", s.do(fragment("/summary", s.showSummary)))

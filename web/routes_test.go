@@ -46,6 +46,7 @@ func routes() []route {
 		{"GET", "/together/", session, "/together"},
 		{"GET", "/together/checks", session, "/together/checks"},
 		{"POST", "/together/apply", session, "/together/apply"},
+		{"GET", "/words", session, "/words"},
 		{"GET", "/history", session, "/history"},
 		{"GET", "/summary", session, "/summary"},
 		{"GET", "/summary/checks", session, "/summary/checks"},

@@ -49,3 +49,12 @@ func columnName(t Table, column int) string {
 
 // itoa writes a whole number.
 func itoa(n int) string { return strconv.Itoa(n) }
+
+// cardLabel names what labels a card: its title and, because several cards of a
+// page may have the same one, its place at the service.
+func cardLabel(c Card) string {
+	if c.URLBar == "" && c.Place == "" {
+		return "card-" + c.ID
+	}
+	return "card-" + c.ID + " place-" + c.ID
+}

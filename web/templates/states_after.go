@@ -6,6 +6,7 @@ func (s sample) after() []State {
 	nothing := s.page(Page{At: "undo", Title: "Undo"})
 	return []State{
 		{"summary", "Summary", SummaryPage(s.summary())},
+		{"words", "Words", GlossaryPage(Glossary{Page: s.page(Page{Title: "Words", Lead: "What the few special words on these pages mean.", Back: &Link{Text: "All steps", Href: "/"}})})},
 		{"history", "History", HistoryPage(s.history())},
 		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
 		{"undo", "Undo", UndoPage(s.undo())},
