@@ -48,8 +48,10 @@ func (v view) String() string { return fmt.Sprintf("%d %s", v.width, *v.scheme) 
 // views are the four ways in which every page must be right.
 func views() []view {
 	return []view{
-		{1280, playwright.ColorSchemeLight, false}, {1280, playwright.ColorSchemeDark, true},
-		{320, playwright.ColorSchemeDark, false}, {320, playwright.ColorSchemeLight, true},
+		{1280, playwright.ColorSchemeLight, false},
+		{1280, playwright.ColorSchemeDark, true},
+		{320, playwright.ColorSchemeDark, false},
+		{320, playwright.ColorSchemeLight, true},
 	}
 }
 
