@@ -72,6 +72,7 @@ func arrows() map[string]rule {
 		"sim/releases":   {},
 
 		"tools/ship":   {},
+		"tools/bench":  {ours: []string{"clients/resolver", "sim", "sim/dns", "tools/walker"}, others: []string{"github.com/PuerkitoBio/goquery"}},
 		"tools/gate":   {},
 		"tools/needs":  {others: []string{"github.com/playwright-community/playwright-go"}},
 		"tools/walker": {others: []string{"github.com/PuerkitoBio/goquery"}},

@@ -8,7 +8,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -20,11 +19,19 @@ import (
 
 // A Person has one window. It is not safe for use by several goroutines.
 type Person struct {
+	*http.Client // with the cookie of the session
+
 	Answers map[string]string // what is typed into a field of this name
 	Pages   []string          // the paths that were seen, in order
 	Pressed int               // how often something was pressed
+	Waited  time.Duration     // on pages that had nothing to press
 
-	client *http.Client
+	// Registrar does what a person does there, outside of the wizard; nil for
+	// the control panel of the demonstration.
+	Registrar func(ctx context.Context) error
+	// Seen is told of every path that was reached; may be nil.
+	Seen func(path string)
+
 	at     *url.URL
 	doc    *goquery.Document
 }
@@ -36,7 +43,7 @@ func New() (*Person, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Person{Answers: map[string]string{}, client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}, nil
+	return &Person{Answers: map[string]string{}, Client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}, nil
 }
 
 // Path is where the person is.
@@ -67,6 +74,15 @@ func (p *Person) Open(ctx context.Context, address string) error {
 		return err
 	}
 	return p.do(r)
+}
+
+// URL is the whole address of a path of the wizard.
+func (p *Person) URL(path string) (string, error) {
+	u, err := p.at.Parse(path)
+	if err != nil {
+		return "", err
+	}
+	return u.String(), nil
 }
 
 // Next presses the one next action of the page.
@@ -158,7 +174,7 @@ func (p *Person) values(form *goquery.Selection) url.Values {
 
 // do sends a request and reads the page that it leads to.
 func (p *Person) do(r *http.Request) error {
-	res, err := p.client.Do(r)
+	res, err := p.Do(r)
 	if err != nil {
 		return err
 	}
@@ -167,6 +183,9 @@ func (p *Person) do(r *http.Request) error {
 		return fmt.Errorf("reading %s: %w", r.URL.Path, err)
 	}
 	p.at, p.doc = res.Request.URL, doc
+	if p.Seen != nil {
+		p.Seen(p.at.Path)
+	}
 	if len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != p.at.Path {
 		p.Pages = append(p.Pages, p.at.Path)
 	}
@@ -183,22 +202,4 @@ func (p *Person) said() string {
 		text = text[:400] + "…"
 	}
 	return text
-}
-
-// Read gets an address and returns the body and its size on the wire.
-func (p *Person) Read(ctx context.Context, path string) ([]byte, error) {
-	u, err := p.at.Parse(path)
-	if err != nil {
-		return nil, err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-	res, err := p.client.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	b, err := io.ReadAll(res.Body)
-	return b, errors.Join(err, res.Body.Close())
 }
