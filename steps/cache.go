@@ -47,6 +47,10 @@ func (c *CacheStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 	return seen.finding(s), nil
 }
 
+// cacheRulesFree is how many cache rules the free plan has. Who has more has
+// another plan.
+const cacheRulesFree = 10
+
 // cacheExpression matches the Plex host and, as the guide wants, the domain.
 // http.host is compared whole, so neither matches the other.
 func cacheExpression(s Settings) string {
@@ -76,6 +80,13 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		Text("Place", othersText(others, "Last of all; the %d other rules stay as they are", "The only rule")),
 	}
 	switch {
+	case !have && others == cacheRulesFree:
+		f.Summary = fmt.Sprintf("All %d cache rules are taken", cacheRulesFree)
+		room := Check{
+			Name: "cache-room", Title: "There is room for the rule", Status: Fail, Detail: fmt.Sprintf("The free plan has %d cache rules, and yours take all of them.", cacheRulesFree),
+			Fix: Fix{Title: "Make room for one", Text: "Remove a rule that you no longer need, or join two. Yours are not touched here.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain + "/caching/cache-rules"}},
+		}
+		f.Checks = append(f.Checks, room)
 	case !have:
 		f.Actions = append(f.Actions, Action{
 			ID: "create-cache-rule", Verb: Create, What: "Create a cache rule", To: "bypass for " + s.Host() + " and " + s.Domain, Rows: rows,
@@ -96,12 +107,12 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		last.Status, last.Detail = Pass, "No later rule can change it."
 		f.Heading, f.Summary = "Nothing is cached", "One rule, last in the list, for "+s.Host()
 	}
-	f.Checks = []Check{rule, last}
-	if len(f.Actions) == 0 {
+	f.Checks = append([]Check{rule, last}, f.Checks...)
+	if rule.Status == Pass {
 		f.Checks = append(f.Checks, seen.proofCheck())
 	}
 	if seen.rules.ID != "" {
-		f.Evidence = []Evidence{rulesCard("cache", s.Domain+" › Caching › Cache Rules", "/caching/cache-rules", seen.rules, s, 10)}
+		f.Evidence = []Evidence{rulesCard("cache", s.Domain+" › Caching › Cache Rules", "/caching/cache-rules", seen.rules, s, cacheRulesFree)}
 	}
 	return f
 }

@@ -37,6 +37,7 @@ type SecurityDetail struct {
 	Country  string // where this computer is seen, such as "GB"; empty when not known
 	Limit    int
 	Choices  SecurityChoices // what the page proposes
+	NoData   error            // why there are no figures about what was blocked
 	seen     securitySeen
 }
 
@@ -100,7 +101,7 @@ func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
 		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Bots: seen.fight, Blocked: seen.blocked,
-		Country: seen.country, Limit: customRulesFree, Choices: s.Security, seen: seen,
+		Country: seen.country, Limit: customRulesFree, Choices: s.Security, NoData: seen.noData, seen: seen,
 	}
 	f := Finding{Detail: d}
 	if !s.Security.Chosen {
@@ -117,7 +118,8 @@ func (seen securitySeen) finding(s Settings) Finding {
 		seen.wishes(s, &f)
 	}
 	f.Checks = append(f.Checks, seen.dangers()...)
-	if n := seen.freeSlots(s); s.Security.Chosen && n < 0 && seen.wantsMore(s) {
+	others := len(seen.custom.Rules) - len(oursIn(s, seen.custom))
+	if n := seen.freeSlots(s); s.Security.Chosen && n < 0 && others <= customRulesFree && seen.wantsMore(s) {
 		f.Checks = append(f.Checks, Check{
 			Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("The free plan has %d custom rules, and %d too many are wanted.", customRulesFree, -n),
 			Fix: Fix{Text: "Switch one of ours off, or remove one of yours in Cloudflare."},

@@ -77,6 +77,22 @@ func (u *Undo) Apply(ctx context.Context, s Settings, a Action) (Settings, error
 	return s, nil // gone already
 }
 
+// errStillThere means that what an undo wanted to remove was not removed.
+var errStillThere = errors.New("it is still there")
+
+// TakeUp implements [Taker]. A removal whose answer was lost has come true when the
+// thing is gone; that it is not ticked any more says nothing.
+func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
+	made, err := u.belongings(ctx, s)
+	if err != nil {
+		return s, err
+	}
+	if slices.ContainsFunc(made, func(b Belonging) bool { return "remove "+b.ID == a.ID }) {
+		return s, errStillThere
+	}
+	return s, nil
+}
+
 // belongings lists everything of ours, newest step first.
 func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) {
 	var out []Belonging

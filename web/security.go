@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,6 +89,8 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	}
 	if ch := blockedChart(v.set, d); ch != nil {
 		m.Lower = append(m.Lower, templates.Section{ID: "blocked", Title: "Blocked in the last 24 hours", Chart: ch})
+	} else if text := noneBlocked(d); text != "" {
+		m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: "Blocked in the last 24 hours", Text: text})
 	}
 }
 
@@ -173,6 +176,19 @@ func (v *stepView) countries(c steps.SecurityChoices, d *steps.SecurityDetail) *
 	}
 	slices.Sort(out.All)
 	return out
+}
+
+// noneBlocked says why there is no chart; empty while there is no rule at all.
+func noneBlocked(d *steps.SecurityDetail) string {
+	switch {
+	case errors.Is(d.NoData, steps.ErrNoAnalytics):
+		return "Cloudflare does not give these figures on this plan."
+	case d.NoData != nil:
+		return say(steps.Explain(d.NoData).Title) + ". The rules work all the same."
+	case len(d.Custom.Rules) > 0:
+		return "Nothing so far. Cloudflare’s figures come some minutes late."
+	}
+	return ""
 }
 
 func blockedChart(set steps.Settings, d *steps.SecurityDetail) *templates.Chart {

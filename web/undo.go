@@ -25,7 +25,8 @@ func (t *Ticked) IDs() []string {
 	return t.ids
 }
 
-func (t *Ticked) set(ids []string) {
+// Set takes what was ticked.
+func (t *Ticked) Set(ids []string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.ids = ids
@@ -94,7 +95,7 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 
 // chooseUndo is POST /undo: what was ticked.
 func (s *Server) chooseUndo(w http.ResponseWriter, r *http.Request) error {
-	s.Undo.Ticked.set(r.PostForm["remove"])
+	s.Undo.Ticked.Set(r.PostForm["remove"])
 	if len(r.PostForm["remove"]) == 0 {
 		seen, err := s.lookUndo(r.Context())
 		if err != nil {
