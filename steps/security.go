@@ -37,7 +37,7 @@ type SecurityDetail struct {
 	Country  string // where this computer is seen, such as "GB"; empty when not known
 	Limit    int
 	Choices  SecurityChoices // what the page proposes
-	NoData   error            // why there are no figures about what was blocked
+	NoData   error           // why there are no figures about what was blocked
 	seen     securitySeen
 }
 
