@@ -29,7 +29,7 @@ func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID)
 			m.Jobs = append(m.Jobs, jobView(localeOf(r), j, title))
 			continue
 		}
-		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: title}}})
+		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: "Begins when the step before it is done"}}})
 	}
 	return s.render(w, r, http.StatusOK, templates.JobPage(m))
 }
@@ -44,14 +44,14 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
 	all := s.listOf(s.Engine.LookAll(ctx))
-	p := s.page(r, "Several steps are done", fmt.Sprintf("%s steps are done", upper(count(len(end.Steps)))))
+	p := s.page(r, "Several steps are done", "")
 	p.At, p.Broad = "home", true
 	p.Lead = "Each was looked at again just now. Open one to see it as the service shows it."
 	p.Back = &templates.Link{Text: "All steps", Href: "/"}
 	way := s.pathView(set, all)
 	m := templates.Step{Page: p, Path: &way}
 	sec := templates.Section{ID: "row", Title: "What was done", Ordered: true}
-	waits, late := false, false
+	waits, late, done := false, false, 0
 	for _, id := range end.Steps {
 		i := slices.IndexFunc(all, func(l listed) bool { return l.seen.Info.ID == id })
 		if i < 0 {
@@ -60,9 +60,16 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 		late = late || id == end.Stopped
 		c := rowCheck(all[i], late)
 		waits = waits || c.Status == "wait"
+		if c.Status == "pass" || c.Status == "warn" {
+			done++
+		}
 		sec.Checks = append(sec.Checks, c)
 	}
 	m.Sections = []templates.Section{sec}
+	m.Page.H1 = rowHeading(done, len(end.Steps))
+	if waits {
+		m.Page.Lead = "The rest is on its way; there is nothing to do for it. Open a step to see it as the service shows it."
+	}
 	if end.Problem != nil {
 		m.Page.Title, m.Page.H1 = "Ended early - Several steps", "It ended early, at step "+fmt.Sprint(s.info(end.Stopped).Number)
 		m.Page.Lead, m.Page.Favicon = "What was done before stays as it is. Your other choices are kept.", "attention"
@@ -85,7 +92,7 @@ func rowCheck(l listed, late bool) templates.Check {
 	info := l.seen.Info
 	c := templates.Check{
 		ID: "row-" + string(info.ID), Name: fmt.Sprintf("Step %d: %s", info.Number, info.Title),
-		Detail: say(summaryOf(l.seen)) + ". [See it](" + stepPath(info.ID) + ")",
+		Detail: say(summaryOf(l.seen)) + fmt.Sprintf(". [See step %d](%s)", info.Number, stepPath(info.ID)),
 	}
 	switch l.state {
 	case steps.StateDone:
@@ -103,6 +110,17 @@ func rowCheck(l listed, late bool) templates.Check {
 		}
 	}
 	return c
+}
+
+// rowHeading is the result of a row: what was seen to be done, not what was sent.
+func rowHeading(done, of int) string {
+	switch {
+	case done < of:
+		return fmt.Sprintf("%s of %s steps are done", upper(count(done)), count(of))
+	case of == 1:
+		return "One step is done"
+	}
+	return upper(count(of)) + " steps are done"
 }
 
 // count is a small number in words.
