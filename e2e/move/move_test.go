@@ -96,11 +96,20 @@ func TestMoveEverything(t *testing.T) {
 				if way == "nsec" {
 					text = signedText(t)
 				}
-				addr := p.start(t, grand, text, way == "transfer")
+				addr := p.start(t, text, config{transfer: way == "transfer"})
 				move(t, newRig(t, simdns.Domain{Name: grand}, addr), way)
 			})
 		}
 	}
+}
+
+// TestMoveFromAServerThatLimits: a real server that drops the answers of somebody
+// who asks too fast is asked more slowly and by TCP, and nothing is missed.
+func TestMoveFromAServerThatLimits(t *testing.T) {
+	nsd := programs()[2]
+	r := newRig(t, simdns.Domain{Name: grand}, nsd.start(t, grandText, config{limit: 150}))
+	r.patience(100)
+	move(t, r, "")
 }
 
 // move walks step 2 up to the name servers and compares.

@@ -28,6 +28,7 @@ type config struct {
 	dir, origin string
 	port        int
 	transfer    bool
+	limit       int // answers a second to one asker; 0 for no limit (NSD only)
 }
 
 // programs are the real servers, in the order of their names.
@@ -99,14 +100,14 @@ func nsdConfig(c config) string {
 	xfrdir: %[1]q
 	zonelistfile: "%[1]s/list"
 	server-count: 1
-	rrl-ratelimit: 0
-	rrl-whitelist-ratelimit: 0
+	rrl-ratelimit: %[5]d
+	rrl-whitelist-ratelimit: %[5]d
 remote-control:
 	control-enable: no
 zone:
 	name: %[3]q
 	zonefile: "zone"
-%[4]s`, c.dir, c.port, c.origin, transfer)
+%[4]s`, c.dir, c.port, c.origin, transfer, c.limit)
 }
 
 // find looks for the program where Debian puts it, too.
@@ -119,7 +120,7 @@ func (p program) find() (string, error) {
 
 // start runs the server with a zone and waits until it answers. A port that is
 // taken in the meantime is another try's.
-func (p program) start(t *testing.T, origin, zoneText string, transfer bool) string {
+func (p program) start(t *testing.T, zoneText string, c config) string {
 	t.Helper()
 	binary, err := p.find()
 	if err != nil {
@@ -129,7 +130,7 @@ func (p program) start(t *testing.T, origin, zoneText string, transfer bool) str
 	var last error
 	for range 3 {
 		dir := t.TempDir()
-		c := config{dir: dir, origin: origin, port: freePort(t), transfer: transfer}
+		c.dir, c.origin, c.port = dir, grand, freePort(t)
 		must(t, os.WriteFile(filepath.Join(dir, "zone"), []byte(zoneText), 0o644))
 		must(t, os.WriteFile(filepath.Join(dir, "conf"), []byte(p.config(c)), 0o644))
 		log, err := os.Create(filepath.Join(dir, "log"))
@@ -140,7 +141,7 @@ func (p program) start(t *testing.T, origin, zoneText string, transfer bool) str
 		ended := make(chan struct{})
 		go func() { _ = cmd.Wait(); close(ended) }()
 		addr := fmt.Sprintf("127.0.0.1:%d", c.port)
-		last = ready(t.Context(), addr, origin, ended)
+		last = ready(t.Context(), addr, grand, ended)
 		t.Cleanup(func() {
 			_ = cmd.Process.Signal(os.Interrupt)
 			select {
@@ -156,7 +157,7 @@ func (p program) start(t *testing.T, origin, zoneText string, transfer bool) str
 		}
 		said, _ = os.ReadFile(log.Name())
 	}
-	t.Fatalf("%s does not serve %s: %v\n%s", p.name, origin, last, said)
+	t.Fatalf("%s does not serve %s: %v\n%s", p.name, grand, last, said)
 	return ""
 }
 

@@ -40,7 +40,11 @@ func statement(f Found, asked bool) string {
 			say("Further keys below _domainkey stay hidden if their names are unusual.")
 		}
 		if len(f.Wildcards) > 0 {
-			say("%s answers for every name below it, which can hide a name that differs only in a rare type.", someOf(f.Wildcards, 3))
+			answers := "answers for every name below it"
+			if len(f.Wildcards) > 1 {
+				answers = "answer for every name below them"
+			}
+			say("%s %s, which can hide a name that differs only in a rare type.", someOf(f.Wildcards, 3), answers)
 		}
 	}
 	if n := len(f.Unanswered); n > 0 {
