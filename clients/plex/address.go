@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"example.test/wizard/steps"
 )
@@ -36,7 +37,7 @@ func parseAddress(s string) (string, error) {
 		return "", errors.New("the address must begin with http:// or https://, or with neither")
 	case u.User != nil:
 		return "", errors.New("the address must not hold a user name or a password")
-	case u.Hostname() == "" || strings.ContainsAny(u.Hostname(), " \t\\"):
+	case !isHost(u.Hostname()):
 		return "", errors.New("the address names no computer")
 	}
 	port := u.Port()
@@ -47,6 +48,17 @@ func parseAddress(s string) (string, error) {
 		return "", errors.New("the port must be a number from 1 to 65535")
 	}
 	return net.JoinHostPort(strings.ToLower(u.Hostname()), port), nil
+}
+
+// isHost reports whether the text can be a name or an IP address of a computer.
+func isHost(s string) bool {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return true
+	}
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)
+	}
+	return s != "" && strings.IndexFunc(s, odd) < 0
 }
 
 // typedAddress is parseAddress with the error worded for the form field.
