@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -38,7 +43,7 @@ func (b bench) pages(ctx context.Context, p *walker.Person) error {
 		if err != nil {
 			return err
 		}
-		plain, stop, err := floor(body)
+		plain, stop, err := floor(ctx, body)
 		if err != nil {
 			return err
 		}
@@ -88,25 +93,48 @@ func fetch(ctx context.Context, c *http.Client, address string, poll bool) ([]by
 	return body, err
 }
 
-// floor serves bytes with nothing but net/http.
-func floor(body []byte) (address string, stop func() error, err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+// floor starts a process of its own, as the wizard is one, that serves bytes with
+// nothing but net/http.
+func floor(ctx context.Context, body []byte) (address string, stop func() error, err error) {
+	exe, err := os.Executable()
 	if err != nil {
 		return "", nil, err
 	}
+	c := exec.CommandContext(ctx, exe, plainly)
+	c.Stdin = bytes.NewReader(body)
+	out, err := c.StdoutPipe()
+	if err != nil {
+		return "", nil, err
+	}
+	if err := c.Start(); err != nil {
+		return "", nil, err
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		return "", nil, errors.Join(err, c.Wait())
+	}
+	return strings.TrimSpace(line), func() error { return errors.Join(c.Process.Kill(), ignoreExit(c.Wait())) }, nil
+}
+
+// plainly is the argument that makes this program the plain handler.
+const plainly = "serve-standard-input"
+
+// serve is that handler. It runs until it is killed.
+func serve(body io.Reader, stdout io.Writer) error {
+	b, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "http://%s/\n", l.Addr())
 	s := &http.Server{ReadHeaderTimeout: 5 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(body) // the reader may have left
+		_, _ = w.Write(b) // the reader may have left
 	})}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Serve(l) }()
-	return "http://" + l.Addr().String() + "/", func() error {
-		err := s.Close()
-		if e := <-ended; !errors.Is(e, http.ErrServerClosed) {
-			err = errors.Join(err, e)
-		}
-		return err
-	}, nil
+	return s.Serve(l)
 }
 
 // counted is a connection that counts what comes over it.
