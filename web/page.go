@@ -14,8 +14,13 @@ import (
 
 // render draws into memory first, so that a fault never leaves half a page.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	var b bytes.Buffer
-	if err := c.Render(templates.WithClock(r.Context(), localeOf(r).twelve), &b); err != nil {
+	b, ok := s.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	defer s.buffers.Put(b)
+	b.Reset()
+	if err := c.Render(templates.WithClock(r.Context(), localeOf(r).twelve), b); err != nil {
 		return err
 	}
 	h := w.Header()

@@ -93,6 +93,7 @@ type Server struct {
 	session *sessions
 	start   *startLink
 	pin     pinKeeper
+	buffers sync.Pool  // of *bytes.Buffer, each large enough for a page
 	trial   sync.Mutex // one token is tried at a time
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -37,9 +38,41 @@ func newSessions(now func() time.Time) *sessions {
 	store.Options = &gorilla.Options{Path: "/", MaxAge: 0, HttpOnly: true, Secure: false, SameSite: http.SameSiteLaxMode}
 	store.MaxAge(0)
 	store.Options.MaxAge = 0
+	for _, c := range store.Codecs {
+		if sc, ok := c.(*securecookie.SecureCookie); ok {
+			sc.SetSerializer(onlyID{})
+		}
+	}
 	// The name differs per process, so that two wizards on two ports of one
 	// computer do not overwrite each other: cookies ignore ports.
 	return &sessions{store: store, name: "ptw-" + rand.Text()[:8], now: now, open: map[string]*session{}}
+}
+
+// onlyID writes the one value that the cookie holds. The package's own way, gob,
+// explains its types anew with every cookie, which takes longer than the rest of
+// a request.
+type onlyID struct{}
+
+var errCookie = errors.New("the cookie holds something else than an id")
+
+// Serialize implements [securecookie.Serializer].
+func (onlyID) Serialize(src any) ([]byte, error) {
+	values, ok := src.(map[any]any)
+	id, text := values["id"].(string)
+	if !ok || !text || len(values) != 1 {
+		return nil, errCookie
+	}
+	return []byte(id), nil
+}
+
+// Deserialize implements [securecookie.Serializer].
+func (onlyID) Deserialize(src []byte, dst any) error {
+	values, ok := dst.(*map[any]any)
+	if !ok {
+		return errCookie
+	}
+	*values = map[any]any{"id": string(src)}
+	return nil
 }
 
 // find returns the session of a request, or nil.
