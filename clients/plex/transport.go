@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -115,7 +116,8 @@ func (a answer) decode(envelope, root any) error {
 }
 
 // words returns the service's own text of an error answer: without markup, in
-// one line, at most 200 bytes, and with no secret that it may repeat.
+// one line, at most 200 bytes, and with no secret that it may repeat, neither
+// the given ones nor what looks like one.
 func (a answer) words(secrets ...string) string {
 	text := string(a.body)
 	for {
@@ -132,6 +134,13 @@ func (a answer) words(secrets ...string) string {
 			text = strings.ReplaceAll(text, s, "••••••••")
 		}
 	}
+	text = regexp.MustCompile(`[A-Za-z0-9_-]{16,}`).ReplaceAllStringFunc(text, func(word string) string {
+		// Plex's tokens have 20 characters; others are longer and have digits.
+		if len(word) == 20 || strings.ContainsAny(word, "0123456789") {
+			return "••••••••"
+		}
+		return word
+	})
 	if len(text) > 200 {
 		text = strings.ToValidUTF8(text[:200], "") + "…"
 	}

@@ -129,18 +129,9 @@ func rowsOfToken() []row {
 		}},
 		{"G/token refused: signed in as somebody else, then as the owner", func(w *plexWorld) {
 			reads(emptyDir, `"No key of Plex`)(w)
-			signIn := func(who string) {
-				p := w.submit(w.get("/steps/plex"), `button[value="signin"]`, nil)
-				p = w.shows(p.path, `a[data-next][target="_blank"]`, `"Waiting for you to allow it`, `"The link works until`)
-				u, err := url.Parse(p.Find("a[data-next]").AttrOr("href", ""))
-				must(w.t, err)
-				v, err := url.ParseQuery(strings.TrimPrefix(u.Fragment, "?"))
-				must(w.t, err)
-				must(w.t, w.PlexTV.Allow(v.Get("code"), who))
-			}
-			signIn("robin")
+			w.signIn("robin")
 			w.shows("/steps/plex", is("plex-token", "skip"), `"this server belongs to Morgan`, `button[value="signin"]`)
-			signIn("morgan")
+			w.signIn("morgan")
 			w.shows("/steps/plex", is("plex-token", "pass"), `"plex.tv sign-in`)
 			// It is given back on the last page, with plex.tv's word for it.
 			writes := w.PlexTV.Writes()
@@ -151,12 +142,7 @@ func rowsOfToken() []row {
 			}
 		}},
 		{"token/the sign-in is given back when the program ends", func(w *plexWorld) {
-			p := w.submit(w.get("/steps/plex"), `button[value="signin"]`, nil)
-			u, err := url.Parse(w.shows(p.path, `a[data-next][target="_blank"]`).Find("a[data-next]").AttrOr("href", ""))
-			must(w.t, err)
-			v, err := url.ParseQuery(strings.TrimPrefix(u.Fragment, "?"))
-			must(w.t, err)
-			must(w.t, w.PlexTV.Allow(v.Get("code"), "morgan"))
+			w.signIn("morgan")
 			w.shows("/steps/plex", is("plex-token", "pass"))
 			writes := w.PlexTV.Writes()
 			w.stop()
@@ -165,6 +151,18 @@ func rowsOfToken() []row {
 			}
 		}},
 	}
+}
+
+// signIn goes through the sign-in at plex.tv as the person of that name.
+func (w *plexWorld) signIn(who string) {
+	w.t.Helper()
+	p := w.submit(w.shows("/steps/plex", `button[value="signin"]`), `button[value="signin"]`, nil)
+	p = w.shows(p.path, `a[data-next][target="_blank"]`, `"Waiting for you to allow it`, `"The link works until`)
+	u, err := url.Parse(p.Find("a[data-next]").AttrOr("href", ""))
+	must(w.t, err)
+	v, err := url.ParseQuery(strings.TrimPrefix(u.Fragment, "?"))
+	must(w.t, err)
+	must(w.t, w.PlexTV.Allow(v.Get("code"), who))
 }
 
 func emptyDir(w *plexWorld) string { return w.t.TempDir() }

@@ -36,14 +36,16 @@ func TestPlexRows(t *testing.T) {
 	w.walk("/steps/hostname")
 	run(rowsOfFinding())
 	w.start(nil)
-	w.walk("/steps/plex")
+	w.apply("hostname", "Create a route in your tunnel")
+	w.shows("/steps/url", is("web", "pass"))
 	run(rowsOfPublishing())
-	w.walk("/steps/security")
+	w.walk("/summary")
 	run(rowsThroughTheTunnel())
 	run(rowsMet())
 	run(rowsOfTheHole())
 	w.start(nil)
 	run(rowsOfToken())
+	run(rowsOfSecrets())
 }
 
 // elsewhere starts the program again where edit changes the addresses, and

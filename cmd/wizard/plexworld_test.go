@@ -29,12 +29,15 @@ type plexWorld struct {
 	t      *testing.T
 	dir    string
 	walled atomic.Bool // something between the tunnel and Plex asks for a sign-in of its own
+	leaky  atomic.Bool // Plex fails, and repeats every secret that it knows
 
 	http *http.Client
 	base string
 	end  func()
-	out  *terminal
 	errs *terminal
+
+	said []*terminal     // everything that the program ever wrote
+	seen strings.Builder // every answer that a browser ever got
 }
 
 func newPlexWorld(t *testing.T) *plexWorld {
@@ -44,7 +47,7 @@ func newPlexWorld(t *testing.T) *plexWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.World, err = sim.Start(sim.Options{Dir: filepath.Join(w.dir, "world"), Speed: 300, Connector: exe, Wrap: w.wrap})
+	w.World, err = sim.Start(sim.Options{Dir: filepath.Join(w.dir, "world"), Speed: 1000, Connector: exe, Wrap: w.wrap})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +74,10 @@ func (w *plexWorld) wrap(name string, h http.Handler) http.Handler {
 			http.Error(rw, "who is there?", http.StatusUnauthorized)
 			return
 		}
+		if w.leaky.Load() && r.URL.Path != "/identity" {
+			http.Error(rw, "<h1>no</h1> "+strings.Join(w.secrets(), " and "), http.StatusInternalServerError)
+			return
+		}
 		h.ServeHTTP(rw, r)
 	})
 }
@@ -89,9 +96,9 @@ func (w *plexWorld) start(edit func(*sim.File), args ...string) {
 	must(w.t, sim.WriteFile(file, f))
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	w.out, w.errs = newTerminal(), newTerminal()
-	out, errs := w.out, w.errs
-	args = append([]string{"-addr", "127.0.0.1:0", "-data", w.data(), "-open=false", "-idle", "0", "-world", file}, args...)
+	out, errs := newTerminal(), newTerminal()
+	w.errs, w.said = errs, append(w.said, out, errs)
+	args = append([]string{"-addr", "127.0.0.1:0", "-data", w.data(), "-open=false", "-idle", "0", "-log-level", "debug", "-world", file}, args...)
 	go func() { ended <- serve(ctx, args, strings.NewReader(""), out, errs, func() {}) }()
 	w.end = func() {
 		cancel()
@@ -150,6 +157,7 @@ func (w *plexWorld) ask(method, path string, form url.Values) *page {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	fmt.Fprintln(&w.seen, r.Method, path, res.Header, string(b))
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(b)))
 	if err != nil {
 		w.t.Fatal(err)
@@ -191,7 +199,7 @@ func (w *plexWorld) shows(path string, want ...string) *page {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			w.t.Fatalf("%s (at %s) does not show %s:\n%s\n%s", path, p.path, missing, p.words(), w.errs)
+			w.t.Fatalf("%s (at %s) does not show %s:\n%s", path, p.path, missing, p.words())
 		}
 	}
 }
@@ -308,15 +316,18 @@ func (w *plexWorld) walk(until string) *page {
 		case <-tick.C: // a page may offer to look again while it waits
 		case <-ctx.Done():
 		}
-		p = w.shows(p.path, "[data-next]")
 		if p.path == until {
 			return p
 		}
+		p = w.shows(p.path, "[data-next]")
 		if p.Find(`button[value="changed"]`).Length() > 0 {
 			must(w.t, w.Do("ns"))
 		}
 		next := p.Find("[data-next]").First()
 		if href, ok := next.Attr("href"); ok {
+			if strings.HasPrefix(href, "/together") { // one step at a time here
+				href = w.shows("/", `[data-step][data-status="next"] a`).Find(`[data-step][data-status="next"] a`).AttrOr("href", "")
+			}
 			p = w.get(href)
 			continue
 		}

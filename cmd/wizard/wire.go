@@ -124,7 +124,8 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 	}
 	g.plex, err = plex.New(plex.Config{
 		Address: p.Plex, PlexTV: p.PlexTV, DataDirs: dataDirs, Token: func() steps.Secret { return plexToken }, ClientID: "plex-tunnel-wizard-" + id,
-		Device: g.box.Name(), Version: versionText(), GDM: gdm(p), Met: in.known.add,
+		Device: g.box.Name(), Version: versionText(), GDM: gdm(p),
+		Pace: time.Duration(float64(time.Second) / p.pace()), Met: in.known.add,
 	})
 	if err != nil {
 		return nil, err
