@@ -29,6 +29,8 @@ type Config struct {
 	// Browser is the program that takes the picture; empty for the first one
 	// found, "none" for no picture.
 	Browser string
+	// PictureLimit is the longest that a picture may take; zero is 15 s.
+	PictureLimit time.Duration
 }
 
 const (
@@ -45,15 +47,19 @@ type Visitor struct {
 	now     func() time.Time
 	key     func(serverID string) steps.Secret
 	browser string
+	limit   time.Duration // of a picture
 }
 
 var _ steps.Visitor = (*Visitor)(nil)
 
 // New makes a visitor. It does no I/O.
 func New(cfg Config) *Visitor {
-	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser}
+	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser, limit: cfg.PictureLimit}
 	if v.lookup == nil {
 		v.lookup = lookupHere
+	}
+	if v.limit == 0 {
+		v.limit = pictureLimit
 	}
 	if v.key == nil {
 		v.key = func(string) steps.Secret { return steps.Secret{} }

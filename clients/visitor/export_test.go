@@ -5,3 +5,6 @@ var (
 	AssetOf     = assetOf
 	FindBrowser = findBrowser
 )
+
+// PictureLimit is the limit where nothing else is said.
+const PictureLimit = pictureLimit

@@ -26,7 +26,7 @@ func (v *Visitor) Picture(ctx context.Context, host string) (png []byte, ok bool
 	if browser == "" {
 		return nil, false, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, pictureLimit)
+	ctx, cancel := context.WithTimeout(ctx, v.limit)
 	defer cancel()
 	profile, err := os.MkdirTemp("", "plex-tunnel-wizard-")
 	if err != nil {

@@ -171,6 +171,35 @@ func TestPictureEndsABrowserThatHangs(t *testing.T) {
 	life.cut()
 }
 
+// TestPictureHasALimit: nobody cancels, and a browser that hangs is ended with
+// its children and its profile all the same.
+func TestPictureHasALimit(t *testing.T) {
+	life := newLifeline(t)
+	profile := filepath.Join(t.TempDir(), "profile")
+	w := newWorld(t, func(c *visitor.Config) {
+		c.PictureLimit = 300 * time.Millisecond
+		c.Browser = pretend(t, fmt.Sprintf("pwd > %s\n(echo up; exec sleep 600) > %s &\nwait\n", profile, life.path))
+	})
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := w.Picture(t.Context(), host)
+		done <- err
+	}()
+	life.open()
+	if err := <-done; !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("Picture ended with %v", err)
+	}
+	life.cut()
+	dir, err := os.ReadFile(profile)
+	must(t, err)
+	if _, err := os.Stat(strings.TrimSpace(string(dir))); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the profile is still there: %v", err)
+	}
+	if visitor.PictureLimit != 15*time.Second {
+		t.Errorf("the limit is %v", visitor.PictureLimit)
+	}
+}
+
 // What a browser leaves behind when it ends by itself is ended too.
 func TestPictureEndsWhatTheBrowserLeaves(t *testing.T) {
 	life := newLifeline(t)
