@@ -56,7 +56,7 @@ func (c *child) start(ctx context.Context) error {
 		return err
 	}
 	run, cancel := context.WithCancel(context.Background())
-	c.cancel, c.done, c.ended = cancel, make(chan struct{}), ""
+	c.cancel, c.done, c.ended, c.log = cancel, make(chan struct{}), "", nil // what an earlier key met counts no more
 	go c.supervise(run, c.done)
 	return nil
 }

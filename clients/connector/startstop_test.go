@@ -58,6 +58,19 @@ func TestChildIsStoppedAndStarted(t *testing.T) {
 	eventually(t, "it to join again", func() bool { return len(w.edge.Connectors(tunnelID)) == 1 })
 }
 
+// TestRefusedKeyIsForgotten: after a key that was refused the next one begins afresh.
+func TestRefusedKeyIsForgotten(t *testing.T) {
+	w := newWorld(t, releases.Config{})
+	h := w.host(w.config())
+	for range 3 {
+		err := h.Install(t.Context(), steps.NewSecret(tokenFor("another secret, of 32 bytes too!")), new(parts).report)
+		if title := steps.Explain(err).Title; title != "Cloudflare does not accept the key of the tunnel" {
+			t.Errorf("%q", title)
+		}
+	}
+	must(t, installQuietly(t, h))
+}
+
 // TestWhatTheConnectorSays: a service whose key is refused later says so, and
 // whoever reads it does not learn the key.
 func TestWhatTheConnectorSays(t *testing.T) {
