@@ -176,3 +176,17 @@ func TestAddressOfPlexIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// The line for an administrator stands below the question, to be copied.
+func TestKeyOfPlexMayNotBeRead(t *testing.T) {
+	w := newWorld(t)
+	const line = `sudo sed -n 's/x/y/p' '/var/lib/Plex Media Server/Preferences.xml'`
+	w.shows(steps.IDPlex, steps.Finding{
+		Ask: "plex-signin", Summary: "Needs your sign-in", Detail: &steps.PlexDetail{},
+		Checks: []steps.Check{{Name: "plex-token", Title: "The wizard may change it", Word: "May not be read", Detail: "This user may not read it.", Fix: steps.Fix{Title: "Read it", Command: line}}},
+	})
+	page := w.open().get("/steps/plex")
+	page.has(`[data-check="plex-token"][data-status="skip"]`, `button[value="signin"][data-next]`, `input[type="password"][name="token"]`)
+	page.says(line)
+	page.says("May not be read")
+}

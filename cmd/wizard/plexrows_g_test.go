@@ -109,7 +109,7 @@ func rowsOfToken() []row {
 		{"token/parse error", reads(at(`<Preferences PlexOnlineToken="damaged-key-0815`), `"cannot be understood`)},
 		{"token/permission denied", func(w *plexWorld) {
 			if os.Geteuid() == 0 {
-				w.t.Skip("root may read everything; the words are held by TestReadKey and TestPlexFinding")
+				w.t.Skip("root may read everything; clients/plex runs its test as nobody, and the words are held by TestReadKey and TestPlexFinding")
 			}
 			dir := at(`<Preferences ProcessedMachineIdentifier="ID" PlexOnlineToken="hidden-key-0815"/>`)(w)
 			must(w.t, os.Chmod(filepath.Join(dir, "Preferences.xml"), 0))
