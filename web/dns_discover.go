@@ -46,7 +46,7 @@ func (s *Server) search(r *http.Request, seen steps.Seen, j steps.Job, it steps.
 		if part.All >= all && len(part.Last) > 0 {
 			all, m.Last = part.All, nil
 			for _, rec := range part.Last {
-				m.Last = append(m.Last, templates.Record{Type: rec.Type, Name: relative(rec.Name, domain), Content: rec.Content, FoundBy: part.Title})
+				m.Last = append(m.Last, templates.Record{Type: rec.Type, Name: bothForms(rec.Name, domain), Content: rec.Content, FoundBy: foundBy(rec)})
 			}
 		}
 	}

@@ -108,7 +108,7 @@ func TestMoveEverything(t *testing.T) {
 func TestMoveFromAServerThatLimits(t *testing.T) {
 	nsd := programs()[2]
 	r := newRig(t, simdns.Domain{Name: grand}, nsd.start(t, grandText, config{limit: 150}))
-	r.patience(100)
+	r.patience(250)
 	move(t, r, "")
 }
 

@@ -85,10 +85,10 @@ func TestProxyable(t *testing.T) {
 func TestProxyableIn(t *testing.T) {
 	all := recs(
 		`x.com MX 10 post.x.com.`, `_minecraft._tcp.x.com SRV 0 0 25565 block.x.com.`, `lab.x.com NS server.x.com.`,
-		`_443._tcp.pinned.x.com TLSA 3 1 1 aa`, `x.com TXT "v=spf1 a include:out.x.com ip4:192.0.2.1 -all"`, `y.x.com TXT "v=spf1 -all"`,
+		`_443._tcp.pinned.x.com TLSA 3 1 1 aa`, `_443._tcp.www.shop2.x.com TLSA 3 1 1 aa`, `x.com TXT "v=spf1 a include:out.x.com ip4:192.0.2.1 -all"`, `y.x.com TXT "v=spf1 -all"`,
 	)
 	for name, may := range map[string]bool{
-		"post.x.com": false, "block.x.com": false, "server.x.com": false, "pinned.x.com": false, "x.com": false, "out.x.com": false, "y.x.com": true, "www.x.com": true,
+		"post.x.com": false, "block.x.com": false, "server.x.com": false, "pinned.x.com": false, "x.com": false, "out.x.com": false, "y.x.com": true, "www.x.com": true, "shop2.x.com": true, "www.shop2.x.com": false,
 	} {
 		r := zone.Record{Name: name, Type: "A", Content: "198.51.100.1"}
 		if got, why := zone.ProxyableIn(r, all); got != may {

@@ -47,13 +47,23 @@ func ProxyableIn(r Record, all []Record) (may bool, why string) {
 			return false, "The service " + other.Name + " runs at this name."
 		case other.Type == "NS" && CanonicalName(other.Content) == name:
 			return false, "A name server for " + other.Name + " has this name."
-		case other.Type == "TLSA" && within(CanonicalName(other.Name), name) && strings.HasPrefix(other.Name, "_"):
+		case other.Type == "TLSA" && strings.HasPrefix(other.Name, "_") && host(other.Name) == name:
 			return false, "A TLSA record pins the certificate of this name."
 		case isSPF(other) && allows(other, name):
 			return false, "Its addresses may send mail for " + other.Name + "."
 		}
 	}
 	return true, ""
+}
+
+// host is a name without the labels in front that begin with an underscore: the
+// host that "_443._tcp.www.example.com" is about (RFC 6698 section 3).
+func host(name string) string {
+	name = CanonicalName(name)
+	for strings.HasPrefix(name, "_") {
+		name = parent(name)
+	}
+	return name
 }
 
 // allows: an SPF policy that takes the addresses of name (RFC 7208 section 5).

@@ -219,7 +219,9 @@ func (r *search) add(rec Record, sources ...string) {
 		r.counts[r.part]++
 		if !signature(rec.Type) {
 			r.sum++
-			r.newest = append([]Record{rec}, r.newest[:min(len(r.newest), 4)]...)
+			latest := rec
+			latest.Sources = slices.Clone(sources)
+			r.newest = append([]Record{latest}, r.newest[:min(len(r.newest), 4)]...)
 		}
 		r.existing(rec.Name)
 	}
