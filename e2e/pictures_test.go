@@ -24,9 +24,16 @@ func TestPictures(t *testing.T) {
 	p.must(p.goTo(w.link))
 	a.take("start")
 	p.next()
-	end := p.at("/summary")
+	end, several := p.at("/summary"), false
 	p.walk(demo{p}, func() bool {
 		a.takeNew()
+		if !several && p.has(`a[data-next][href="/together"]`) {
+			several = true
+			here := p.path()
+			p.open("/together")
+			a.take("together")
+			p.open(here)
+		}
 		return end()
 	})
 	for _, page := range []string{"/", "/history", "/undo", "/before", "/no-such-page", "/steps/security?part=choose", "/steps/dns", "/steps/tunnel", "/steps/url", "/steps/plex"} {

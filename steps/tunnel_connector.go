@@ -170,7 +170,11 @@ func (seen tunnelSeen) joined(s Settings, d *TunnelDetail, f *Finding, now time.
 	health := Check{Name: "healthy", Title: "The tunnel is healthy", Status: Wait, Detail: "Status: " + seen.tunnel.Status}
 	switch seen.tunnel.Status {
 	case "healthy":
-		health.Status, health.Detail = Pass, fmt.Sprintf("%d connections", max(seen.local.Ready, len(d.Connector.Colos)))
+		n := max(seen.local.Ready, len(d.Connector.Colos))
+		health.Status, health.Detail = Pass, fmt.Sprintf("%d connections", n)
+		if n == 1 {
+			health.Detail = "1 connection"
+		}
 	case "degraded":
 		health.Status, health.Detail = Warn, "Degraded: some connections fail. It works."
 	case "down":

@@ -252,7 +252,7 @@ func jobView(l locale, j steps.Job, title string) templates.Job {
 			c.Status, c.Mark, c.When = "skip", "todo", ""
 		}
 		if it.Action.Verb != steps.Look {
-			c.Detail = cut(say(it.Action.To), 160)
+			c.Detail = cut(say(it.Action.To), 90)
 		}
 		out.Rows = append(out.Rows, c)
 		for _, p := range it.Parts {

@@ -6,6 +6,7 @@ func (s sample) after() []State {
 	nothing := s.page(Page{At: "undo", Title: "Undo"})
 	return []State{
 		{"summary", "Summary", SummaryPage(s.summary())},
+		{"row-end", "Several steps: ended early", StepPage(s.rowEnd())},
 		{"words", "Words", GlossaryPage(Glossary{Page: s.page(Page{Title: "Words", Lead: "What the few special words on these pages mean.", Back: &Link{Text: "All steps", Href: "/"}})})},
 		{"history", "History", HistoryPage(s.history())},
 		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
@@ -74,6 +75,25 @@ func (s sample) undo() Undo {
 		},
 		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
 		Review: "Review: remove 4 things",
+	}
+}
+
+func (s sample) rowEnd() Step {
+	way := s.summary().Path
+	way.Address, way.Origin, way.AddressWord, way.PlexWord = "todo", "todo", "not yet", "not yet"
+	return Step{
+		Page: s.page(Page{
+			At: "home", Broad: true, Favicon: "attention", Title: "Ended early - Several steps", H1: "It ended early, at step 5", Back: &Link{Text: "All steps", Href: "/"},
+			Lead: "What was done before stays as it is. Your other choices are kept.",
+		}),
+		Notes: []Note{{Tone: "problem", Title: "Step 5 would do something else by now", Text: "You said yes to other values, so it was left alone.\n\nLook at its plan as it is now."}},
+		Path:  &way,
+		Top:   []Button{goOn("Go to step 5", "/steps/hostname"), later()},
+		Sections: []Section{{ID: "row", Title: "What was done", Ordered: true, Checks: []Check{
+			pass("row-cache", "Step 3: Turn off caching", "One rule, last in the list. [See step 3](/steps/cache)", ""),
+			pass("row-tunnel", "Step 4: Set up the tunnel", "Healthy, 4 connections. [See step 4](/steps/tunnel)", ""),
+			{ID: "row-hostname", Status: "skip", Mark: "todo", Name: "Step 5: Choose the public address", Detail: "To be made. [See step 5](/steps/hostname)", Word: "Not done"},
+		}}},
 	}
 }
 
