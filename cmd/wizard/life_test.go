@@ -115,7 +115,7 @@ func (l *life) start() {
 	l.t.Helper()
 	for {
 		l.starts++
-		l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed)
+		l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed, "PLEX_TOKEN="+l.world.Plex.Token())
 		if l.p == nil {
 			l.afterDeath("")
 			continue
@@ -240,8 +240,12 @@ func (l *life) files(dir string) {
 		if err != nil || d.IsDir() || !d.Type().IsRegular() {
 			return err
 		}
-		if info, err := d.Info(); err != nil || info.Size() > 4<<20 {
+		info, err := d.Info()
+		if err != nil || info.Size() > 4<<20 {
 			return err // the connector's program
+		}
+		if filepath.Base(path) == "token" && info.Mode().Perm() == 0o600 {
+			return nil // the connector reads its key there, and only this user may
 		}
 		b, err := os.ReadFile(path)
 		if err == nil {

@@ -109,8 +109,18 @@ func flat(o map[string]any) map[string]any {
 func (l *life) children() {
 	l.t.Helper()
 	for _, id := range l.world.Cloudflare.TunnelIDs() {
-		if _, secret, _, ok := l.world.Cloudflare.TunnelSecret(id); ok && len(secret) > 0 {
-			l.secrets["a tunnel’s key"] = base64.StdEncoding.EncodeToString(secret)[:20]
+		if account, secret, _, ok := l.world.Cloudflare.TunnelSecret(id); ok && len(secret) > 0 {
+			s := base64.StdEncoding.EncodeToString(secret)
+			l.secrets["a tunnel’s secret"] = s
+			// The key that the connector is given is the JSON of the three, encoded again;
+			// whatever their order, its end holds the secret.
+			b, err := json.Marshal(map[string]string{"a": account, "t": id, "s": s})
+			if err != nil {
+				l.t.Fatal(err)
+			}
+			l.secrets["a tunnel’s key"] = base64.StdEncoding.EncodeToString(b)
+			b = []byte(fmt.Sprintf(`{"a":%q,"t":%q,"s":%q}`, account, id, s))
+			l.secrets["the key of a tunnel"] = base64.StdEncoding.EncodeToString(b)
 		}
 	}
 	procs, err := filepath.Glob("/proc/[0-9]*")
@@ -125,6 +135,9 @@ func (l *life) children() {
 		}
 		found++
 		env, _ := os.ReadFile(filepath.Join(proc, "environ")) // gone, or another user's
+		if filepath.Base(proc) == fmt.Sprint(l.p.cmd.Process.Pid) {
+			env = nil // what it was started with stands there for this user to read; children must not have it
+		}
 		l.clean("the arguments of "+strings.SplitN(string(args), "\x00", 2)[0], args)
 		l.clean("the environment of "+strings.SplitN(string(args), "\x00", 2)[0], env)
 	}
