@@ -150,7 +150,7 @@ func (l *life) died(err error) {
 // walk goes to the end of the journey.
 func (l *life) walk() {
 	l.t.Helper()
-	limit := time.Now().Add(4 * time.Minute)
+	limit := time.Now().Add(12 * time.Minute)
 	l.start()
 	for !l.v.arrived() {
 		if err := l.v.forward(); err != nil {
