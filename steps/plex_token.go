@@ -10,6 +10,12 @@ import (
 func (seen plexSeen) tokenCheck() Check {
 	t := seen.token
 	c := Check{Name: "plex-token", Title: "The wizard may change Plex’s settings", Status: Pass, Detail: "With the key found in " + t.From}
+	switch {
+	case t.From == "what you pasted":
+		c.Detail = "With the key that you pasted"
+	case t.From == "plex.tv sign-in":
+		c.Detail = "With your sign-in at plex.tv, which ends when you close the wizard"
+	}
 	if t.Have {
 		return c
 	}

@@ -122,7 +122,7 @@ func rowsOfToken() []row {
 				w.t.Errorf("a wrong key gives %d: %s", p.code, p.words())
 			}
 			w.submit(w.get("/steps/plex"), `button[value="key"]`, url.Values{"token": {w.Plex.Token()}})
-			p = w.shows("/steps/plex", is("plex-token", "pass"), `"With the key found in what you pasted`)
+			p = w.shows("/steps/plex", is("plex-token", "pass"), `"With the key that you pasted`)
 			if strings.Contains(p.body, w.Plex.Token()) {
 				w.t.Error("the key is on the page")
 			}
@@ -132,7 +132,7 @@ func rowsOfToken() []row {
 			w.signIn("robin")
 			w.shows("/steps/plex", is("plex-token", "skip"), `"this server belongs to Morgan`, `button[value="signin"]`)
 			w.signIn("morgan")
-			w.shows("/steps/plex", is("plex-token", "pass"), `"plex.tv sign-in`)
+			w.shows("/steps/plex", is("plex-token", "pass"), `"With your sign-in at plex.tv`)
 			// It is given back on the last page, with plex.tv's word for it.
 			writes := w.PlexTV.Writes()
 			w.submit(w.shows("/summary", `form[action="/plex/signout"]`), `form[action="/plex/signout"] button`, nil)
