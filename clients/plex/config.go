@@ -84,6 +84,7 @@ type Client struct {
 	signed   ownToken              // the wizard's own sign-in
 	pins     map[int64]answeredPin
 	listed   map[string]listedResource // by server id
+	tried    map[string]triedAnswer    // by URL
 	quietTo  time.Time                 // plex.tv asked us to be quiet until then
 }
 
@@ -102,7 +103,7 @@ func New(cfg Config) (*Client, error) {
 		device: cfg.Device, version: cfg.Version, now: cfg.Now, pace: cfg.Pace,
 		tv:     []string{"https://plex.tv", "https://clients.plex.tv"},
 		signIn: "https://app.plex.tv/auth",
-		known:  map[string]credential{}, pins: map[int64]answeredPin{}, listed: map[string]listedResource{},
+		known:  map[string]credential{}, pins: map[int64]answeredPin{}, listed: map[string]listedResource{}, tried: map[string]triedAnswer{},
 		own: ownAddresses, usual: []string{"127.0.0.1:" + plexPort, "[::1]:" + plexPort},
 	}
 	if cfg.Address != "" {
