@@ -92,15 +92,15 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 
 // threeWays are what can be done about a connector that serves another tunnel.
 func (seen tunnelSeen) threeWays() []string {
-	use := "**Use its tunnel.** It belongs to another account of Cloudflare, so this way is closed unless you give the wizard a token of that account."
+	use := "Use its tunnel. It belongs to another account of Cloudflare, so this way is closed unless you give the wizard a token of that account."
 	if seen.served.ID != "" {
-		use = "**Use its tunnel**, as offered below. Plex becomes one more route of it, and its other routes stay."
+		use = "Use its tunnel, as offered on this page. Plex becomes one more route of it, and its other routes stay."
 	}
-	replace := "**Replace it.** Remove it the way it was installed, for example by “cloudflared service uninstall”, and look again. What it served until now is cut off."
+	replace := "Replace it. Remove it the way it was installed, for example by “cloudflared service uninstall”, and look again. What it served until now is cut off."
 	if seen.local.Ours {
-		replace = "**Replace it.** Remove it under Undo, and look again. What it served until now is cut off."
+		replace = "Replace it. Remove it under Undo, and look again. What it served until now is cut off."
 	}
-	return []string{use, replace, "**Have two.** Run a second connector on another computer of your network, or in a container on this one, and the wizard there."}
+	return []string{use, replace, "Have two. Run a second connector on another computer of your network, or in a container on this one, and the wizard there."}
 }
 
 func (seen tunnelSeen) installAction() Action {

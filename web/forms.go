@@ -79,6 +79,7 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 			}
 		}
 		if d.Local.Compose != "" && !d.Local.Installed && !d.Local.Running {
+			m.Page.Lead = "Everything is prepared. Start it in one of two ways; this page then goes on by itself."
 			m.How = append(m.How, templates.HowTo{
 				ID: "manual", Title: "Start it", Lead: "Take one of the two. Both read the key from a file, so that nobody sees it.",
 				Steps:  []string{"**In a container:** save the first as compose.yaml, and run “docker compose up -d” beside it.", "**Without:** install cloudflared from your system’s packages, and have the second run whenever this computer starts."},
@@ -95,6 +96,7 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 	}
 	if t := d.Served; t.ID != "" {
 		in.Adopt = append(in.Adopt, templates.Option{Value: "served", On: true, Label: "Use the tunnel “" + say(t.Name) + "”, which the connector on this computer serves", Hint: "Its routes stay. Nothing is installed."})
+		in.Fixed = true
 		m.Form = templates.TunnelForm(in)
 		return
 	}

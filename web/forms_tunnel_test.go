@@ -17,6 +17,7 @@ func TestServedTunnel(t *testing.T) {
 	b := w.open()
 	form := b.get("/steps/tunnel")
 	form.has(`input[name="adopt"][value="served"][checked]`)
+	form.hasNot(`input[name="tunnel_name"]`) // it is asked for nothing
 	if text := form.text(`label[for="adopt-served"]`); !strings.Contains(text, "home") && !strings.Contains(form.text("main"), "Use the tunnel “home”") {
 		t.Errorf("the tunnel is not named: %s", form.text("main"))
 	}
@@ -43,6 +44,9 @@ func TestConnectorByHand(t *testing.T) {
 	var copies []string
 	for _, c := range page.page().Find("[data-copy]").EachIter() {
 		copies = append(copies, c.AttrOr("data-copy", ""))
+	}
+	if text := page.text("main"); strings.Contains(text, "nothing to do") {
+		t.Errorf("it says that there is nothing to do: %s", text)
 	}
 	if len(copies) != 2 || copies[0] != compose || copies[1] != "cloudflared tunnel run --token-file /k" {
 		t.Errorf("%q", copies)

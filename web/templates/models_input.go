@@ -24,6 +24,7 @@ type DomainInput struct {
 // TunnelInput is the form for the tunnel's name, posted to /steps/tunnel/choose.
 type TunnelInput struct {
 	Value, Error string
+	Fixed        bool // the name is not asked for
 	Facts        []Row
 	Notes        []Note
 	Adopt        []Option // what to do about a tunnel or service that is there already, posted as "adopt"

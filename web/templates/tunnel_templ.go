@@ -34,9 +34,11 @@ func TunnelForm(m TunnelInput) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = field(Field{Name: "tunnel_name", Label: "Name of the tunnel", Value: m.Value, Error: m.Error, Hint: "Only you see it, in Cloudflare’s list of tunnels. The name of this computer is a good choice."}).Render(ctx, templ_7745c5c3_Buffer)
-		if templ_7745c5c3_Err != nil {
-			return templ_7745c5c3_Err
+		if !m.Fixed {
+			templ_7745c5c3_Err = field(Field{Name: "tunnel_name", Label: "Name of the tunnel", Value: m.Value, Error: m.Error, Hint: "Only you see it, in Cloudflare’s list of tunnels. The name of this computer is a good choice."}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if len(m.Adopt) > 0 {
 			templ_7745c5c3_Err = choice(Choice{Name: "adopt", Label: "What shall happen with what is there already?", Options: radios(m.Adopt)}).Render(ctx, templ_7745c5c3_Buffer)
