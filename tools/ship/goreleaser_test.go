@@ -34,7 +34,7 @@ type plan struct {
 		NameTemplate string `json:"name_template"`
 	}
 	Sboms         []map[string]any
-	Signs         []struct{ If string }
+	Signs         []map[string]any
 	Notarize      struct{ Macos []struct{ Enabled string } }
 	HomebrewCasks []struct {
 		Skip string `json:"skip_upload"`
@@ -96,9 +96,13 @@ func TestGoreleaserBuildsTheSame(t *testing.T) {
 	if len(p.Nfpms) != 1 || !slices.Equal(p.Nfpms[0].Formats, []string{"deb", "rpm"}) || len(p.Sboms) != 1 || len(p.HomebrewCasks) != 1 || len(p.Scoops) != 1 || len(p.Winget) != 1 {
 		t.Error("a kind of package is missing")
 	}
+	tasks, err := os.ReadFile("../../Taskfile.yml")
+	if err != nil || len(p.Signs) != 1 || !strings.Contains(string(tasks), "{{if not .SIGN}}--skip=sign{{end}}") {
+		t.Errorf("signing is not off without a key: %v", err)
+	}
 	// Without keys and without an owner nothing is signed or sent anywhere.
 	for name, when := range map[string]string{
-		"signing": p.Signs[0].If, "notarising": p.Notarize.Macos[0].Enabled, "the cask": p.HomebrewCasks[0].Skip, "scoop": p.Scoops[0].Skip, "winget": p.Winget[0].Skip,
+		"notarising": p.Notarize.Macos[0].Enabled, "the cask": p.HomebrewCasks[0].Skip, "scoop": p.Scoops[0].Skip, "winget": p.Winget[0].Skip,
 	} {
 		if !strings.Contains(when, "isEnvSet") {
 			t.Errorf("%s does not depend on a key: %q", name, when)

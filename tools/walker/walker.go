@@ -32,8 +32,8 @@ type Person struct {
 	// Seen is told of every path that was reached; may be nil.
 	Seen func(path string)
 
-	at     *url.URL
-	doc    *goquery.Document
+	at  *url.URL
+	doc *goquery.Document
 }
 
 // New opens a window. Each answer of the wizard must come within the time that
