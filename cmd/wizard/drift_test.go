@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/sim/cloudflare"
+	"example.test/wizard/steps"
+)
+
+// drift is something that changes behind the wizard's back, long after the first run.
+type drift struct {
+	name   string
+	change func()
+	step   steps.ID
+	states []string // that the home page may give the step
+	says   string   // the page of the step
+	plan   bool     // the repair is a plan; else it is told in words
+	repair func()   // what the person does elsewhere; nil when the plan is the repair
+}
+
+// TestDrift: each is seen on the home page, told on the step's own, and repaired by a
+// plan where the wizard can. Looking repairs nothing.
+func TestDrift(t *testing.T) {
+	o := lived(t)
+	in := o.start(t, t.TempDir())
+	w := o.sit(t, in)
+	w.walk("/summary")
+	w.allDone()
+	set, err := in.engine.Settings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zone := "/zones/" + set.ZoneID
+	record := func() string {
+		all, _, _, _ := o.Cloudflare.ZoneRecords(sim.DemoDomain)
+		i := slices.IndexFunc(all, func(r cloudflare.Record) bool { return r.Name == set.Host() })
+		return zone + "/dns_records/" + all[i].ID
+	}
+	rules := func(phase, ref string) (path string, r cloudflare.Rule) {
+		all := o.Cloudflare.Rules(sim.DemoDomain, phase)
+		i := slices.IndexFunc(all, func(r cloudflare.Rule) bool { return r.Ref == set.Ref(ref) })
+		var rs struct{ ID string }
+		if err := json.Unmarshal(o.dashboard("GET", zone+"/rulesets/phases/"+phase+"/entrypoint", nil), &rs); err != nil {
+			t.Fatal(err)
+		}
+		return zone + "/rulesets/" + rs.ID + "/rules/" + all[i].ID, all[i]
+	}
+	token := func(ends time.Time) {
+		o.Cloudflare.SeedToken(cloudflare.Token{Value: sim.DemoToken, Name: "Plex Tunnel Wizard", Permissions: cloudflare.AllPermissions(), ExpiresOn: ends})
+	}
+	_, pair, _, _ := o.Cloudflare.ZoneRecords(sim.DemoDomain)
+	planned := []string{"next", "todo", "problem"}
+	for _, d := range []drift{
+		{"the record leads elsewhere", func() { o.dashboard("PATCH", record(), object{"content": "elsewhere.example.net"}) }, steps.IDHostname, planned, "elsewhere.example.net", true, nil},
+		{"the record is deleted", func() { o.dashboard("DELETE", record(), nil) }, steps.IDHostname, planned, "DNS record", true, nil},
+		{"the cache rule is deleted", func() { path, _ := rules("http_request_cache_settings", "cache"); o.dashboard("DELETE", path, nil) }, steps.IDCache, planned, "Create a cache rule", true, nil},
+		{"a security rule is switched off", func() {
+			path, r := rules("http_request_firewall_custom", "country")
+			o.dashboard("PATCH", path, object{"enabled": false, "action": r.Action, "expression": r.Expression})
+		}, steps.IDSecurity, planned, "Change the rule", true, nil},
+		{"the minimum of TLS is lowered", func() { o.dashboard("PATCH", zone+"/settings/min_tls_version", object{"value": "1.0"}) }, steps.IDSecurity, planned, "Minimum TLS 1.2", true, nil},
+		{"Under Attack mode is on", func() { o.dashboard("PATCH", zone+"/settings/security_level", object{"value": "under_attack"}) }, steps.IDSecurity, planned, "Turn it off", false, func() { o.dashboard("PATCH", zone+"/settings/security_level", object{"value": "medium"}) }},
+		{"the notification is deleted", func() {
+			var all []struct{ ID, Name string }
+			if err := json.Unmarshal(o.dashboard("GET", "/accounts/"+set.AccountID+"/alerting/v3/policies", nil), &all); err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(all, func(p struct{ ID, Name string }) bool { return strings.HasPrefix(p.Name, set.Marker()) })
+			o.dashboard("DELETE", "/accounts/"+set.AccountID+"/alerting/v3/policies/"+all[i].ID, nil)
+		}, steps.IDNotifications, planned, "Create a notification", true, nil},
+		{"the route is gone", func() {
+			o.dashboard("PUT", "/accounts/"+set.AccountID+"/cfd_tunnel/"+set.TunnelID+"/configurations", object{"config": object{"ingress": []object{{"service": "http_status:404"}}}})
+		}, steps.IDHostname, planned, set.Host(), true, nil},
+		{"Plex has lost its address", func() {
+			if err := o.Plex.SetPreferences(map[string]string{"customConnections": ""}); err != nil {
+				t.Fatal(err)
+			}
+		}, steps.IDPlex, planned, "https://" + set.Host() + ":443", true, nil},
+		{"the token has ended", func() { token(time.Now().Add(-time.Minute)) }, steps.IDAccount, planned, "Make a new token", false, func() { token(demoEnd()) }},
+		{"the domain has moved away", func() {
+			if err := o.DNS.SetDelegation(sim.DemoDomain, []string{"ns1.elsewhere.example", "ns2.elsewhere.example"}); err != nil {
+				t.Fatal(err)
+			}
+		}, steps.IDDNS, []string{"problem", "waiting", "next"}, pair[0], false, func() {
+			if err := o.DNS.SetDelegation(sim.DemoDomain, pair); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"the tunnel is down", func() { o.Edge.RefuseConnections(true); o.Edge.DropConnections(set.TunnelID) }, steps.IDTunnel, []string{"problem", "waiting"}, "", false, func() { o.Edge.RefuseConnections(false) }},
+	} {
+		t.Run(d.name, func(t *testing.T) {
+			w.t = t
+			in.watch(false)
+			d.change()
+			writes := o.Writes()
+			var now string
+			until(t, "home shows it", func() bool {
+				in.engine.Forget()
+				w.get("/")
+				now = w.states()[string(d.step)]
+				return slices.Contains(d.states, now)
+			})
+			// First comes what is worst: a later step may fail because of this one.
+			if first := w.text(".panel--next"); !strings.Contains(first, "Problem: step ") && !strings.Contains(first, "Next: step ") && now != "waiting" {
+				t.Errorf("home begins with %q", first)
+			}
+			w.get("/steps/" + string(d.step))
+			if text := w.text("main"); !strings.Contains(text, d.says) {
+				t.Errorf("the page does not say %q:\n%s", d.says, text)
+			}
+			if has := w.page.Find(`form[action="/steps/`+string(d.step)+`/apply"]`).Length() > 0; has != d.plan {
+				t.Errorf("a plan: %v, want %v\n%s", has, d.plan, w.text("main"))
+			}
+			if after := o.Writes(); after != writes {
+				t.Errorf("looking changed %d things", after-writes)
+			}
+			if d.plan {
+				w.confirm(d.step)
+			}
+			if d.repair != nil {
+				d.repair()
+			}
+			in.watch(true)
+			w.allDone()
+		})
+	}
+}
