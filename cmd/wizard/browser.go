@@ -11,9 +11,13 @@ import (
 
 // openBrowser opens the start link where that is safe and useful. A browser is
 // never started as root, over SSH, or without a display.
-func openBrowser(link string, say *console) {
-	if why := noBrowser(); why != "" {
+func openBrowser(link, ssh string, say *console) {
+	if why, far := noBrowser(); why != "" {
 		say.line(why)
+		if far {
+			say.line("On the computer you sit at, run this, and open the link there:")
+			say.line("  " + ssh)
+		}
 		return
 	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
@@ -22,18 +26,19 @@ func openBrowser(link string, say *console) {
 	}
 }
 
-func noBrowser() string {
+// noBrowser says why none is opened, and whether the person sits elsewhere.
+func noBrowser() (why string, far bool) {
 	switch {
 	case os.Getenv("SSH_CONNECTION") != "":
-		return "You are connected by SSH, so no browser was opened. Forward the port as the README tells, and open the link there."
+		return "You are connected by SSH, so no browser was opened.", true
 	case runtime.GOOS == "windows":
-		return ""
+		return "", false
 	case os.Geteuid() == 0 || os.Getenv("SUDO_USER") != "":
-		return "A browser is not opened as root; copy the link into yours."
+		return "A browser is not opened as root; copy the link into yours.", false
 	case runtime.GOOS != "darwin" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
-		return "There is no display here, so no browser was opened. From another computer, forward the port as the README tells."
+		return "There is no display here, so no browser was opened.", true
 	}
-	return ""
+	return "", false
 }
 
 // sshLine is the command that makes the wizard reachable from another computer.

@@ -94,7 +94,7 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	link := fresh()
 	say.link(link)
 	if o.open {
-		openBrowser(link, say)
+		openBrowser(link, sshLine(g.box.Name(), port), say)
 	}
 	go say.newLinks(stdin, fresh)
 	if p.world == nil {
