@@ -112,6 +112,7 @@ func openBrowser() (stop func(), err error) {
 	}
 	o := playwright.BrowserTypeLaunchOptions{Args: []string{
 		"--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+		"--host-resolver-rules=MAP evil.test 127.0.0.1", // a name that somebody points here
 	}}
 	if os.Geteuid() == 0 {
 		o.Args = append(o.Args, "--no-sandbox") // Chromium refuses its sandbox to root
