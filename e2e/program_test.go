@@ -30,12 +30,14 @@ func TestJourneyOverAGivenProgram(t *testing.T) {
 	}
 	r := read(t, startIn(t, filepath.Join(dir, "data"), []string{"CLOUDFLARED_BIN=" + program}, "-world", o.file))
 	r.walk(o, r.isAt("/summary"))
-	r.open("/")
-	for _, id := range nine() {
-		if got := r.Page().Find(`[data-step="`+id+`"]`).AttrOr("data-status", ""); got != "done" && got != "attention" {
-			t.Errorf("step %s is %q", id, got)
+	r.until("/", "every step is done", func() bool {
+		for _, id := range nine() {
+			if got := r.Page().Find(`[data-step="`+id+`"]`).AttrOr("data-status", ""); got != "done" && got != "attention" {
+				return false
+			}
 		}
-	}
+		return true
+	})
 	if _, err := os.Stat(filepath.Join(dir, "data", "connector", "cloudflared")); err != nil {
 		t.Error(err)
 	}
