@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -272,9 +273,17 @@ func (v *stepView) wayOn() []templates.Button {
 	return []templates.Button{goOn("All steps", "/")}
 }
 
-// nothingLeft looks at every step, because what was seen of the others may be of
-// before: none needs the person, though some may still wait for the world.
+// nothingLeft reports whether no step needs the person, though some may still wait
+// for the world. When the latest looks say so, that is enough: the summary looks at
+// all of them again. Else every step is looked at, because what was seen of the
+// others may be of before.
 func (v *stepView) nothingLeft() bool {
+	settled := func(l listed) bool {
+		return l.state == steps.StateDone || l.state == steps.StateAttention || l.state == steps.StateWaiting
+	}
+	if !slices.ContainsFunc(v.s.list(), func(l listed) bool { return !settled(l) }) {
+		return true
+	}
 	ctx, cancel := context.WithTimeout(v.r.Context(), homeDeadline)
 	defer cancel()
 	for _, l := range v.s.listOf(v.s.Engine.LookAll(ctx)) {

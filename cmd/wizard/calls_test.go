@@ -21,7 +21,11 @@ func setUp(t *testing.T) (*pretend, *wired, *walker) {
 	o := newPretend(t)
 	in := o.start(t, t.TempDir())
 	w := o.sit(t, in)
-	o.calls.reset(func() bool { return (w.waiting.Load() || !w.asking.Load()) && !in.working() })
+	o.calls.reset(func() bool { // a row of steps waits between its jobs, for the connector or for plex.tv
+		return (w.waiting.Load() || !w.asking.Load() || in.engine.Row() != nil) && !in.working()
+	})
+	// The set-up ends with its last step; the summary is the first look back.
+	w.arrived = func() { o.calls.keep() }
 	w.walk("/summary")
 	return o, in, w
 }
@@ -30,9 +34,9 @@ func setUp(t *testing.T) (*pretend, *wired, *walker) {
 func TestCalls(t *testing.T) {
 	o, in, w := setUp(t)
 	t.Run("first set-up", func(t *testing.T) {
-		reads, writes, waited, lines := o.calls.count()
+		reads, writes, waited, lines := o.calls.kept.reads, o.calls.kept.writes, o.calls.kept.waited, o.calls.kept.lines
 		t.Logf("the first set-up: %d calls (%d reads, %d writes), and %d reads while waiting", reads+writes, reads, writes, waited)
-		if reads+writes >= mostFirstCalls {
+		if reads+writes >= mostFirstCalls || writes == 0 {
 			t.Errorf("%d calls, want fewer than %d:\n%s", reads+writes, mostFirstCalls, histogram(lines))
 		}
 	})

@@ -34,6 +34,15 @@ type tally struct {
 	waiting        func() bool // nil for never
 	atOnce, atMost int         // calls under way, now and at most
 	lines          []string
+	kept           struct {
+		reads, writes, waited int
+		lines                 []string
+	}
+}
+
+// keep notes the count as it is now.
+func (n *tally) keep() {
+	n.kept.reads, n.kept.writes, n.kept.waited, n.kept.lines = n.count()
 }
 
 func (n *tally) wrap(service string, h http.Handler) http.Handler {

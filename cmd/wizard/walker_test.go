@@ -24,6 +24,7 @@ type walker struct {
 	page    *goquery.Document
 	at      string      // path and query of the page
 	asking  atomic.Bool // a page is being read
+	arrived func()      // told before the last click of a walk; may be nil
 	waiting atomic.Bool // that page was seen before, and only waits
 	worked  bool        // a job was on when the page was last read: what follows it counts
 }
@@ -161,6 +162,9 @@ func (w *walker) walk(to string) {
 			if err := w.o.Do("ns"); err != nil {
 				w.t.Fatal(err)
 			}
+		}
+		if w.arrived != nil && w.page.Find("[data-next]").AttrOr("href", "") == to {
+			w.arrived()
 		}
 		w.next()
 	}
