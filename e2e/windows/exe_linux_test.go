@@ -5,6 +5,7 @@ package windows_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"encoding/json"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"example.test/wizard/sim"
@@ -36,7 +38,7 @@ func TestWindows(t *testing.T) {
 	first := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
 	p := signIn(t, first)
 	p.Answers["domain"] = sim.DemoDomain
-	walk(t, p, "/steps/tunnel")
+	walk(t, p, "/together") // the domain has moved
 	stop(t, first)
 
 	second := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
@@ -120,7 +122,9 @@ func signIn(t *testing.T, c *wine.Console) *walker.Person {
 
 func walk(t *testing.T, p *walker.Person, to string) {
 	t.Helper()
-	if err := p.Walk(t.Context(), to); err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	if err := p.Walk(ctx, to); err != nil {
 		t.Fatalf("%v\npages: %v", err, p.Pages)
 	}
 }

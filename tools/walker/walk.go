@@ -9,6 +9,9 @@ import (
 // most is how many presses a whole journey may take before it counts as lost.
 const most = 100
 
+// end is the last page of the journey.
+const end = "/summary"
+
 // Walk goes forward as a person does who takes every default: fills what is
 // asked, presses the one next action, and looks again where there is none. On
 // the page of the name servers it does, by the control panel of the
@@ -18,6 +21,9 @@ func (p *Person) Walk(ctx context.Context, to string) error {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for p.Path() != to {
+		if p.Path() == end {
+			return fmt.Errorf("the journey is over and did not lead by %s: %v", to, p.Pages)
+		}
 		if p.Pressed-from > most {
 			return fmt.Errorf("at %s after %d presses, and not at %s: %s", p.Path(), most, to, p.said())
 		}

@@ -10,9 +10,13 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
+
+// patience is how long anything may take before it counts as never.
+const patience = time.Minute
 
 // A Console is a window with a program in it: what it writes can be read, and
 // keys can be pressed.
@@ -71,6 +75,7 @@ func (c *Console) follow() {
 // Wait waits until the screen shows what fits, and returns that.
 func (c *Console) Wait(t testing.TB, what *regexp.Regexp) string {
 	t.Helper()
+	late := time.After(patience)
 	for {
 		c.mu.Lock()
 		found, more := what.FindString(c.out.String()), c.new
@@ -82,7 +87,7 @@ func (c *Console) Wait(t testing.TB, what *regexp.Regexp) string {
 		case <-more:
 		case <-c.ended:
 			t.Fatalf("ended (%v) and never showed %s:\n%s", c.err, what, c.Screen())
-		case <-t.Context().Done():
+		case <-late:
 			t.Fatalf("never showed %s:\n%s", what, c.Screen())
 		}
 	}
@@ -109,7 +114,7 @@ func (c *Console) End(t testing.TB) error {
 	select {
 	case <-c.ended:
 		return c.err
-	case <-t.Context().Done():
+	case <-time.After(patience):
 		t.Fatalf("it does not end:\n%s", c.Screen())
 		return nil
 	}
