@@ -33,7 +33,6 @@ func TestWindows(t *testing.T) {
 		t.Errorf("version: %q", got)
 	}
 	describes(t, exe)
-	waitsForKey(t, w, exe)
 
 	first := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
 	p := signIn(t, first)
@@ -93,17 +92,6 @@ func wide(s string) []byte {
 		out = binary.LittleEndian.AppendUint16(out, u)
 	}
 	return out
-}
-
-// waitsForKey lets it fail in a window of its own, as after a double click.
-func waitsForKey(t *testing.T, w *wine.Windows, exe string) {
-	t.Helper()
-	c := w.Open(t, exe, "-demo", "-world", "x")
-	c.Wait(t, regexp.MustCompile("use it without -world(?s:.*)Press Enter to close this window"))
-	c.Type(t, "\r")
-	if err := c.End(t); err == nil {
-		t.Error("a wrong command line ended well")
-	}
 }
 
 func signIn(t *testing.T, c *wine.Console) *walker.Person {
