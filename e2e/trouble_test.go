@@ -22,7 +22,7 @@ type trouble struct {
 
 func troubles() []trouble {
 	return slices.Concat(
-		accountTroubles(), dnsTroubles(), cacheTroubles(), tunnelTroubles(), hostnameTroubles(), urlTroubles(), plexTroubles(), securityTroubles(), notificationsTroubles(),
+		accountTroubles(), dnsTroubles(), moreDNSTroubles(), cacheTroubles(), tunnelTroubles(), hostnameTroubles(), urlTroubles(), plexTroubles(), securityTroubles(), notificationsTroubles(),
 	)
 }
 

@@ -1,0 +1,65 @@
+package e2e_test
+
+import (
+	"strings"
+	"time"
+
+	"github.com/playwright-community/playwright-go"
+)
+
+// moreDNSTroubles are those in which the page itself has something to do.
+func moreDNSTroubles() []trouble {
+	return []trouble{
+		{step: "dns", name: "the browser tells when the wait has ended", run: func(p *person, o *outside) {
+			p.must(p.page.Context().GrantPermissions([]string{"notifications"}))
+			// The browser's own notifications cannot be read, so they are written down.
+			p.must(p.page.AddInitScript(playwright.Script{Content: playwright.String(
+				`window.told = []; window.Notification = class { constructor(title, o) { window.told.push(title + ': ' + o.body); } static requestPermission() { return Promise.resolve('granted'); } };`,
+			)}))
+			p.open("/steps/dns")
+			p.walk(idle{}, func() bool { return p.has(`button[value="changed"]`) })
+			p.next()
+			p.see("[data-notify]")
+			p.must(p.find("[data-notify]").Click())
+			p.see("[data-notify]:disabled")
+			if n := p.told(); n != "" {
+				p.t.Errorf("told too early: %s", n)
+			}
+			o.nameServersChange()
+			for deadline := time.Now().Add(patience); p.told() == "" && time.Now().Before(deadline); {
+				p.must(p.page.Locator("#checks").First().WaitFor())
+			}
+			if n := p.told(); !strings.Contains(n, "Plex Tunnel Wizard: ") {
+				p.t.Errorf("the browser was told %q", n)
+			}
+		}},
+		{step: "dns", name: "a zone file is pasted and mended", run: func(p *person, _ *outside) {
+			p.walk(idle{}, func() bool { return p.has(`[name="create"]`) })
+			p.must(p.find("#file summary").Click())
+			text := "$ORIGIN attic-films.com.\nattic-projector A 203.0.113.19\nreel-archive-1974 TXT shelf 3\nlong-gone A 203.0.113\n"
+			p.fill("zone_text", text)
+			p.press(`button[value="file"]`)
+			if said := p.text(".errors"); !strings.Contains(said, "Line 4 of the zone file cannot be read") {
+				p.t.Errorf("it says:\n%s", said)
+			}
+			if kept, err := p.find(`[name="zone_text"]`).InputValue(); err != nil || kept != text {
+				p.t.Errorf("kept %q (%v)", kept, err)
+			}
+			p.fill("zone_text", strings.Replace(text, "203.0.113\n", "203.0.113.77\n", 1))
+			p.press(`button[value="file"]`)
+			p.see(`tr[data-record="A attic-projector"]`)
+			if main := p.text("main"); !strings.Contains(main, "long-gone") || p.has(`tr[data-record="A long-gone"]`) {
+				p.t.Error("the record that the old servers do not answer is not told apart")
+			}
+		}},
+	}
+}
+
+// told is what the page has told the browser.
+func (p *person) told() string {
+	p.t.Helper()
+	s, err := p.page.Evaluate(`() => (window.told || []).join('; ')`)
+	p.must(err)
+	text, _ := s.(string)
+	return text
+}
