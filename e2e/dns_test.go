@@ -93,7 +93,7 @@ func (o *outside) count(method, suffix string) int {
 // again takes the next action, which looks again, until something is seen.
 func (p *person) again(selector string) {
 	p.t.Helper()
-	for deadline := time.Now().Add(patience); !p.has(selector); {
+	for deadline := time.Now().Add(patience); !p.folded(selector); {
 		if time.Now().After(deadline) {
 			p.t.Fatalf("at %s, never seen however often the person looks: %s", p.path(), selector)
 		}

@@ -17,8 +17,8 @@ func notificationsTroubles() []trouble {
 			may := cloudflare.AllPermissions()
 			o.allow(without(may, cloudflare.NotificationsEdit))
 			p.again(".note--problem")
-			if text := p.text(".note--problem"); !strings.Contains(text, "step 1") && !strings.Contains(text, "Step 1") {
-				p.t.Errorf("it does not say where the permission is named:\n%s", text)
+			if text := p.text(".note--problem"); !strings.Contains(text, "Account: Notifications: Edit") || !p.has(".note--problem a[href]") {
+				p.t.Errorf("it does not say which permission is missing, or where it is added:\n%s", text)
 			}
 			o.allow(may)
 		}},

@@ -170,6 +170,14 @@ func (p *person) has(selector string) bool {
 	return n > 0
 }
 
+// folded reports whether it is on the page, be it folded away or not.
+func (p *person) folded(selector string) bool {
+	p.t.Helper()
+	n, err := p.page.Locator(selector).Count()
+	p.must(err)
+	return n > 0
+}
+
 // see waits until something is visible.
 func (p *person) see(selector string) {
 	p.t.Helper()

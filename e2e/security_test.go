@@ -27,7 +27,9 @@ func securityTroubles() []trouble {
 			o.dashboard("PUT", "/zones/"+o.zone()+"/rulesets/phases/"+customPhase+"/entrypoint", map[string]any{"rules": rules})
 			p.open("/steps/security")
 			p.next()
-			p.see(`[data-check="slots"][data-status="fail"]`)
+			// The plan may come from the look before; no yes to it is taken then.
+			p.see(`form[action="/steps/security/apply"], [data-check="slots"][data-status="fail"]`)
+			p.expect("/steps/security", `[data-check="slots"][data-status="fail"]`)
 			if n := len(o.Cloudflare.Rules(sim.DemoDomain, customPhase)); n != 5 {
 				p.t.Errorf("there are %d rules of the person, want all 5", n)
 			}

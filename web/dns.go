@@ -112,12 +112,21 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 func (v *stepView) dnsMany(d *steps.DNSDetail) templates.Step {
 	title := fmt.Sprintf("Really change %d of the %d records that are there?", d.Many.Changed, d.Many.Had)
 	lead := "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them."
+	yes := fmt.Sprintf("Yes, change these %d records", d.Many.Changed)
+	if d.Many.Changed == 1 {
+		title = fmt.Sprintf("Really change a record that is there, of %d?", d.Many.Had)
+		if d.Many.Had == 1 {
+			title = "Really change the one record that is there?"
+		}
+		lead = "This record was at Cloudflare before. It would be changed to what the old servers answer. If the domain works with it as it is, go back to the list and untick it."
+		yes = "Yes, change this record"
+	}
 	m := templates.Step{Page: v.dnsFrame(steps.DNSCompare, "Really change so much?", title, lead), Errors: v.form.summary()}
 	many := templates.Many{Choice: templates.Choice{Name: "many", Label: "A second yes", Error: v.form.error("many")}}
 	for _, line := range d.Many.List {
 		many.List = append(many.List, say(line))
 	}
-	many.Choice.Options = []templates.Option{{Value: d.Many.Mark, Label: fmt.Sprintf("Yes, change these %d records", d.Many.Changed)}}
+	many.Choice.Options = []templates.Option{{Value: d.Many.Mark, Label: yes}}
 	m.Form = templates.ManyForm(many)
 	return m
 }

