@@ -328,11 +328,19 @@ func (s *Server) applyStep(w http.ResponseWriter, r *http.Request) error {
 	case errors.Is(err, steps.ErrPlanChanged):
 		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
 	case errors.Is(err, steps.ErrBusy): // the page shows the running job
+	case unreachable(err): // the page looks again, and says why in its place
+		s.session.setFlash(r, "Nothing has been done: the look before it failed.")
 	case err != nil:
 		return err
 	}
 	http.Redirect(w, r, stepPath(id), http.StatusSeeOther)
 	return nil
+}
+
+// unreachable reports that a service did not give what was asked of it.
+func unreachable(err error) bool {
+	_, is := errors.AsType[*steps.ServiceError](err)
+	return is
 }
 
 // cancelStep is POST /steps/{id}/cancel.
