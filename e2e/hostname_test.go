@@ -55,7 +55,7 @@ func hostnameTroubles() []trouble {
 				p.t.Error("the route may be made although everyone could use Plex")
 			}
 			p.must(o.Plex.SetMood(plex.Mood{}))
-			p.again(`form[action="/steps/hostname/apply"]`)
+			p.expect("/steps/hostname", `form[action="/steps/hostname/apply"]`)
 		}},
 		{step: "hostname", name: "Plex lets this computer in without a sign-in", run: func(p *person, o *outside) {
 			p.must(o.Plex.SetPreferences(map[string]string{"allowedNetworks": "127.0.0.1/8,192.168.1.0/24"}))

@@ -94,7 +94,11 @@ func fields(form *goquery.Selection) url.Values {
 				out.Add(name, s.AttrOr("value", "on"))
 			}
 		case kind != "submit" && kind != "file":
-			out.Add(name, s.AttrOr("value", ""))
+			value := s.AttrOr("value", "")
+			if name == "email" && value == "" {
+				value = sim.DemoEmail // Cloudflare could not be asked for it, so the person types it
+			}
+			out.Add(name, value)
 		}
 	})
 	return out
