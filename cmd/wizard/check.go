@@ -70,6 +70,9 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Writer) (code int, err error) {
+	if err := o.ownFolder(stderr); err != nil {
+		return exitBlind, err
+	}
 	p, err := openPlace(o)
 	if err != nil {
 		return exitBlind, err
@@ -82,7 +85,7 @@ func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Wr
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
 		defer cancel()
-		err = errors.Join(err, g.close(stop))
+		err = errors.Join(err, g.close(stop, nil))
 	}()
 	look, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()

@@ -14,9 +14,9 @@ import (
 	"time"
 )
 
-// A door hands out new start links to whoever may open a socket in the wizard's
-// own folder, which is this user and no other: the rights of the folder are the
-// proof, so that no key lies on the disk.
+// A door hands out new start links to whoever may open a socket in a folder that
+// this user alone may enter: the rights of the folder are the proof, so that no
+// key lies on the disk. Where others may enter the data folder, it stands in one of its own.
 type door struct {
 	path  string // empty when there is none
 	l     net.Listener
@@ -34,7 +34,9 @@ func openDoor(dir string, fresh func() string) (*door, error) {
 	if err != nil {
 		return d, err
 	}
-	if len(path) > longest {
+	if open, err := enterable(dir); err != nil {
+		return d, err
+	} else if open || len(path) > longest {
 		if d.extra, err = os.MkdirTemp("", "wizard-"); err != nil { // with rights for this user only
 			return d, err
 		}

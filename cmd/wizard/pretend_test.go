@@ -189,7 +189,7 @@ func (o *pretend) start(t *testing.T, data string) *wired {
 		in.watch(false)
 		stop, free := context.WithTimeout(context.Background(), stopIn)
 		defer free()
-		if err := g.close(stop); err != nil {
+		if err := g.close(stop, nil); err != nil {
 			t.Errorf("closing the wizard: %v", err)
 		}
 	})

@@ -16,8 +16,8 @@ const progressFile = "wizard.db"
 // openStore opens the progress file. A damaged one is set aside, and the state
 // is rebuilt by looking at Cloudflare.
 func openStore(dir string) (*store.DB, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("the folder %s cannot be made; give another with -data DIR: %w", dir, err)
+	if _, err := ownFolder(dir, false); err != nil {
+		return nil, err
 	}
 	path := filepath.Join(dir, progressFile)
 	db, err := store.Open(path)

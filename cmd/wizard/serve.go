@@ -17,9 +17,6 @@ import (
 	"example.test/wizard/web"
 )
 
-// stopIn is how long a shutdown may take when a call to Cloudflare is under way.
-const stopIn = 22 * time.Second
-
 func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, handBack func()) error {
 	o, err := parse("serve", args, stderr)
 	if err != nil {
@@ -35,6 +32,9 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	}
 	stderr = censor{stderr, in.known}
 	defer func() { err = in.known.cleanError(err) }()
+	if err := o.ownFolder(stderr); err != nil {
+		return err
+	}
 	p, err := openPlace(o)
 	if err != nil {
 		return err
@@ -45,10 +45,11 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	if err != nil {
 		return err
 	}
+	pages := func(context.Context) error { return nil }
 	defer func() {
 		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopIn)
 		defer cancel()
-		err = errors.Join(err, g.close(stop))
+		err = errors.Join(err, g.close(stop, pages))
 	}()
 	listeners, port, err := listen(o.addr)
 	if err != nil {
@@ -59,6 +60,12 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	h := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
+	}
+	pages = func(ctx context.Context) error {
+		if h.Shutdown(ctx) != nil {
+			_ = h.Close() // browsers hold connections open that they never use
+		}
+		return nil
 	}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
@@ -113,12 +120,6 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 		handBack() // a second Ctrl-C ends at once; that is safe by design
 		say.line("Stopping. Whatever was begun is written down, and goes on at the next start.")
 	case err = <-failed:
-	}
-	endWork()
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-	defer cancel()
-	if h.Shutdown(end) != nil {
-		_ = h.Close() // browsers hold connections open that they never use
 	}
 	return ignoreClosed(err)
 }

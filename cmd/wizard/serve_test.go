@@ -133,7 +133,7 @@ func TestServe(t *testing.T) {
 	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("it ended with %v", err)
 	}
-	if took := time.Since(began); took > 4*time.Second {
+	if took := time.Since(began); took > 10*time.Second { // TestStopsInTime has the figure, by a clock that nothing else slows
 		t.Errorf("it took %s to stop", took)
 	}
 	if !handedBack || !strings.Contains(out.String(), "Stopping.") || runningAt(dir) != "" {

@@ -175,27 +175,28 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 	g.before = &steps.Preflight{Plex: g.plex, Host: g.connector, Computer: g.box, Settings: g.engine.Settings}
 }
 
-// close ends everything in the order in which it leans on each other.
-func (g *program) close(ctx context.Context) error {
-	err := errors.Join(g.engine.Close(ctx), g.undo.Close(ctx), g.pictures.close(ctx))
-	g.signOut(ctx)
-	if g.aside == nil {
-		err = errors.Join(err, g.connector.Close(ctx), g.store.Close())
-	} else {
-		err = errors.Join(err, g.store.Close(), g.aside())
+// close ends everything in the order in which it leans on each other. pages is
+// nil when none are served.
+func (g *program) close(ctx context.Context, pages func(context.Context) error) error {
+	s := stopping{
+		pages: pages, work: []func(context.Context) error{g.engine.Close, g.undo.Close, g.pictures.close},
+		leave: g.signOut, connector: g.connector.Close, last: g.store.Close,
 	}
-	return err
+	if g.aside != nil { // the connector is the running wizard's
+		s.connector = func(context.Context) error { return nil }
+		s.last = func() error { return errors.Join(g.store.Close(), g.aside()) }
+	}
+	return s.run(ctx)
 }
 
 // signOut gives back the wizard's own sign-in at plex.tv, which nobody else
 // could: it is in this process's memory only.
-func (g *program) signOut(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-	defer cancel()
+func (g *program) signOut(ctx context.Context) error {
 	if err := g.plex.SignOut(ctx); err != nil {
 		g.log.Warn("the sign-in at plex.tv was not ended; it is listed there under Authorized Devices", "err", err)
 	}
 	g.plex.Close()
+	return nil
 }
 
 // installation is the random id that marks what this installation creates.

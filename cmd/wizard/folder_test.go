@@ -1,0 +1,98 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestOwnFolder: a folder that is ours is closed to others, one that holds
+// something else is left as it is, and the person is told.
+func TestOwnFolder(t *testing.T) {
+	if filepath.Separator != '/' {
+		t.Skip("modes are those of Unix; e2e/windows has the test of rights on Windows")
+	}
+	at := t.TempDir()
+	made := func(name string, mode os.FileMode, file string) string {
+		dir := filepath.Join(at, name)
+		must(t, os.Mkdir(dir, 0o700))
+		must(t, os.Chmod(dir, mode))
+		if file != "" {
+			must(t, os.WriteFile(filepath.Join(dir, file), nil, 0o600))
+		}
+		return dir
+	}
+	for name, c := range map[string]struct {
+		dir  string
+		ours bool
+		mode os.FileMode
+	}{
+		"there is none":        {filepath.Join(at, "above", "new"), false, 0o700},
+		"an empty one":         {made("empty", 0o755, ""), false, 0o700},
+		"the usual one":        {made("usual", 0o777, progressFile), true, 0o700},
+		"somebody else's":      {made("photos", 0o755, "photo.jpg"), false, 0o755},
+		"somebody's, but shut": {made("shut", 0o700, "photo.jpg"), false, 0o700},
+	} {
+		for range 2 { // a second start finds what the first has left
+			open, err := ownFolder(c.dir, c.ours)
+			info, serr := os.Stat(c.dir)
+			if err != nil || serr != nil || info.Mode().Perm() != c.mode || open != (c.mode != 0o700) {
+				t.Errorf("%s: open %v, %v, %v, %v", name, open, err, info.Mode(), serr)
+			}
+		}
+	}
+	if _, err := ownFolder(filepath.Join(at, "photos", "photo.jpg"), false); err == nil || !strings.Contains(err.Error(), "-data DIR") {
+		t.Errorf("a file: %v", err)
+	}
+}
+
+// TestFolderOfOthers is said in the terminal, and the door of “wizard link”
+// stands elsewhere.
+func TestFolderOfOthers(t *testing.T) {
+	if filepath.Separator != '/' {
+		t.Skip("modes are those of Unix")
+	}
+	dir := t.TempDir()
+	must(t, os.Chmod(dir, 0o755))
+	must(t, os.WriteFile(filepath.Join(dir, "photo.jpg"), nil, 0o600))
+	var said strings.Builder
+	o, err := parse("serve", []string{"-data", dir}, io.Discard)
+	must(t, err)
+	must(t, o.ownFolder(&said))
+	if !strings.Contains(said.String(), "Others on this computer may look into the folder "+dir) {
+		t.Errorf("%q", said.String())
+	}
+	d, err := openDoor(dir, func() string { return "" })
+	must(t, err)
+	defer func() { must(t, d.close()) }()
+	info, err := os.Stat(filepath.Dir(d.path))
+	if err != nil || filepath.Dir(d.path) == dir || info.Mode().Perm() != 0o700 {
+		t.Errorf("the door is at %s, %v, %v", d.path, info, err)
+	}
+}
+
+// TestFolderRights are those of one user, the system and the administrators.
+func TestFolderRights(t *testing.T) {
+	const user = "S-1-5-21-1-2-3-1001"
+	rights := folderRights(user)
+	if want := "D:P(A;OICI;FA;;;" + user + ")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"; rights != want {
+		t.Errorf("%s", rights)
+	}
+	for descriptor, want := range map[string][]string{
+		rights: {user, "SY", "BA"},
+		"O:BAG:SYD:AI(A;OICIID;0x1200a9;;;BU)(A;ID;FA;;;SY)(D;;FA;;;WD)S:(AU;SA;FA;;;WD)": {"BU", "SY"},
+		"D:P": nil,
+	} {
+		if who, all := allowed(descriptor); all || !slices.Equal(who, want) {
+			t.Errorf("%s: %q, %v", descriptor, who, all)
+		}
+	}
+	for _, descriptor := range []string{"D:NO_ACCESS_CONTROL", "O:BAG:SY", ""} {
+		if _, all := allowed(descriptor); !all {
+			t.Errorf("%q allows everything", descriptor)
+		}
+	}
+}
