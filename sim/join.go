@@ -78,6 +78,9 @@ func (w *World) route(host string) edge.Route {
 			return r
 		}
 		r.Kind = edge.RouteOrigin // nothing answers behind the records of the demonstration: 522
+		if cloudflare.OwnAddress(rec.Content) {
+			r.Kind = edge.RouteItself
+		}
 	}
 	return r
 }

@@ -1,11 +1,17 @@
 package sim_test
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +176,43 @@ func TestDamagedState(t *testing.T) {
 	if w, err := sim.Start(sim.Options{Dir: dir}); err == nil {
 		t.Error("a world began with a damaged state")
 		_ = w.Close()
+	}
+}
+
+// TestAddressOfCloudflareItself: the API takes a proxied record that leads to
+// Cloudflare's own addresses, and the edge then refuses to ask itself.
+func TestAddressOfCloudflareItself(t *testing.T) {
+	w := start(t, t.TempDir())
+	id, _ := create(t, w)
+	if err := w.Do("ns"); err != nil {
+		t.Fatal(err)
+	}
+	for host, content := range map[string]string{"own": "104.21.7.7", "other": "192.0.2.7"} {
+		call(t, w, http.MethodPost, "/zones/"+id+"/dns_records", `{"type":"A","name":"`+host+`","content":"`+content+`","proxied":true}`)
+	}
+	deadline := time.Now().Add(20 * time.Second)
+	for call(t, w, http.MethodGet, "/zones/"+id, "").(map[string]any)["status"] != "active" {
+		if time.Now().After(deadline) {
+			t.Fatal("the zone is not active")
+		}
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(w.Edge.CAPEM())
+	visitor := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, w.Edge.PublicAddr())
+		},
+	}}
+	for host, want := range map[string]string{"own": "403 error code: 1000", "other": "522 error code: 522"} {
+		resp, err := visitor.Get("https://" + host + "." + sim.DemoDomain + "/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if got := strconv.Itoa(resp.StatusCode) + " " + string(body); err != nil || got != want {
+			t.Errorf("%s: %s, %v", host, got, err)
+		}
 	}
 }

@@ -45,7 +45,7 @@ func truth(t *testing.T) (sets []set, records int) {
 // unguessable are the names that no list, no service and no record leads to.
 func unguessable() []string {
 	return []string{
-		"attic-projector." + grand, "fdee430d40bd57deeac186cd9790033d0f06f909a8806e7ce6e717ab._smimecert." + grand,
+		"0f12166cd5d87ffdea9fac1f51ec96cb283f95e1e6b6dc35e14e15f2._openpgpkey." + grand, "attic-projector." + grand, "fdee430d40bd57deeac186cd9790033d0f06f909a8806e7ce6e717ab._smimecert." + grand,
 		"reel7x2024._domainkey." + grand, "unlisted.deep.below." + grand, "zb48120773." + grand,
 	}
 }
@@ -131,7 +131,7 @@ func move(t *testing.T, r *rig, way string) {
 	var hidden []string
 	if way == "" {
 		hidden = unguessable()
-		for _, part := range []string{"names were asked", "Something exists below _smimecert", "Further keys below _domainkey"} {
+		for _, part := range []string{"names were asked", "_openpgpkey", "_smimecert", "Further keys below _domainkey"} {
 			if !strings.Contains(found.Statement, part) {
 				t.Errorf("the statement does not say %q: %s", part, found.Statement)
 			}

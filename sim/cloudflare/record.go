@@ -50,7 +50,7 @@ func proxiable(kind string) bool { return kind == "A" || kind == "AAAA" || kind 
 // view writes a record as the API does.
 func (r record) view() map[string]any {
 	v := map[string]any{
-		"id": r.ID, "name": r.Name, "type": r.Type, "ttl": r.TTL, "proxied": r.Proxied, "proxiable": proxiable(r.Type),
+		"id": r.ID, "name": r.Name, "type": r.Type, "ttl": r.TTL, "proxied": r.Proxied, "proxiable": proxiable(r.Type) && allowedTarget(r.Type, r.RData),
 		"comment": nil, "tags": []string{}, "settings": map[string]any{}, "meta": map[string]any{},
 		"created_on": stamp(r.Created), "modified_on": stamp(r.Modified),
 	}
@@ -99,6 +99,9 @@ func (in recordInput) build(zone string) (record, error) {
 	}
 	if r.Proxied && !proxiable(kind) {
 		return record{}, bad(9004, "This record type cannot be proxied.")
+	}
+	if r.Proxied && !allowedTarget(kind, rdata) {
+		return record{}, bad(9003, "Target %s is not allowed for a proxied record.", rdata)
 	}
 	if r.Proxied {
 		r.TTL = 1

@@ -17,7 +17,7 @@ import (
 func recordTypes() map[string]int {
 	return map[string]int{
 		"A": 9005, "AAAA": 9006, "CNAME": 9007, "MX": 9009, "NS": 9010, "TXT": 9011, "SRV": 9012, "LOC": 9013, "PTR": 0,
-		"CAA": 0, "CERT": 0, "DNSKEY": 0, "DS": 0, "HTTPS": 0, "NAPTR": 0, "SMIMEA": 0, "SSHFP": 0, "SVCB": 0, "TLSA": 0, "URI": 0,
+		"CAA": 0, "CERT": 0, "DNSKEY": 0, "DS": 0, "HTTPS": 0, "NAPTR": 0, "OPENPGPKEY": 0, "SMIMEA": 0, "SSHFP": 0, "SVCB": 0, "TLSA": 0, "URI": 0,
 	}
 }
 
@@ -78,6 +78,8 @@ func binaryOK(rr dns.RR) bool {
 	case *dns.CERT:
 		return isBase64(v.Certificate)
 	case *dns.DNSKEY:
+		return isBase64(v.PublicKey)
+	case *dns.OPENPGPKEY:
 		return isBase64(v.PublicKey)
 	default:
 		return true

@@ -41,6 +41,7 @@ const (
 	RouteNone   RouteKind = "none"   // no proxied record: 530 with error 1016 in an active zone
 	RouteTunnel RouteKind = "tunnel" // a proxied CNAME to <id>.cfargotunnel.com
 	RouteOrigin RouteKind = "origin" // a proxied address record
+	RouteItself RouteKind = "itself" // a proxied address record with an address of the edge: 403 with error 1000
 )
 
 // Route is the way of one host. Without an active zone there is no certificate, and the TLS handshake fails.

@@ -27,6 +27,8 @@ func challengePage() page {
 // errorPage is the page of a Cloudflare error. Programs get it as one line, "error code: N", browsers as a document.
 func errorPage(code int) page {
 	switch code {
+	case 1000:
+		return page{http.StatusForbidden, code, "DNS points to prohibited IP", "The host leads to an address of Cloudflare itself."}
 	case 1016:
 		return page{530, code, "Origin DNS error", "Cloudflare is currently unable to resolve your requested domain."}
 	case 1033:

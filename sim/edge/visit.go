@@ -72,6 +72,8 @@ func (v *visit) forward() {
 		v.direct(v.route.Origin)
 	case v.route.Kind == RouteOrigin:
 		v.page(errorPage(522))
+	case v.route.Kind == RouteItself:
+		v.page(errorPage(1000))
 	default:
 		v.page(errorPage(1016))
 	}
