@@ -53,6 +53,7 @@ type DNSDetail struct {
 	Zone         Zone
 	Registration Registration
 	Delegation   Delegation
+	Old          []string // the servers from before the move; none where somebody else made it
 	Sightings    []Sighting
 	Found        Found
 	Rows         []zone.Row
@@ -148,6 +149,43 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 	return nil
 }
 
+// adopted: the domain is active at Cloudflare by a move that is not ours, so
+// there is nothing to carry. One server of the registry that names the pair is
+// enough: the others follow, and until they do they name servers of the past.
+func (seen dnsSeen) adopted(s Settings) bool {
+	if !seen.exists || len(s.OldServers) > 0 {
+		return false
+	}
+	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0)
+}
+
+// named: at least one server of the registry names the assigned pair.
+func (seen dnsSeen) named() bool {
+	return slices.ContainsFunc(seen.delegation.Servers, func(p ParentAnswer) bool { return pairIs(p.NS, seen.zone.NameServers) })
+}
+
+// oldServers are the name servers from before the move, never one of the
+// assigned pair: while a change of name servers spreads, the registry names both,
+// and the new ones answer with the proxy's addresses in place of the true ones.
+func (seen dnsSeen) oldServers(s Settings) []string {
+	for _, list := range [][]string{s.OldServers, seen.delegation.NS, seen.zone.OldServers} {
+		if old := without(list, seen.zone.NameServers); len(old) > 0 {
+			return old
+		}
+	}
+	return nil
+}
+
+// without is a list less what another one has.
+func without(list, other []string) (left []string) {
+	for _, one := range list {
+		if !slices.Contains(other, one) {
+			left = append(left, one)
+		}
+	}
+	return left
+}
+
 // pairIs reports whether a delegation names exactly the assigned servers.
 func pairIs(ns, assigned []string) bool {
 	a, b := slices.Clone(ns), slices.Clone(assigned)
@@ -170,8 +208,8 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 	}
 	changed := false
 	pair := det.Zone.NameServers
-	if len(s.OldServers) == 0 && len(det.Delegation.NS) > 0 && !pairIs(det.Delegation.NS, pair) {
-		s.OldServers, changed = det.Delegation.NS, true
+	if len(s.OldServers) == 0 && len(det.Old) > 0 {
+		s.OldServers, changed = det.Old, true
 	}
 	switch signed := (Signature{Domain: s.Domain, TTL: det.Delegation.DSTTL}); {
 	case det.Signed && s.Signed != signed:

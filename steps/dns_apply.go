@@ -61,8 +61,11 @@ const scanPatience = 20 * time.Second
 
 // search finds the records of the old servers and keeps them.
 func (d *DNSStep) search(ctx context.Context, s Settings) error {
+	servers, err := d.oldServers(ctx, s)
+	if err != nil {
+		return err
+	}
 	extra := d.scan(ctx, s)
-	servers := s.OldServers
 	old, err := d.Store.Found(s.Domain)
 	if err != nil {
 		return err
@@ -218,9 +221,12 @@ func titleOfPart(id string) string {
 // plan was shown: both are the same, or the engine would have refused.
 func (d *DNSStep) copyRecords(ctx context.Context, s Settings, action string) error {
 	var seen dnsSeen
-	var err error
-	if seen.cloud, err = d.Records.Records(ctx, s.ZoneID); err != nil {
-		return fmt.Errorf("reading the records: %w", err)
+	err := d.observeZone(ctx, s, &seen)
+	if err == nil {
+		seen.delegation, err = d.DNS.Delegation(ctx, s.Domain)
+	}
+	if err != nil {
+		return err
 	}
 	if seen.found, err = d.Store.Found(s.Domain); err != nil {
 		return err

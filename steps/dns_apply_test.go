@@ -174,6 +174,43 @@ func TestRecordsThatAppearedMeanwhileAreNotMadeTwice(t *testing.T) {
 	})
 }
 
+// Once the domain works at Cloudflare, what the person changed there stays: only
+// the record that they name is written again.
+func TestOnlyWhatIsNamedIsWrittenAgain(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.finish(t)
+		s := r.settings(t)
+		found, err := r.store.Found(domain)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var gone []zone.Record
+		for _, name := range []string{"one", "two"} {
+			gone = append(gone, zone.Record{Name: name + ".example.com", Type: "A", TTL: 300, Content: "192.0.2.10"})
+		}
+		found.Records = append(found.Records, gone...)
+		if err := r.store.SaveFound(domain, found); err != nil {
+			t.Fatal(err)
+		}
+		if seen := r.look(t, steps.IDDNS); len(seen.Finding.Plan()) != 0 {
+			t.Fatalf("planned by itself: %+v", seen.Plan)
+		}
+		r.update(t, func(s *steps.Settings) { s.Records.Want = []string{gone[0].Key()} })
+		r.confirm(t, steps.IDDNS, "create-records")
+		var names []string
+		r.w.with(func(w *world) {
+			for _, rec := range w.records[s.ZoneID] {
+				if strings.HasSuffix(rec.Name, "one.example.com") || strings.HasSuffix(rec.Name, "two.example.com") {
+					names = append(names, rec.Name)
+				}
+			}
+		})
+		if !slices.Equal(names, []string{"one.example.com"}) {
+			t.Errorf("written: %v", names)
+		}
+	})
+}
+
 func TestUnknownActions(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		r.finish(t)

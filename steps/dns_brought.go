@@ -96,13 +96,9 @@ func (d *DNSStep) bring(ctx context.Context, s Settings, found *Found, recs []zo
 func (d *DNSStep) unanswered(ctx context.Context, s Settings, recs []zone.Record) map[string]bool {
 	ctx, cancel := context.WithTimeout(ctx, filePatience)
 	defer cancel()
-	servers := s.OldServers
-	if len(servers) == 0 {
-		delegation, err := d.DNS.Delegation(ctx, s.Domain)
-		if err != nil {
-			return nil
-		}
-		servers = delegation.NS
+	servers, err := d.oldServers(ctx, s)
+	if err != nil {
+		return nil
 	}
 	gone := map[string]bool{}
 	var mu sync.Mutex
@@ -115,7 +111,7 @@ func (d *DNSStep) unanswered(ctx context.Context, s Settings, recs []zone.Record
 			heard, has := false, false
 			for _, a := range answers {
 				heard = heard || a.Rcode == "NXDOMAIN" || a.Rcode == "NOERROR"
-				has = has || zone.Set{Records: []zone.Record{r}}.In(a)
+				has = has || a.Hides(r) || zone.Set{Records: []zone.Record{r}}.In(a)
 			}
 			mu.Lock()
 			gone[r.Key()] = heard && !has
@@ -123,6 +119,31 @@ func (d *DNSStep) unanswered(ctx context.Context, s Settings, recs []zone.Record
 		}
 	})
 	return gone
+}
+
+// oldServers are the old servers: those remembered, or those that the registry
+// names now and the zone was not assigned.
+func (d *DNSStep) oldServers(ctx context.Context, s Settings) ([]string, error) {
+	if len(s.OldServers) > 0 {
+		return s.OldServers, nil
+	}
+	var seen dnsSeen
+	var err error
+	if seen.delegation, err = d.DNS.Delegation(ctx, s.Domain); err != nil {
+		return nil, fmt.Errorf("asking the registry for the old servers: %w", err)
+	}
+	if s.ZoneID != "" {
+		if seen.zone, err = d.Zones.Zone(ctx, s.ZoneID); err != nil {
+			return nil, fmt.Errorf("reading the zone: %w", err)
+		}
+	}
+	if servers := seen.oldServers(s); len(servers) > 0 {
+		return servers, nil
+	}
+	return nil, &Problem{
+		Title: "No old name servers are known", Text: "The registry names only Cloudflare’s for " + s.Domain + ", so there is nobody to ask for its former records.",
+		Fix: "Export the zone file at the former DNS provider and give it to the wizard, or add records in the dashboard.",
+	}
 }
 
 // each calls fn for every item, a few at a time.
@@ -151,7 +172,11 @@ func fromPerson(r zone.Record) bool {
 // AddNamed asks the old servers for one record set that the person knows, and
 // adds what they answer. Nothing is added that they do not answer.
 func (d *DNSStep) AddNamed(ctx context.Context, s Settings, name, rtype string) (int, error) {
-	answers, err := d.DNS.Answers(ctx, s.OldServers, name, rtype)
+	servers, err := d.oldServers(ctx, s)
+	if err != nil {
+		return 0, err
+	}
+	answers, err := d.DNS.Answers(ctx, servers, name, rtype)
 	if err != nil {
 		return 0, fmt.Errorf("asking the old servers for %s: %w", name, err)
 	}

@@ -28,8 +28,10 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		d.Part, f.Checks, f.Summary = DNSDomain, append(f.Checks, c), c.Detail
 		return f
 	}
-	atCloudflare := seen.exists && pairIs(seen.delegation.NS, seen.zone.NameServers)
-	adopted := atCloudflare && len(s.OldServers) == 0 && seen.zone.Status == "active"
+	adopted := seen.adopted(s)
+	if !adopted {
+		d.Old = seen.oldServers(s)
+	}
 
 	f.Checks = append(f.Checks, seen.zoneCheck(s))
 	if !seen.exists || s.ZoneID != seen.zone.ID {
@@ -113,10 +115,7 @@ func (seen dnsSeen) zoneAction(s Settings) Action {
 }
 
 func searchAction(s Settings, seen dnsSeen) Action {
-	servers := s.OldServers
-	if len(servers) == 0 {
-		servers = seen.delegation.NS
-	}
+	servers := seen.oldServers(s)
 	names := "The usual ones, about 600, and what they lead to. It takes about a minute."
 	if s.Deep {
 		names = "About 5000, and what they lead to. It takes about five minutes."
@@ -132,7 +131,7 @@ func searchAction(s Settings, seen dnsSeen) Action {
 func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) {
 	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
 	if adopted {
-		c.Detail = fmt.Sprintf("The domain works at Cloudflare already, with %d records.", len(seen.cloud))
+		c.Detail = fmt.Sprintf("The domain was moved before, and has %d records there.", len(seen.cloud))
 		f.Checks = append(f.Checks, c)
 		return
 	}
@@ -172,6 +171,16 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		c.Detail = fmt.Sprintf("%d records, and all agree with the old servers", len(seen.found.Records))
 	}
 	f.Checks = append(f.Checks, c)
+	if hidden := seen.veiled(); len(hidden) > 0 && !seen.moved(s) {
+		f.Checks = append(f.Checks, Check{
+			Name: "veiled", Title: "The true addresses are known", Status: Warn, Word: "Hidden",
+			Detail: "Another Cloudflare account’s proxy answers in their place: " + listUpTo(hidden, 5) + ".",
+			Fix: Fix{
+				Title: "Give the wizard the zone file of that account", Text: "There: DNS, Records, Import and Export, Export. Or add these records by hand afterwards. Without them the names stop working when you change the name servers.",
+				Link: Link{"Open the list", "/steps/dns?part=compare#file"},
+			},
+		})
+	}
 	if len(d.Unsafe) > 0 && len(create)+len(change) == 0 {
 		mail := Check{Name: "mail", Title: "Mail comes along", Status: Fail, Detail: fmt.Sprintf("%d records that mail or certificates need differ.", len(d.Unsafe))}
 		mail.Fix = Fix{Title: "Take these records along", Text: "Or say for each that you do not want it.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
@@ -180,6 +189,20 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		}
 		f.Checks = append(f.Checks, mail)
 	}
+}
+
+// veiled are the names of which only a proxy's addresses are known.
+func (seen dnsSeen) veiled() (names []string) {
+	for _, l := range seen.found.LeftOut {
+		name := l.Record.Name
+		known := slices.ContainsFunc(seen.found.Records, func(r zone.Record) bool {
+			return r.Name == name && slices.Contains([]string{"A", "AAAA", "CNAME"}, r.Type)
+		})
+		if shown := zone.ToUnicode(name); zone.Veiled(l.Record) && l.Record.Type != "HTTPS" && !known && !slices.Contains(names, shown) {
+			names = append(names, shown)
+		}
+	}
+	return names
 }
 
 func sameRows(rows []zone.Row) int {
@@ -192,12 +215,12 @@ func sameRows(rows []zone.Row) int {
 	return n
 }
 
-// moved reports whether the domain was carried whole and works at Cloudflare.
-// From then on Cloudflare's records are the true ones: what differs from the old
-// servers somebody changed on purpose, and it is changed back only by name. Mail
-// and certificates are looked after all the same.
+// moved reports whether the domain works at Cloudflare, and was carried whole or
+// moved by somebody else. From then on Cloudflare's records are the true ones:
+// what differs from the old servers somebody changed on purpose, and it is
+// changed back only by name. Mail and certificates are looked after all the same.
 func (seen dnsSeen) moved(s Settings) bool {
-	return s.Records.Carried && seen.zone.Status == "active" && pairIs(seen.delegation.NS, seen.zone.NameServers)
+	return (s.Records.Carried || !s.ZoneCreated) && seen.zone.Status == "active" && pairIs(seen.delegation.NS, seen.zone.NameServers)
 }
 
 // plan picks what to create and change: everything that is missing or differs,

@@ -130,9 +130,37 @@ func TestDNSFinding(t *testing.T) {
 		{"active before everything was copied", func(d *dnsSeen) {
 			active(d)
 			d.cloud = nil
-		}, told, DNSCompare, StateTodo, "", "create-records", "", "4 records to copy"},
+		}, with(told, func(s *Settings) { s.ZoneCreated = true }), DNSCompare, StateTodo, "", "create-records", "", "4 records to copy"},
+		{"active by somebody else before everything was copied: mail and certificates only", func(d *dnsSeen) {
+			active(d)
+			d.cloud = nil
+		}, told, DNSCompare, StateTodo, "", "create-records", "", "3 records to copy"},
+		{"active by somebody else, and a record differs", func(d *dnsSeen) {
+			active(d)
+			d.cloud[0].Content = "192.0.2.99"
+		}, told, DNSDone, StateDone, "", "", "records=pass", ""},
 		{"carried, and gone again before the move", func(d *dnsSeen) { d.cloud = d.cloud[:2] }, with(s, func(s *Settings) { s.Records.Carried = true }), DNSCompare, StateTodo, "", "create-records", "", ""},
 		{"adopted and active", active, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "records=pass", ""},
+		{"proxied in another account", func(d *dnsSeen) {
+			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=warn", ""},
+		{"the same, and a zone file tells", func(d *dnsSeen) {
+			www := zone.Record{Name: "www.example.com", Type: "CNAME", Content: "example.com."}
+			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
+			d.found.Records, d.cloud = append(oldRecords(), www), inCloud(append(oldRecords(), www))
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=absent", ""},
+		{"adopted while the registry still tells both", func(d *dnsSeen) {
+			active(d)
+			d.delegation = delegated(pairOf(), []string{"ns1.old.example"})
+			d.found = Found{}
+		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "", "records=pass parent=wait", "Waiting for the registry"},
+		{"moved by somebody else, and not active yet", func(d *dnsSeen) {
+			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
+		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "check-activation*", "records=pass", ""},
+		{"the same, and Cloudflare knows the old servers", func(d *dnsSeen) {
+			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
+			d.zone.OldServers = []string{"ns1.old.example"}
+		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "", "find-records", "records=skip", ""},
 		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSWait, StateProblem, "", "", "zone-active=fail", ""},
 		{"moving away", func(d *dnsSeen) {
 			active(d)

@@ -12,7 +12,7 @@ import (
 // Cloudflare's own view.
 func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pace float64, adopted bool) {
 	pair := seen.zone.NameServers
-	parent := pairIs(seen.delegation.NS, pair)
+	parent, named := pairIs(seen.delegation.NS, pair), seen.named()
 	active := seen.zone.Status == "active"
 	if f.State() == StateProblem {
 		d.Part = DNSCompare
@@ -31,7 +31,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	if !adopted {
 		f.Checks = append(f.Checks, answers)
 	}
-	if ready := servers.Status == Pass && (adopted || answers.Status == Pass); !ready && !parent && s.Told.IsZero() && !s.Records.Unproven {
+	if ready := servers.Status == Pass && (adopted || answers.Status == Pass); !ready && !named && s.Told.IsZero() && !s.Records.Unproven {
 		d.Part, d.Hidden, f.Again = DNSRegistrar, true, 5*time.Second
 		f.Heading, f.Summary = "The new name servers are getting ready", "Waiting for the new name servers to answer"
 		return
@@ -64,9 +64,9 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		if s.Asked.IsZero() || !now.Before(d.NextAsk) {
 			f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
 		}
-	case !s.Told.IsZero():
+	case named || !s.Told.IsZero():
 		d.Part = DNSWait
-		f.Again = waitStep(now, s.Told)
+		f.Again = waitStep(now, waitingSince(s, now))
 		f.Summary = "Waiting for the registry to show the new name servers"
 	default:
 		d.Part = DNSRegistrar

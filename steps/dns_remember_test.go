@@ -37,6 +37,16 @@ func TestDNSRemembers(t *testing.T) {
 	if s, _ := remember(fresh, seen, noon()); s.OldServers != nil {
 		t.Errorf("%v", s.OldServers)
 	}
+	// While the change spreads, the registry names both: the new ones are no old servers.
+	seen = moving()
+	seen.delegation = delegated(pairOf(), []string{"ns1.old.example"})
+	if s, _ := remember(fresh, seen, noon()); !slices.Equal(s.OldServers, []string{"ns1.old.example"}) {
+		t.Errorf("%v", s.OldServers)
+	}
+	seen.zone.Status = "active"
+	if s, _ := remember(fresh, seen, noon()); s.OldServers != nil {
+		t.Errorf("%v", s.OldServers)
+	}
 	if _, news := (*DNSStep)(nil).Remember(fresh, Finding{}, noon()); news {
 		t.Error("nothing was seen")
 	}

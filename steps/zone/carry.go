@@ -55,6 +55,9 @@ func signature(rtype string) bool { return rtype == "RRSIG" || rtype == "NSEC" |
 
 // leaveOut is why a record is not carried, and empty when it is.
 func leaveOut(domain, name string, r Record) string {
+	if Veiled(r) {
+		return veil
+	}
 	switch r.Type {
 	case "SOA":
 		return "Every DNS provider writes its own."

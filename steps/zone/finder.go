@@ -117,14 +117,19 @@ func (r *search) label() {
 }
 
 // brought sorts the records of a zone file that were not found: those for which
-// no server could be asked are kept, the others are stale.
+// no server could be asked, or for which it answered with a proxy's address, are
+// kept; the others are stale.
 func (r *search) brought() (kept []Record, stale []LeftOut) {
 	var gone []Record
+	veiled := map[string]bool{}
+	for _, rec := range r.found {
+		veiled[rec.Name] = veiled[rec.Name] || Veiled(*rec)
+	}
 	for _, e := range r.Extra {
 		if e.Name = CanonicalName(e.Name); !fromFile(e) || r.found[e.Key()] != nil {
 			continue
 		}
-		if asked := r.asked[e.Name] || r.closed; asked && !r.silent[e.Name] && len(r.usable()) > 0 {
+		if asked := r.asked[e.Name] || r.closed; asked && !r.silent[e.Name] && len(r.usable()) > 0 && !(veiled[e.Name] && behind(e)) {
 			gone = append(gone, e)
 		} else {
 			kept = append(kept, e)
