@@ -106,13 +106,17 @@ func answer(t *testing.T, r *rig, seen steps.Seen) {
 // once, and no change was asked for again whose effect could be seen.
 func TestEveryFaultAtEveryChange(t *testing.T) {
 	var want map[string]int
+	var before steps.Settings
 	posts := map[string]int{}
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		_, ok := walk(t, r, nil)
 		if !ok {
 			t.Fatal("even without faults it is not done")
 		}
-		want = r.w.summary()
+		want, before = r.w.summary(), r.settings(t)
+		if len(before.Plex.Before) == 0 || len(before.ZoneBefore) == 0 {
+			t.Fatal("nothing is kept for undo")
+		}
 		for call, n := range r.w.posts {
 			posts[call] = n
 		}
@@ -125,14 +129,14 @@ func TestEveryFaultAtEveryChange(t *testing.T) {
 		for nth := 1; nth <= posts[call]; nth++ {
 			for _, kind := range []string{"lost", "dropped", "refused", "killed before", "killed after"} {
 				t.Run(fmt.Sprintf("%s %s %d", kind, call, nth), func(t *testing.T) {
-					oneFault(t, call, kind, nth, want, posts)
+					oneFault(t, call, kind, nth, want, posts, before)
 				})
 			}
 		}
 	}
 }
 
-func oneFault(t *testing.T, call, kind string, nth int, want, posts map[string]int) {
+func oneFault(t *testing.T, call, kind string, nth int, want, posts map[string]int, before steps.Settings) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(newWorld(), newMemory(begun()))
 		r.w.fail(call, fault{kind: kind, nth: nth, left: 1, kill: r.store.kill})
@@ -159,6 +163,10 @@ func oneFault(t *testing.T, call, kind string, nth int, want, posts map[string]i
 		}
 		if s := r.settings(t); !s.TunnelCreated || !s.ZoneCreated || len(s.Pending) != 0 {
 			t.Errorf("tunnel ours %v, zone ours %v, open %v", s.TunnelCreated, s.ZoneCreated, s.Pending)
+		}
+		// What was replaced is known, whenever the process died: undo puts it back.
+		if s := r.settings(t); fmt.Sprint(s.Plex.Before) != fmt.Sprint(before.Plex.Before) || fmt.Sprint(s.ZoneBefore) != fmt.Sprint(before.ZoneBefore) {
+			t.Errorf("it would be put back to %v and %v, not to %v and %v", s.Plex.Before, s.ZoneBefore, before.Plex.Before, before.ZoneBefore)
 		}
 	})
 }

@@ -35,6 +35,9 @@ func emptyAllowed(ctx context.Context, plex PlexServer, s Settings) (Settings, e
 		return s, nil
 	}
 	s.Plex.Before = keepBefore(s.Plex.Before, prefOpen, g.allowed)
+	if err := keep(ctx, s); err != nil {
+		return s, err
+	}
 	if err := plex.SetPrefs(ctx, g.server, map[string]string{prefOpen: ""}); err != nil {
 		return s, fmt.Errorf("emptying the list: %w", err)
 	}

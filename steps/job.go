@@ -48,6 +48,18 @@ func Report(ctx context.Context, p Part) {
 	}
 }
 
+type keepKey struct{}
+
+// keep commits what an action notes of the value that it is about to replace,
+// before it does: a process that dies in between, or an answer that is lost for
+// good, must not take the way back with it. Outside a job it does nothing.
+func keep(ctx context.Context, s Settings) error {
+	if k, ok := ctx.Value(keepKey{}).(func(Settings) error); ok {
+		return k(s)
+	}
+	return nil
+}
+
 // ErrBusy means that a job works on this step already; the page shows it.
 var ErrBusy = errors.New("a job is running for this step")
 
@@ -201,7 +213,8 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(context.WithValue(e.ctx, reportKey{}, j.reporter(i)))
+	ctx := context.WithValue(e.ctx, reportKey{}, j.reporter(i))
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, keepKey{}, func(noted Settings) error { return e.merge(s, noted) }))
 	defer cancel()
 	if a.Verb == Look {
 		j.onStop(cancel)

@@ -50,6 +50,9 @@ func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id 
 		return s, nil
 	}
 	s.Plex.Before = keepBefore(s.Plex.Before, id, prefs[id])
+	if err := keep(ctx, s); err != nil {
+		return s, err
+	}
 	if err := p.Server.SetPrefs(ctx, server, map[string]string{id: want}); err != nil {
 		return s, fmt.Errorf("changing %s: %w", id, err)
 	}

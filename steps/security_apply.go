@@ -60,10 +60,13 @@ func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settin
 		if w.granted(now.Value) {
 			return s, nil
 		}
+		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
+		if err := keep(ctx, s); err != nil {
+			return s, err
+		}
 		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
 			return s, fmt.Errorf("changing %s: %w", id, err)
 		}
-		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
 		return s, nil
 	}
 	return s, ErrPlanChanged
