@@ -108,6 +108,12 @@ type ConnectorHost interface {
 	// runs the tunnel of token, and reports its parts as it goes. It never
 	// installs over an existing service.
 	Install(ctx context.Context, token Secret, report func(Part)) error
+	// Update replaces the program of what Install made by the newest one, as
+	// verified as at the installation. The service and its key stay.
+	Update(ctx context.Context, report func(Part)) error
+	// Newest is the version of the newest release, asked at most once a day and
+	// for a moment only; empty when it is not known.
+	Newest(ctx context.Context) string
 	// Start starts what Install made.
 	Start(ctx context.Context) error
 	// Uninstall removes what Install made.
@@ -118,6 +124,7 @@ type ConnectorHost interface {
 type LocalConnector struct {
 	Installed  bool // a service (or our own child process) exists
 	Ours       bool // we installed it
+	Renewable  bool // and its program too, so that Update may replace that
 	Child      bool // it is a child process of this wizard, no service
 	Running    bool
 	AtBoot     bool   // starts with the computer

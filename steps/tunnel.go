@@ -44,6 +44,7 @@ type tunnelSeen struct {
 	connectors []CloudConnector
 	local      LocalConnector
 	served     CloudTunnel
+	newest     string // release of the connector; empty when not known
 	egress     Egress
 	mayInstall bool
 	how        string
@@ -80,6 +81,9 @@ func (t *TunnelStep) observe(ctx context.Context, s Settings) (tunnelSeen, error
 		outErr = fmt.Errorf("trying the ways out: %w", outErr)
 	}
 	err := errors.Join(cloudErr, localErr, outErr)
+	if err == nil && seen.local.Installed {
+		seen.newest = t.Host.Newest(ctx)
+	}
 	if id := seen.local.TunnelID; err == nil && seen.local.Installed && id != "" && id != seen.goal(s) {
 		served, lookErr := t.Tunnels.Tunnel(ctx, s.AccountID, id)
 		if lookErr == nil {
@@ -184,6 +188,11 @@ func (t *TunnelStep) Apply(ctx context.Context, s Settings, a Action) (Settings,
 		return t.takeTunnel(ctx, s, a.ID)
 	case "install-connector":
 		return s, t.install(ctx, s)
+	case "update-connector":
+		if err := t.Host.Update(ctx, func(p Part) { Report(ctx, p) }); err != nil {
+			return s, fmt.Errorf("updating the connector: %w", err)
+		}
+		return s, nil
 	case "start-connector":
 		if err := t.Host.Start(ctx); err != nil {
 			return s, fmt.Errorf("starting the connector: %w", err)

@@ -85,7 +85,7 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	key := Check{Name: "key", Title: "Its key is not on the command line", Status: Pass, Detail: "Nobody sees it in the list of processes."}
 	if l.KeyOnArgv {
 		key.Status, key.Detail = Warn, "Everyone who may list processes on this computer can read it."
-		key.Fix = Fix{Text: "Update the connector: since version 2026.7.3 it keeps its key in a file."}
+		key.Fix = Fix{Text: "Update the connector: since version " + MinimumConnector + " it keeps its key in a file."}
 	}
 	f.Checks = append(f.Checks, boot, key)
 }
@@ -119,7 +119,7 @@ func (seen tunnelSeen) installAction() Action {
 		ID: "install-connector", Verb: Create, What: "Install the connector on this computer", To: how,
 		Why: "cloudflared, Cloudflare’s own program. It is downloaded from its maker and its checksum is compared before it may run.",
 		Rows: []Row{
-			Text("Program", "cloudflared, 2026.7.3 or newer"), Text("Runs", how),
+			Text("Program", "cloudflared, "+MinimumConnector+" or newer"), Text("Runs", how),
 			Text("Its key", "Given to the connector only, never on a command line"),
 		},
 	}
@@ -204,6 +204,9 @@ func (seen tunnelSeen) joined(s Settings, d *TunnelDetail, f *Finding, now time.
 		}
 	} else if f.Again == 0 {
 		f.Again = 10 * time.Second
+	}
+	if here.Status == Pass {
+		seen.outdated(d, f)
 	}
 	f.Evidence = []Evidence{seen.card(d, now)}
 }

@@ -19,6 +19,9 @@ func TestTunnelFinding(t *testing.T) {
 	local := LocalConnector{Installed: true, Ours: true, Running: true, AtBoot: true, Manager: "systemd", Version: "2026.8.2", TunnelID: "tunnel-1", ID: "conn-1", Ready: 4}
 	change := func(do func(l *LocalConnector)) LocalConnector { l := local; do(&l); return l }
 	joined := []CloudConnector{{ID: "conn-1", Version: "2026.8.2", Colos: []string{"lhr01", "ams01"}, Since: noon().Add(-time.Hour)}}
+	running := func(version string) []CloudConnector {
+		return []CloudConnector{{ID: "conn-1", Version: version, Colos: []string{"lhr01"}, Since: noon().Add(-time.Hour)}}
+	}
 	pending := with(fresh, func(s *Settings) { s.Pending = []Intent{{Step: IDTunnel, Action: "create-tunnel", At: noon()}} })
 	tests := []struct {
 		name         string
@@ -36,6 +39,12 @@ func TestTunnelFinding(t *testing.T) {
 		{"the connector is to be installed", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: tunnel("inactive")}, s, StateTodo, "", "install-connector", "tunnel=pass service=skip", "installed"},
 		{"joining", tunnelSeen{egress: out, exists: true, tunnel: tunnel("inactive"), local: local}, s, StateWaiting, "", "", "service=pass connector=wait healthy=wait", "Waiting"},
 		{"up", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined}, s, StateDone, "", "", "service=pass boot=pass key=pass connector=pass healthy=pass", "Healthy, 4 connections"},
+		{"outdated", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Renewable = true }), connectors: running("2026.7.2")}, s, StateTodo, "", "update-connector", "connector=pass healthy=pass version=warn", "outdated: version 2026.7.2"},
+		{"outdated, and not ours to update", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Ours = false }), connectors: running("2025.12.0")}, s, StateAttention, "", "", "version=warn", "outdated"},
+		{"far behind the newest", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Renewable = true }), connectors: running("2026.11.1"), newest: "2027.1.0"}, s, StateTodo, "", "update-connector", "version=warn", "outdated"},
+		{"the last but one", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined, newest: "2026.9.0"}, s, StateDone, "", "", "version=pass", "Healthy"},
+		{"newer than what is published", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined, newest: "2026.5.0"}, s, StateDone, "", "", "version=pass", "Healthy"},
+		{"built by hand", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: running("DEV"), newest: "2026.9.0"}, s, StateDone, "", "", "version=skip", "Healthy"},
 		{"degraded", tunnelSeen{egress: out, exists: true, tunnel: tunnel("degraded"), local: local, connectors: joined}, s, StateAttention, "", "", "healthy=warn", ""},
 		{"down", tunnelSeen{egress: out, exists: true, tunnel: tunnel("down"), local: local}, s, StateWaiting, "", "", "healthy=wait connector=wait", ""},
 		{"healthy through another computer", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: []CloudConnector{{ID: "conn-2"}}}, s, StateWaiting, "", "", "connector=wait healthy=pass", ""},

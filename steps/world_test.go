@@ -68,8 +68,9 @@ type world struct {
 	stubborn   bool // resolvers remember the old servers
 	registered steps.Registration
 
-	local steps.LocalConnector
-	way   steps.Egress
+	local  steps.LocalConnector
+	way    steps.Egress
+	newest string // release of the connector
 
 	plex      steps.PlexFound
 	prefs     map[string]string

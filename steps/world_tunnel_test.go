@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -135,6 +136,13 @@ func (b box) Install(ctx context.Context, token steps.Secret, report func(steps.
 }
 
 func (b box) Start(context.Context) error { return nil }
+
+func (b box) Newest(context.Context) string { b.mu.Lock(); defer b.mu.Unlock(); return b.newest }
+
+func (b box) Update(ctx context.Context, report func(steps.Part)) error {
+	report(steps.Part{ID: "download", Title: "Download", Done: 1, Total: 2})
+	return b.change(ctx, "Update", "", func() { b.local.Version = cmp.Or(b.newest, "2026.8.2") })
+}
 
 func (b box) Uninstall(ctx context.Context) error {
 	return b.change(ctx, "Uninstall", "", func() { b.local = steps.LocalConnector{} })

@@ -15,8 +15,8 @@ import (
 	"example.test/wizard/steps"
 )
 
-// ChildMain is "wizard connector install", "uninstall", "start" and "stop": the
-// elevated child. args are the words after "connector". What is to be installed
+// ChildMain is "wizard connector install", "update", "uninstall", "start" and
+// "stop": the elevated child. args are the words after "connector". What is to be installed
 // comes on standard input, or in the file that --handover names. With --json,
 // or --report FILE, it reports in lines of JSON, else in plain words. It returns
 // the exit code: 0 done, 1 not done, 2 wrong use.
@@ -66,8 +66,8 @@ type childCall struct {
 }
 
 func (c *childCall) parse(args []string) error {
-	if len(args) == 0 || !slices.Contains([]string{"install", "uninstall", "start", "stop"}, args[0]) {
-		return errors.New("say install, uninstall, start or stop")
+	if len(args) == 0 || !slices.Contains([]string{"install", "update", "uninstall", "start", "stop"}, args[0]) {
+		return errors.New("say install, update, uninstall, start or stop")
 	}
 	c.verb = args[0]
 	fs := flag.NewFlagSet(c.verb, flag.ContinueOnError)
@@ -100,6 +100,9 @@ func (c *childCall) do(ctx context.Context, sys System, run Runner) error {
 	hand, err := c.take()
 	if err != nil {
 		return problemHandover(err)
+	}
+	if c.verb == "update" {
+		return h.renew(ctx, hand, c.part)
 	}
 	if _, err := parseKey(hand.Key); err != nil {
 		return problemKey()

@@ -56,6 +56,7 @@ type Host struct {
 	child    *child       // nil unless ModeChild
 	manager  manager      // nil in ModeChild, and where no service manager was found
 	versions versionCache
+	newest   newestCache
 	actives  activeCache
 	installs chan struct{} // holds one token while an installation or removal runs
 	probing  chan struct{} // holds one token while probes run
@@ -174,7 +175,7 @@ func (h *Host) scaled(d time.Duration) time.Duration { return time.Duration(floa
 // first. It does not wait until the tunnel is up.
 func (h *Host) Resume(ctx context.Context) error {
 	h.dropHandover() // what a killed wizard left
-	sweep(h.files.dir, ".key-", ".state.json-")
+	sweep(h.files.dir, ".key-", ".state.json-", ".cloudflared-")
 	if h.child == nil || !h.child.installed() {
 		return nil
 	}

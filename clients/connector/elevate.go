@@ -79,13 +79,13 @@ func (h *Host) elevate(ctx context.Context, verb string, hand handover, report f
 		}
 	}
 	h.dropHandover()
-	if verb != "install" {
+	if hand.Program == "" {
 		return h.problemByHand(h.byHand(verb))
 	}
 	if err := h.leaveHandover(hand); err != nil {
 		return err
 	}
-	return h.problemByHand(h.byHand("install", "--handover", h.files.handover))
+	return h.problemByHand(h.byHand(verb, "--handover", h.files.handover))
 }
 
 // way is one way to become an administrator.

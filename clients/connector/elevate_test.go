@@ -220,8 +220,8 @@ func TestChildMainRefuses(t *testing.T) {
 		code   int
 		say    string
 	}{
-		{"nothing", system, nil, "", 2, "say install, uninstall, start or stop"},
-		{"another word", system, []string{"dance"}, "", 2, "say install, uninstall, start or stop"},
+		{"nothing", system, nil, "", 2, "say install, update, uninstall, start or stop"},
+		{"another word", system, []string{"dance"}, "", 2, "say install, update, uninstall, start or stop"},
 		{"another flag", system, []string{"install", "--token", "x"}, "", 2, "not defined"},
 		{"a word too many", system, []string{"install", "now"}, "", 2, "one word too many"},
 		{"no instructions", system, []string{"install"}, "", 1, "cannot be read"},

@@ -10,7 +10,7 @@ import (
 
 var (
 	AssetName   = assetName
-	Older       = older
+	Older       = steps.OlderConnector
 	SplitWords  = splitWords
 	ExecStart   = execStart
 	QuoteUnit   = quoteUnit

@@ -67,7 +67,7 @@ func problemLimited(e *steps.ServiceError) error {
 func problemOld(version string) error {
 	return &steps.Problem{
 		Title:  "This version of cloudflared is too old",
-		Text:   "Versions before " + minimum + " show the tunnel’s key to everyone who may list processes on this computer. " + nothingChanged,
+		Text:   "Versions before " + steps.MinimumConnector + " show the tunnel’s key to everyone who may list processes on this computer. " + nothingChanged,
 		Fix:    "Try again later, when a newer version is published.",
 		Detail: []steps.Row{steps.Text("Version", version)}, Link: releasesLink(),
 	}

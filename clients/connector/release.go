@@ -70,7 +70,7 @@ func (h *Host) latest(ctx context.Context) (release, error) {
 		return release{}, err
 	}
 	r := release{version: strings.TrimPrefix(got.Tag, "v"), name: name}
-	if older(r.version, minimum) {
+	if steps.OlderConnector(r.version, steps.MinimumConnector) {
 		return r, problemOld(r.version)
 	}
 	for _, a := range got.Assets {

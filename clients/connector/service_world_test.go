@@ -150,7 +150,7 @@ func (b *box) begin() {
 	go func() {
 		defer close(done)
 		err := simconnector.Run(ctx, simconnector.Options{
-			Token: strings.TrimSpace(string(token)), Edges: b.world.edge.ConnectorAddrs(), CAFile: b.world.edge.CAFile(), Metrics: b.port, Speed: 200, Stderr: log,
+			Token: strings.TrimSpace(string(token)), Edges: b.world.edge.ConnectorAddrs(), CAFile: b.world.edge.CAFile(), Metrics: b.port, Speed: 200, Stderr: log, Version: b.release(),
 		})
 		if err != nil {
 			b.t.Errorf("the stand-in: %v", err)
@@ -159,6 +159,15 @@ func (b *box) begin() {
 			must(b.t, f.Close())
 		}
 	}()
+}
+
+// release is the version of the program that is in place, when it is an older one.
+func (b *box) release() string {
+	text, err := os.ReadFile(filepath.Join(b.root, "usr/local/bin/cloudflared"))
+	must(b.t, err)
+	_, v, _ := strings.Cut(string(text), "STANDIN_VERSION=")
+	v, _, _ = strings.Cut(v, " ")
+	return v
 }
 
 func (b *box) end() {

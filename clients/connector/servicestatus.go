@@ -37,7 +37,7 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 		}
 		return l, nil
 	}
-	l.Installed, l.Ours, l.Manager, l.Path = true, svc.ours, h.manager.name(), svc.path()
+	l.Installed, l.Ours, l.Renewable, l.Manager, l.Path = true, svc.ours, svc.program, h.manager.name(), svc.path()
 	l.AtBoot, l.KeyOnArgv, l.TunnelID = svc.atBoot, svc.keyOnArgv(), svc.tunnel(h.sys)
 	if p := svc.flag("protocol"); p == "quic" || p == "http2" {
 		l.Protocol = p

@@ -205,6 +205,7 @@ func (h *Host) removeService(ctx context.Context) error {
 	u.addRemove(h.sys.path(h.manager.keyFile()))
 	if svc.program {
 		u.addRemove(h.sys.path(svc.path()))
+		u.addRemove(filepath.Join(filepath.Dir(h.sys.path(svc.path())), beforeName))
 	}
 	return u.run(ctx)
 }

@@ -31,7 +31,7 @@ func (h *Host) childStatus(ctx context.Context) steps.LocalConnector {
 	}
 	st := readState(h.files.state)
 	seen := h.child.seen()
-	l.Installed, l.Ours, l.Child, l.Path = true, true, true, h.files.program
+	l.Installed, l.Ours, l.Renewable, l.Child, l.Path = true, true, true, true, h.files.program
 	l.TunnelID, l.Running, l.Protocol = tunnelOf(h.files.token), seen.running, seen.protocol
 	if l.Version = st.Version; l.Version == "" {
 		l.Version = h.versionOf(ctx, h.files.program)

@@ -12,6 +12,8 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+
+	"example.test/wizard/steps"
 )
 
 // sumOf is the SHA-256 of a file, hex.
@@ -106,7 +108,7 @@ func (h *Host) checkVersion(ctx context.Context, program string) (string, error)
 	if err != nil {
 		return "", problemProgram(program, err)
 	}
-	if older(v, minimum) {
+	if steps.OlderConnector(v, steps.MinimumConnector) {
 		return v, problemOld(v)
 	}
 	return v, nil

@@ -3,47 +3,12 @@ package connector
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"example.test/wizard/steps"
 )
-
-// minimum is the first version that keeps the key off the command line on all
-// three systems.
-const minimum = "2026.7.3"
-
-// older reports whether version a comes before b. What cannot be read is older
-// than anything.
-func older(a, b string) bool {
-	x, okX := versionParts(a)
-	y, okY := versionParts(b)
-	if !okX || !okY {
-		return !okX
-	}
-	for i := range x {
-		if x[i] != y[i] {
-			return x[i] < y[i]
-		}
-	}
-	return false
-}
-
-func versionParts(s string) (out [3]int, ok bool) {
-	s, _, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(s), "v"), "-")
-	parts := strings.Split(s, ".")
-	if len(parts) != len(out) {
-		return out, false
-	}
-	for i, p := range parts {
-		n, err := strconv.Atoi(p)
-		if err != nil || n < 0 {
-			return out, false
-		}
-		out[i] = n
-	}
-	return out, true
-}
 
 // versionCache keeps a program from being started each time a page is drawn.
 type versionCache struct {
@@ -98,7 +63,7 @@ func (h *Host) runVersion(ctx context.Context, program string) (string, error) {
 		return "", err
 	}
 	v := strings.TrimSpace(r.Stdout)
-	if _, ok := versionParts(v); r.Code != 0 || !ok {
+	if r.Code != 0 || !steps.KnownConnector(v) {
 		return "", fmt.Errorf("%s version --short: exit code %d", program, r.Code)
 	}
 	return v, nil

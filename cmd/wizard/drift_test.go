@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +23,23 @@ type drift struct {
 	says   string   // the page of the step
 	plan   bool     // the repair is a plan; else it is told in words
 	repair func()   // what the person does elsewhere; nil when the plan is the repair
+}
+
+// outdate makes the connector that runs one of an older release.
+func (o *pretend) outdate(t *testing.T, in *wired) {
+	t.Helper()
+	if err := in.connector.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := in.connector.Status(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	older := l.Path + "-older"
+	script := "#!/bin/sh\nSTANDIN_VERSION=2026.7.1 exec '" + older + "' \"$@\"\n"
+	if err := errors.Join(os.Rename(l.Path, older), os.WriteFile(l.Path, []byte(script), 0o755), in.connector.Start(t.Context())); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestDrift: each is seen on the home page, told on the step's own, and repaired by a
@@ -91,6 +110,7 @@ func TestDrift(t *testing.T) {
 				t.Fatal(err)
 			}
 		}},
+		{"the connector is outdated", func() { o.outdate(t, in) }, steps.IDTunnel, planned, "Update the connector", true, nil},
 		{"the tunnel is down", func() { o.Edge.RefuseConnections(true); o.Edge.DropConnections(set.TunnelID) }, steps.IDTunnel, []string{"problem", "waiting"}, "", false, func() { o.Edge.RefuseConnections(false) }},
 	} {
 		t.Run(d.name, func(t *testing.T) {

@@ -64,6 +64,7 @@ const usage = `wizard puts your Plex Media Server behind a Cloudflare Tunnel.
   wizard check [-json]        look at all nine steps and print what is seen
   wizard link                 print a new start link of the wizard that runs
   wizard connector install    install the connector; reads its key from standard input
+  wizard connector update     replace its program; reads where the new one is from standard input
   wizard connector uninstall  remove the connector that the wizard installed
   wizard version              print version, commit and build date
   wizard help                 print this

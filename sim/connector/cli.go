@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -120,12 +121,15 @@ func (c *command) parse(args []string) ([]string, error) {
 	return fs.Args(), nil
 }
 
+// release is the version that it behaves as: ours, not known to the real program.
+func (c *command) release() string { return cmp.Or(c.getenv("STANDIN_VERSION"), Version) }
+
 func (c *command) printVersion() {
 	if c.short {
-		fmt.Fprintln(c.stdout, Version)
+		fmt.Fprintln(c.stdout, c.release())
 		return
 	}
-	fmt.Fprintf(c.stdout, "cloudflared version %s (built 2026-08-20T10:00:00Z, stand-in)\n", Version)
+	fmt.Fprintf(c.stdout, "cloudflared version %s (built 2026-08-20T10:00:00Z, stand-in)\n", c.release())
 }
 
 func (c *command) tunnel(args []string) error {
@@ -208,7 +212,7 @@ func (c *command) run(args []string) error {
 	default:
 		return &Failure{exitFailure, fmt.Sprintf("protocol %s: the stand-in speaks only http2", c.protocol)}
 	}
-	o.Edges, o.LogJSON, o.Stderr = c.edges, c.output == "json", c.stderr
+	o.Edges, o.LogJSON, o.Stderr, o.Version = c.edges, c.output == "json", c.stderr, c.release()
 	ctx, stop := signal.NotifyContext(c.ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	err := Run(ctx, o)

@@ -172,7 +172,7 @@ func (c *conn) leave(grace time.Duration) {
 func (c *conn) registration() wire.Registration {
 	return wire.Registration{
 		AccountTag: c.token.AccountTag, Secret: c.token.Secret, TunnelID: c.token.TunnelID,
-		ConnIndex: uint8(c.index), ConnectorID: c.connectorID, Features: features(), Version: Version, Arch: arch(),
+		ConnIndex: uint8(c.index), ConnectorID: c.connectorID, Features: features(), Version: c.version, Arch: arch(),
 		OriginLocalIP: net.IPv4(127, 0, 0, 1).To4(), PreviousAttempts: uint8(min(c.attempts, math.MaxUint8)),
 	}
 }

@@ -99,7 +99,7 @@ func (s *supervisor) serveMetrics(w http.ResponseWriter, _ *http.Request) {
 	version, _ := s.shared.orchestrator.current()
 	ready := s.ready()
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-	fmt.Fprintf(w, "build_info{goversion=\"\",revision=\"\",type=\"stand-in\",version=%q} 1\n", Version)
+	fmt.Fprintf(w, "build_info{goversion=\"\",revision=\"\",type=\"stand-in\",version=%q} 1\n", s.shared.version)
 	fmt.Fprintf(w, "cloudflared_tunnel_ha_connections %d\n", len(ready))
 	fmt.Fprintf(w, "cloudflared_orchestration_config_version %d\n", version)
 	c := s.shared.counters

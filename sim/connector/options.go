@@ -24,6 +24,7 @@ type Options struct {
 	LogJSON     bool          // JSON lines on Stderr
 	LogFile     string        // JSON lines go here too
 	PIDFile     string        // written when the first connection is registered
+	Version     string        // of another release; empty is Version
 	GracePeriod time.Duration // how long requests may take to finish at the end; zero is 30 s
 	Speed       float64       // how much faster than life waits between attempts pass; zero is 1
 	Stderr      io.Writer     // the log; nil is none

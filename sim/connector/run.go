@@ -1,6 +1,7 @@
 package connector
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -43,7 +44,7 @@ func Run(ctx context.Context, o Options) error {
 	defer s.shared.orchestrator.close()
 
 	log.info("Starting tunnel", field{"tunnelID", token.TunnelID})
-	log.info("Version " + Version + " (stand-in)")
+	log.info("Version " + s.shared.version + " (stand-in)")
 	log.info("Generated Connector ID: " + s.shared.connectorID.String())
 	log.info("Initial protocol http2")
 	log.info(fmt.Sprintf("Starting metrics server on %s/metrics", ln.Addr()))
@@ -72,7 +73,7 @@ func (o Options) supervisor(token wire.Token, roots *x509.CertPool, log *logger)
 		grace = defaultGrace
 	}
 	s.shared = &shared{
-		log: log, token: token, connectorID: wire.NewUUID(), roots: roots, grace: grace,
+		log: log, version: cmp.Or(o.Version, Version), token: token, connectorID: wire.NewUUID(), roots: roots, grace: grace,
 		orchestrator: newOrchestrator(log), counters: newCounters(), supervisor: s,
 	}
 	return s

@@ -27,6 +27,7 @@ type shared struct {
 	connectorID  wire.UUID
 	roots        *x509.CertPool
 	grace        time.Duration
+	version      string
 	orchestrator *orchestrator
 	counters     *counters
 	supervisor   *supervisor
