@@ -18,7 +18,7 @@ func (h *HostnameStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	case "set-route":
 		return h.setRoute(ctx, s)
 	case "set-record":
-		return s, h.setRecord(ctx, s)
+		return h.setRecord(ctx, s)
 	case "take-route-down":
 		return takeRouteDown(ctx, h.Tunnels, s)
 	}
@@ -95,6 +95,10 @@ func (h *HostnameStep) setRoute(ctx context.Context, s Settings) (Settings, erro
 	if i, have := ourRule(in, s.Host()); have && sameIngress(in.Rules[i], want) && i == placeOf(in.Rules, s.Host()) {
 		return s, nil
 	}
+	s = keepRoute(s, in.Rules)
+	if err := keep(ctx, s); err != nil {
+		return s, err
+	}
 	in.Rules = withRule(in.Rules, want)
 	if err := h.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
 		return s, fmt.Errorf("writing the tunnel’s routes: %w", err)
@@ -142,10 +146,10 @@ func withoutRule(rules []IngressRule, host string) []IngressRule {
 	return out
 }
 
-func (h *HostnameStep) setRecord(ctx context.Context, s Settings) error {
+func (h *HostnameStep) setRecord(ctx context.Context, s Settings) (Settings, error) {
 	there, err := h.Records.RecordsNamed(ctx, s.ZoneID, s.Host())
 	if err != nil {
-		return fmt.Errorf("reading the records: %w", err)
+		return s, fmt.Errorf("reading the records: %w", err)
 	}
 	want := CloudRecord{
 		Record:  zone.Record{Name: s.Host(), Type: "CNAME", TTL: 1, Content: tunnelTarget(s.TunnelID)},
@@ -153,24 +157,28 @@ func (h *HostnameStep) setRecord(ctx context.Context, s Settings) error {
 	}
 	if len(there) == 0 {
 		if err := h.Records.CreateRecords(ctx, s.ZoneID, []CloudRecord{want}); err != nil {
-			return fmt.Errorf("creating the record: %w", err)
+			return s, fmt.Errorf("creating the record: %w", err)
 		}
-		return nil
+		return s, nil
 	}
 	r := there[0]
 	right := r.Type == "CNAME" && strings.TrimSuffix(r.Content, ".") == want.Content
 	if right && r.Proxied {
-		return nil
+		return s, nil
 	}
 	if !right && !strings.Contains(r.Comment, s.Marker()) && s.RecordAdopt != r.ID || len(there) > 1 {
-		return ErrPlanChanged
+		return s, ErrPlanChanged
 	}
 	want.ID = r.ID
 	if r.Comment != "" && !strings.Contains(r.Comment, s.Marker()) {
 		want.Comment = r.Comment
 	}
-	if err := h.Records.ChangeRecords(ctx, s.ZoneID, []CloudRecord{want}); err != nil {
-		return fmt.Errorf("changing the record: %w", err)
+	s = keepRecord(s, r)
+	if err := keep(ctx, s); err != nil {
+		return s, err
 	}
-	return nil
+	if err := h.Records.ChangeRecords(ctx, s.ZoneID, []CloudRecord{want}); err != nil {
+		return s, fmt.Errorf("changing the record: %w", err)
+	}
+	return s, nil
 }

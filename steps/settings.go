@@ -34,7 +34,11 @@ type Settings struct {
 	PlexAddress  string `json:"plex_address,omitzero"`   // as typed; empty for this computer
 	PlexID       string `json:"plex_id,omitzero"`        // machine identifier that was confirmed
 	RecordAdopt  string `json:"record_adopt,omitzero"`   // id of somebody else's record that the person agreed to take over
+	RouteMade    string `json:"route_made,omitzero"`     // the host for which we made the route: there was none
 	RouteDownFor string `json:"route_down_for,omitzero"` // why the wizard took the route down; empty when it did not
+
+	RouteBefore  ReplacedRoute  `json:"route_before,omitzero"`  // what was there and was changed with a yes, for undo
+	RecordBefore ReplacedRecord `json:"record_before,omitzero"` // the same
 
 	Plex     PlexChoices     `json:"plex,omitzero"`
 	Security SecurityChoices `json:"security,omitzero"`

@@ -313,6 +313,20 @@ func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err err
 		return nil, fmt.Errorf("reading the records: %w", err)
 	}
 	for _, r := range recs {
+		if before := s.RecordBefore; before.ID == r.ID {
+			if r.Type != "CNAME" || strings.TrimSuffix(r.Content, ".") != tunnelTarget(s.TunnelID) {
+				continue // somebody has changed it since
+			}
+			out = append(out, Belonging{
+				ID: "record", What: "DNS record " + r.Name + " as it was", Detail: "Back to: " + before.Type + " " + before.Content, State: Pass, Suggest: true,
+				rows: []Row{Code("Name", r.Name), {Label: "Content", Values: []Value{{Text: before.Content, Code: true, Before: r.Content}}}},
+				remove: func(ctx context.Context, s Settings) (Settings, error) {
+					s.RecordBefore, s.RecordAdopt = ReplacedRecord{}, ""
+					return s, u.Records.ChangeRecords(ctx, s.ZoneID, []CloudRecord{before.record(r.Name)})
+				},
+			})
+			continue
+		}
 		if !strings.Contains(r.Comment, s.Marker()) {
 			continue
 		}
@@ -325,6 +339,37 @@ func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err err
 		})
 	}
 	return out, nil
+}
+
+// route offers our rule of the tunnel: to be removed where we made it, as it was
+// where we changed it, and by name only where it was right when we came.
+func (u *Undo) route(s Settings, in Ingress) []Belonging {
+	i, have := ourRule(in, s.Host())
+	if !have {
+		return nil
+	}
+	b := Belonging{ID: "route", What: "Route " + s.Host() + " in the tunnel", Detail: "Other routes stay", State: Pass, Suggest: true, rows: []Row{Code("Hostname", s.Host())}}
+	to := func(rules []IngressRule) []IngressRule { return withoutRule(rules, s.Host()) }
+	switch before := s.RouteBefore; {
+	case before.Host == s.Host():
+		if in.Rules[i].Service == before.Service && i == before.Place {
+			return nil // it was put back already
+		}
+		b.What, b.Detail, to = b.What+" as it was", "Back to: "+before.Service, before.restored
+		b.rows = append(b.rows, Row{Label: "Service", Values: []Value{{Text: before.Service, Code: true, Before: in.Rules[i].Service}}})
+	case s.RouteMade != s.Host():
+		b.State, b.Word, b.Suggest = Warn, "Was there before", false
+	}
+	b.remove = func(ctx context.Context, s Settings) (Settings, error) {
+		in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
+		if err != nil {
+			return s, err
+		}
+		in.Rules = to(in.Rules)
+		s.PlexID, s.RouteMade, s.RouteBefore = "", "", ReplacedRoute{} // the next route may lead to another Plex
+		return s, u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in)
+	}
+	return []Belonging{b}
 }
 
 func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
@@ -349,27 +394,12 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 		return nil, fmt.Errorf("looking for the connector: %w", err)
 	}
 	others := 0
-	_, have := ourRule(in, s.Host())
 	for _, r := range in.Rules {
 		if r.Host != "" && !strings.EqualFold(r.Host, s.Host()) && !strings.EqualFold(r.Host, s.BrowserHost()) {
 			others++
 		}
 	}
-	var out []Belonging
-	if have {
-		out = append(out, Belonging{
-			ID: "route", What: "Route " + s.Host() + " in the tunnel", Detail: "Other routes stay", State: Pass, Suggest: true, rows: []Row{Code("Hostname", s.Host())},
-			remove: func(ctx context.Context, s Settings) (Settings, error) {
-				in, err := u.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
-				if err != nil {
-					return s, err
-				}
-				in.Rules = withoutRule(in.Rules, s.Host())
-				s.PlexID = "" // the next route may lead to another Plex
-				return s, u.Tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in)
-			},
-		})
-	}
+	out := u.route(s, in)
 	if local.Installed && local.Ours {
 		out = append(out, Belonging{
 			ID: "connector", What: "The connector on this computer", Detail: local.Manager, State: Pass, Suggest: others == 0, rows: []Row{Code("Program", local.Path)},
