@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -71,7 +72,7 @@ func (v *stepView) dnsFrame(part, title, h1, lead string) templates.Page {
 }
 
 func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
-	in := templates.DomainInput{Value: v.form.value("domain", v.set.Domain), Error: v.form.error("domain")}
+	in := templates.DomainInput{Value: v.form.value("domain", zone.ToUnicode(v.set.Domain)), Error: v.form.error("domain")}
 	m := templates.Step{
 		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain shall lead to your Plex?", ""),
 		Errors: v.form.summary(), Form: templates.DomainForm(in),
@@ -268,6 +269,6 @@ func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	if !v.set.Asked.IsZero() {
 		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + v.clock(d.NextAsk) + "."})
 	}
-	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + v.set.Domain + " as active"})
+	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + zone.ToUnicode(v.set.Domain) + " as active"})
 	return st
 }

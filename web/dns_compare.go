@@ -74,7 +74,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 		}
 		g.Records = append(g.Records, rec)
 	}
-	m := templates.Compare{Domain: v.set.Domain, Errors: v.form.summary(), At: v.seen.At.Local(), Old: v.set.OldServers, New: d.Zone.NameServers, File: &templates.ZoneFile{Error: v.form.error("zone_file"), Typed: v.form.value("zone_text", "")}}
+	m := templates.Compare{Domain: zone.ToUnicode(v.set.Domain), Errors: v.form.summary(), At: v.seen.At.Local(), Old: v.set.OldServers, New: d.Zone.NameServers, File: &templates.ZoneFile{Error: v.form.error("zone_file"), Typed: v.form.value("zone_text", "")}}
 	m.Add = templates.AddRecord{Type: v.form.value("type", ""), Name: v.form.value("name", ""), Content: v.form.value("content", ""), Error: v.form.error("record_name")}
 	m.Filters = []templates.Filter{{Value: "all", Text: "All", N: len(d.Rows)}}
 	names := map[string]string{zone.Missing: "Missing", zone.Differs: "Differ", zone.Only: "Only at Cloudflare", zone.Same: "Same", "unknown": "Cannot be held"}
@@ -135,7 +135,7 @@ func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
 		if row.Old == nil {
 			continue
 		}
-		m.Overrides = append(m.Overrides, templates.Option{Value: row.Old.Key(), Label: say(row.Old.Type + " " + relative(row.Old.Name, v.set.Domain))})
+		m.Overrides = append(m.Overrides, templates.Option{Value: row.Old.Key(), Label: say(row.Old.Type + " " + bothForms(row.Old.Name, v.set.Domain))})
 	}
 }
 
@@ -195,7 +195,7 @@ func (v *stepView) losses(d *steps.DNSDetail) []templates.Note {
 	}
 	for _, r := range d.Found.Records {
 		if r.Type == "CNAME" && r.Name == v.set.Domain {
-			out = append(out, templates.Note{Tone: "info", Title: "The domain itself is an alias", Text: say("Cloudflare holds the CNAME record and answers with the addresses of " + r.Content + " (it calls this flattening). Visitors see no difference.")})
+			out = append(out, templates.Note{Tone: "info", Title: "The domain itself is an alias", Text: say("Cloudflare holds the CNAME record and answers with the addresses of " + zone.CanonicalName(r.Content) + " (it calls this flattening). Visitors see no difference.")})
 		}
 	}
 	return out
@@ -204,7 +204,7 @@ func (v *stepView) losses(d *steps.DNSDetail) []templates.Note {
 // proxyEffect is what the tick does to this record.
 func proxyEffect(r zone.Record) string {
 	if r.Type == "CNAME" {
-		return "If ticked: websites only, through Cloudflare; other records that came through " + r.Content + " end."
+		return "If ticked: websites only, through Cloudflare; other records that came through " + zone.CanonicalName(r.Content) + " end."
 	}
 	return "If ticked: websites only, and visitors see Cloudflare’s address instead of " + r.Content + "."
 }

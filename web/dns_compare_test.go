@@ -170,3 +170,21 @@ func TestZoneFileDuringTheSearch(t *testing.T) {
 	b.post("/steps/dns/choose", "do", "stop").leads("/steps/dns")
 	eventually(t, "the search ends", func() bool { j, _ := w.engine.Job(steps.IDDNS); return !j.Running() })
 }
+
+// TestAliasAndUmlauts: the note about an alias at the domain itself, and names
+// with other letters than DNS has in both forms.
+func TestAliasAndUmlauts(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "xn--bcher-kva.example" })
+	f := compared()
+	d := f.Detail.(*steps.DNSDetail)
+	apex := zone.Record{Name: "xn--bcher-kva.example", Type: "CNAME", Content: "stores.shop.example."}
+	office := zone.Record{Name: "_dmarc.xn--bro-hoa.xn--bcher-kva.example", Type: "TXT", Content: `"v=DMARC1"`}
+	d.Rows = []zone.Row{{State: zone.Missing, Old: &apex}, {State: zone.Missing, Old: &office}}
+	d.Found.Records = []zone.Record{apex, office}
+	d.Found.Statement = "A good guess."
+	d.Found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "xn--bro-hoa.xn--bcher-kva.example", Type: "NS"}, Why: "Not answered."}}
+	w.shows(steps.IDDNS, f)
+	page := w.open().get("/steps/dns")
+	page.says("The domain itself is an alias", "answers with the addresses of stores.shop.example (it calls this flattening)", "NS büro.bücher.example: Not answered.", "_dmarc.büro (_dmarc.xn--bro-hoa)")
+}

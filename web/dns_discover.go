@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -30,14 +31,14 @@ func (s *Server) discovering(r *http.Request, seen steps.Seen, j steps.Job, f fo
 
 // search draws what a running search has found and what it asks.
 func (s *Server) search(r *http.Request, seen steps.Seen, j steps.Job, it steps.JobItem, domain string, f form) templates.Discover {
-	p := s.stepPage(r, seen.Info, "Finding records", "Finding every record of "+domain)
+	p := s.stepPage(r, seen.Info, "Finding records", "Finding every record of "+zone.ToUnicode(domain))
 	p.Lead = "Before the domain moves, the wizard looks for everything that it must take along: your mail, your website, and what you may have forgotten."
 	p.Stages, p.Favicon, p.Poll, p.PollURL = dnsStages(steps.DNSFind), "waiting", "1s", "/steps/dns/checks"
 	if len(f.problems) > 0 {
 		p.Poll, p.ErrorTitle = "", true // what was typed stays under the reader
 	}
 	m := templates.Discover{
-		Page: p, Domain: domain, Running: true, Errors: f.summary(), Section: templates.Section{ID: "live", Title: "What is being asked"},
+		Page: p, Domain: zone.ToUnicode(domain), Running: true, Errors: f.summary(), Section: templates.Section{ID: "live", Title: "What is being asked"},
 		File: templates.ZoneFile{Error: f.error("zone_file"), Typed: f.value("zone_text", "")},
 	}
 	all := 0

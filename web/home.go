@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -63,7 +64,7 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	}
 	h1 := "Your Plex, from anywhere"
 	if set.Domain != "" {
-		h1 = "Your Plex at " + set.Domain
+		h1 = "Your Plex at " + zone.ToUnicode(set.Domain)
 	}
 	title := fmt.Sprintf("%d of 9 done", done)
 	if waiting > 0 {
@@ -156,7 +157,7 @@ func (s *Server) setup(set steps.Settings) []templates.Row {
 	if set.Host() != "" {
 		out = append(out, templates.Row{Label: "Address", Values: []templates.Value{{Text: "https://" + set.Host(), Code: true}}})
 	}
-	add("Domain", set.Domain)
+	add("Domain", zone.ToUnicode(set.Domain))
 	add("Cloudflare account", set.AccountName)
 	token := s.Token.Where()
 	if s.Token.HasToken() && !set.TokenEnds.IsZero() {
@@ -200,7 +201,7 @@ func (s *Server) pathView(set steps.Settings, all []listed) templates.Path {
 		p.Origin = "done"
 	}
 	if set.Domain != "" {
-		p.AddressName = set.Domain
+		p.AddressName = zone.ToUnicode(set.Domain)
 	}
 	p.AddressWord, p.TunnelWord, p.ConnectorWord, p.PlexWord = words[p.Address], words[p.Tunnel], words[p.Tunnel], words[p.Origin]
 	p.Label = fmt.Sprintf("The way from your apps to Plex. From your apps to Cloudflare: %s. Through the tunnel to this computer: %s. From the connector to Plex: %s.", p.AddressWord, p.TunnelWord, p.PlexWord)

@@ -10,6 +10,7 @@ import (
 	"rsc.io/qr"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -76,7 +77,7 @@ func runs(set steps.Settings) []templates.Row {
 		out = append(out, row("On this computer", "The connector cloudflared, which holds the tunnel “"+set.TunnelName+"” open"))
 	}
 	if set.ZoneID != "" {
-		out = append(out, row("At Cloudflare", "The domain "+set.Domain+", and what the steps above made there, all marked “"+set.Marker()+"”"))
+		out = append(out, row("At Cloudflare", "The domain "+zone.ToUnicode(set.Domain)+", and what the steps above made there, all marked “"+set.Marker()+"”"))
 	}
 	if set.Host() != "" {
 		out = append(out, templates.Row{Label: "In Plex", Values: []templates.Value{{Text: "https://" + set.Host() + ":443", Code: true, Aside: "one line in Custom server access URLs"}}})

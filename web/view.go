@@ -16,7 +16,7 @@ import (
 // say makes text from a step or from a service safe for the light marks of the
 // templates: whatever a DNS record or a server's name holds, it stays text.
 func say(s string) string {
-	s = strings.NewReplacer("`", "ˋ", "](", "]\u2060(").Replace(s)
+	s = strings.NewReplacer("`", "ˋ", "](", "]\u2060(").Replace(readable(s))
 	for strings.Contains(s, "**") { // three in a row leave two after one pass
 		s = strings.ReplaceAll(s, "**", "*\u2060*")
 	}
@@ -84,7 +84,7 @@ func rows(rs []steps.Row) []templates.Row {
 	for i, r := range rs {
 		out[i].Label = r.Label
 		for _, v := range r.Values {
-			out[i].Values = append(out[i].Values, templates.Value{Text: v.Text, Code: v.Code, Before: v.Before, Aside: aside(v.Note)})
+			out[i].Values = append(out[i].Values, value(v))
 		}
 	}
 	return out
@@ -154,7 +154,7 @@ func table(e steps.Evidence) *templates.Table {
 func planItems(as []steps.Action) []templates.PlanItem {
 	out := make([]templates.PlanItem, len(as))
 	for i, a := range as {
-		out[i] = templates.PlanItem{ID: a.ID, Verb: string(a.Verb), Title: a.What, Why: say(a.Why), Rows: rows(a.Rows)}
+		out[i] = templates.PlanItem{ID: a.ID, Verb: string(a.Verb), Title: readable(a.What), Why: say(a.Why), Rows: rows(a.Rows)}
 	}
 	return out
 }
@@ -240,7 +240,7 @@ func favicon(st steps.State) string {
 func jobView(l locale, j steps.Job, title string) templates.Job {
 	out := templates.Job{Title: title, Running: j.Running()}
 	for _, it := range j.Items {
-		c := templates.Check{ID: slug(it.Action.ID), Name: it.Action.What, When: l.clock(it.At)}
+		c := templates.Check{ID: slug(it.Action.ID), Name: readable(it.Action.What), When: l.clock(it.At)}
 		switch it.State {
 		case "running":
 			c.Status = "wait"

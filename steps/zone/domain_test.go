@@ -82,6 +82,7 @@ func TestParseDomainWords(t *testing.T) {
 func TestToUnicode(t *testing.T) {
 	for in, want := range map[string]string{
 		"xn--bcher-kva.de": "bücher.de", "_dmarc.example.com": "_dmarc.example.com", "xn--.com": "xn--.com", "": "",
+		"*._dmarc.xn--bro-hoa.xn--bcher-kva.de.": "*._dmarc.büro.bücher.de.", strings.Repeat("a", 64) + ".xn--bcher-kva.de": strings.Repeat("a", 64) + ".bücher.de",
 	} {
 		if got := zone.ToUnicode(in); got != want {
 			t.Errorf("ToUnicode(%q) = %q, want %q", in, got, want)

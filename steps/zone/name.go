@@ -30,13 +30,21 @@ func CanonicalName(name string) string {
 }
 
 // ToUnicode is the name as its owner writes it: "xn--bcher-kva.example" is
-// "bücher.example". A name that is not valid punycode stays as it is.
+// "bücher.example". A label that is not valid punycode stays as it is.
 func ToUnicode(name string) string {
-	out, err := idna.Display.ToUnicode(name)
-	if err != nil || CanonicalName(out) != CanonicalName(name) {
+	if !strings.Contains(name, "xn--") {
 		return name
 	}
-	return out
+	parts := strings.Split(name, ".")
+	for i, l := range parts {
+		if len(l) > 63 {
+			continue // no label is as long, and punycode takes time
+		}
+		if out, err := idna.Display.ToUnicode(l); err == nil && CanonicalName(out) == CanonicalName(l) {
+			parts[i] = out
+		}
+	}
+	return strings.Join(parts, ".")
 }
 
 // endsEscaped reports whether the character after s is escaped by a backslash.

@@ -10,7 +10,11 @@ import (
 func (r *search) apex(ctx context.Context) {
 	r.begin(PartProviders, len(strings.Fields(apexTypes)))
 	each(ctx, r, r.typesAt(r.domain), func(t string) {
-		r.keep(r.ask(ctx, r.domain, t), r.domain, t, SourceApex)
+		a := r.ask(ctx, r.domain, t)
+		r.keep(a, r.domain, t, SourceApex)
+		if t == "A" { // an alias beside other records, which only some hosts allow
+			r.keep(a, r.domain, "CNAME", SourceApex)
+		}
 		r.step(1)
 	})
 	r.wildAt(ctx, r.domain, SourceWildcard)
