@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // AlertTypes implements [steps.Alerts]: display names by alert type.
@@ -111,7 +112,7 @@ func (c *Client) CreateAlertPolicy(ctx context.Context, accountID string, p step
 // ChangeAlertPolicy implements [steps.Alerts]. It reads the policy first: what
 // else than mail it sends to stays.
 func (c *Client) ChangeAlertPolicy(ctx context.Context, accountID string, p steps.AlertPolicy) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	out, err := c.read(ctx, ids{accountID, p.ID}, get("accounts/"+accountID+"/alerting/v3/policies/"+p.ID))
 	if err != nil {

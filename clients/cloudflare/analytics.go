@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // The data sets that the wizard asks.
@@ -75,7 +76,7 @@ func (c *Client) Blocked(ctx context.Context, zoneID, host string, since, until 
 // zone: whether it has the data set and the fields at all, and for how long
 // back.
 func (c *Client) rows(ctx context.Context, node, query string, needed []string, zoneID, host string, since, until time.Time) ([]analyticsRow, error) {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	ask := func(since time.Time) ([]analyticsRow, error) {
 		var zone map[string][]analyticsRow

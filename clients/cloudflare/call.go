@@ -8,6 +8,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // maxPages ends the reading of a list whose last page never comes.
@@ -49,7 +50,7 @@ func (c *Client) do(ctx context.Context, write bool, in ids, send request) (answ
 	if err := in.check(); err != nil {
 		return answer{}, fmt.Errorf("cloudflare: %w", err)
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	var unused []byte
 	err = send(
@@ -87,7 +88,7 @@ func (c *Client) exchange(write bool) (*exchange, error) {
 // pages reads a list page by page. list asks for one page; take gets each
 // answer and returns how many entries it has.
 func (c *Client) pages(ctx context.Context, in ids, per int, list func(page int) request, take func(answer) (int, error)) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	for page := 1; ; page++ {
 		out, err := c.read(ctx, in, list(page))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // realBase is where Cloudflare's API v4 lives.
@@ -33,7 +34,7 @@ type Client struct {
 	now    func() time.Time
 	source string
 	count  func(method, path string)
-	retry  retry
+	retry  retry.Policy
 
 	sharing sharing
 }
@@ -59,7 +60,7 @@ func New(cfg Config) *Client {
 		now:    cfg.Now,
 		source: cfg.Source,
 		count:  cfg.Count,
-		retry:  newRetry(cfg.Pace),
+		retry:  retry.New(cfg.Pace),
 	}
 	if cfg.HTTP != nil {
 		*c.http = *cfg.HTTP

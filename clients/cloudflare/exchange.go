@@ -14,6 +14,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/option"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // maxBody is more than the longest page of records can be.
@@ -56,7 +57,7 @@ func (x *exchange) through(req *http.Request, next option.MiddlewareNext) (*http
 	}, nil
 }
 
-// run sends a write once and a read up to [maxTries] times.
+// run sends a write once and a read as often as the policy allows.
 func (x *exchange) run(req *http.Request, next option.MiddlewareNext) error {
 	x.named(req)
 	for failed := 1; ; failed++ {
@@ -65,10 +66,10 @@ func (x *exchange) run(req *http.Request, next option.MiddlewareNext) error {
 			return nil
 		}
 		x.err = e
-		if x.write || !again || failed == maxTries || req.Context().Err() != nil {
+		if x.write || !again {
 			return e
 		}
-		if !x.c.retry.pause(req.Context(), failed, e.Wait) {
+		if !x.c.retry.Pause(req.Context(), failed, e.Wait) {
 			if e.Err == nil {
 				e.Err = req.Context().Err()
 			}
@@ -91,7 +92,7 @@ func (x *exchange) try(req *http.Request, next option.MiddlewareNext) (e *steps.
 		return x.fail(steps.ServiceError{Err: err}), false // nothing was sent
 	}
 	x.c.count(req.Method, x.path)
-	ctx, cancel := context.WithTimeout(req.Context(), x.c.retry.try)
+	ctx, cancel := context.WithTimeout(req.Context(), x.c.retry.Try)
 	defer cancel()
 	var asked, got atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
@@ -115,7 +116,7 @@ func (x *exchange) try(req *http.Request, next option.MiddlewareNext) (e *steps.
 	}
 	defer resp.Body.Close()
 	reading := steps.Reading{At: x.c.now(), Source: x.c.source, Ray: resp.Header.Get("Cf-Ray")}
-	seen := steps.ServiceError{Status: resp.StatusCode, Ray: reading.Ray, Wait: retryAfter(resp.Header, reading.At)}
+	seen := steps.ServiceError{Status: resp.StatusCode, Ray: reading.Ray, Wait: retry.After(resp.Header.Get("Retry-After"), reading.At)}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
 	if err == nil && len(body) > maxBody {
 		err = errors.New("the answer is too long")

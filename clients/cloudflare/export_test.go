@@ -7,9 +7,9 @@ import (
 
 // SetSleep replaces the waits between tries, and takes the jitter at its most.
 func (c *Client) SetSleep(sleep func(context.Context, time.Duration) error) {
-	c.retry.sleep = sleep
-	c.retry.jitter = func() float64 { return 1 }
+	c.retry.Sleep = sleep
+	c.retry.Jitter = func() float64 { return 1 }
 }
 
 // SetTryTime replaces the most that one request may take.
-func (c *Client) SetTryTime(d time.Duration) { c.retry.try = d }
+func (c *Client) SetTryTime(d time.Duration) { c.retry.Try = d }

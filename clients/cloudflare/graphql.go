@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // queryError marks an error that GraphQL itself gave, with its own code, such as
@@ -34,7 +35,7 @@ func (c *Client) query(ctx context.Context, text string, vars map[string]string,
 	if err != nil {
 		return err
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath("graphql").String(), bytes.NewReader(js))
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 	"example.test/wizard/steps/zone"
 )
 
@@ -115,7 +116,7 @@ func (c *Client) batch(ctx context.Context, zoneID, key string, recs []steps.Clo
 			return err
 		}
 	}
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	for chunk := range slices.Chunk(list, batchSize) {
 		js, err := json.Marshal(map[string]any{key: chunk})

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // Codes of the rulesets API.
@@ -83,7 +84,7 @@ func sentRule(r steps.Rule) wireRule {
 // AddRule implements [steps.Rulesets]. It never sends the whole list, because
 // that would replace the rules of others.
 func (c *Client) AddRule(ctx context.Context, zoneID string, rs steps.Ruleset, r steps.Rule, index int, dry bool) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	if rs.ID == "" {
 		err := c.createRuleset(ctx, zoneID, rs, r, dry)

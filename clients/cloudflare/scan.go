@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 	"example.test/wizard/steps/zone"
 )
 
@@ -31,7 +32,7 @@ func (c *Client) ScanResults(ctx context.Context, zoneID string) ([]zone.Record,
 
 // RejectScan implements [steps.Records]. It discards what has been found so far.
 func (c *Client) RejectScan(ctx context.Context, zoneID string) error {
-	ctx, cancel := bounded(ctx)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
 	found, err := c.scanned(ctx, zoneID)
 	if err != nil || len(found) == 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // How the connector is run.
@@ -58,6 +59,7 @@ type Host struct {
 	versions versionCache
 	newest   newestCache
 	actives  activeCache
+	retry    retry.Policy  // of questions to GitHub and of downloads
 	installs chan struct{} // holds one token while an installation or removal runs
 	probing  chan struct{} // holds one token while probes run
 	egress   steps.Egress  // written by the holder of probing
@@ -106,7 +108,7 @@ func New(cfg Config) *Host {
 		cfg.Run = programs{}
 	}
 	h := &Host{
-		cfg: cfg, sys: cfg.System.orThis(), http: cfg.HTTP, local: newLocalClient(),
+		cfg: cfg, sys: cfg.System.orThis(), http: cfg.HTTP, local: newLocalClient(), retry: retry.New(cfg.Pace),
 		installs: make(chan struct{}, 1), probing: make(chan struct{}, 1),
 	}
 	if h.http == nil {

@@ -11,10 +11,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.test/wizard/steps/retry"
 )
 
 const (
-	downloadTries = 5
 	stall         = 30 * time.Second // without a byte, before a connection is given up
 	downloadLimit = 200 << 20        // cloudflared is about 40 MB
 )
@@ -61,14 +62,34 @@ func (h *Host) download(ctx context.Context, r release, progress func(done, tota
 			_ = f.Close()
 			_ = os.Remove(file) // a full disk is not helped by half a program
 			return "", problemWrite(file, err)
-		case !more || try == downloadTries:
+		case !more:
 			return "", problemDownload(r, err)
 		}
 		h.cfg.Log.Info("the download broke off", "try", try, "err", err)
-		if !h.wait(ctx, time.Duration(try)*time.Second) {
-			return "", ctx.Err()
+		if !h.retry.Pause(ctx, try, askedFor(err)) {
+			if ctx.Err() != nil {
+				return "", ctx.Err()
+			}
+			return "", problemDownload(r, err)
 		}
 	}
+}
+
+// busyError is an answer that is not the file; wait is what the service asks for.
+type busyError struct {
+	status string
+	wait   time.Duration
+}
+
+// Error implements error.
+func (e busyError) Error() string { return "answer " + e.status }
+
+// askedFor is how long the service wants to be left alone; 0 when it did not say.
+func askedFor(err error) time.Duration {
+	if busy, ok := errors.AsType[busyError](err); ok {
+		return busy.wait
+	}
+	return 0
 }
 
 // errLocal marks what this computer, not the network, is to blame for.
@@ -110,7 +131,8 @@ func (h *Host) fetch(ctx context.Context, f *os.File, r release, progress func(d
 	case resp.StatusCode == http.StatusRequestedRangeNotSatisfiable:
 		return true, errors.Join(errors.New("the beginning does not fit any more"), f.Truncate(0))
 	default:
-		return resp.StatusCode >= 500, fmt.Errorf("answer %s", resp.Status)
+		busy := busyError{resp.Status, retry.After(resp.Header.Get("Retry-After"), h.cfg.Now())}
+		return resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= 500, busy
 	}
 	if err := f.Truncate(have); err != nil {
 		return false, fmt.Errorf("%w: %w", errLocal, err)

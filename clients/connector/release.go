@@ -3,15 +3,16 @@ package connector
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // release is what is to be downloaded, and how it is known to be right.
@@ -130,35 +131,50 @@ func sameScheme(base, link string) error {
 	return nil
 }
 
+// askReleases asks as often as the policy of trying again allows.
 func (h *Host) askReleases(ctx context.Context) (releaseJSON, error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := retry.Bounded(ctx)
 	defer cancel()
-	const call = "GET /repos/cloudflare/cloudflared/releases/latest"
-	fail := &steps.ServiceError{Service: "GitHub", Call: call}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(h.cfg.Releases, "/")+"/repos/cloudflare/cloudflared/releases/latest", http.NoBody)
+	for try := 1; ; try++ {
+		out, tooMany, fail := h.askReleasesOnce(ctx)
+		if fail == nil {
+			return out, nil
+		}
+		if tooMany {
+			return out, problemLimited(fail)
+		}
+		again := fail.Status == 0 || fail.Status >= 500 || errors.Is(fail.Err, io.ErrUnexpectedEOF)
+		if !again || !h.retry.Pause(ctx, try, fail.Wait) {
+			return out, problemGitHub(fail)
+		}
+	}
+}
+
+// askReleasesOnce asks once. tooMany means that this address has asked too often.
+func (h *Host) askReleasesOnce(ctx context.Context) (out releaseJSON, tooMany bool, fail *steps.ServiceError) {
+	ctx, cancel := context.WithTimeout(ctx, h.retry.Try)
+	defer cancel()
+	const path = "/repos/cloudflare/cloudflared/releases/latest"
+	fail = &steps.ServiceError{Service: "GitHub", Call: "GET " + path}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(h.cfg.Releases, "/")+path, http.NoBody)
 	if err != nil {
-		return releaseJSON{}, fmt.Errorf("asking for the newest release: %w", err)
+		fail.Err = err
+		return out, false, fail
 	}
 	req.Header.Set("Accept", "application/vnd.github+json")
 	req.Header.Set("User-Agent", "plex-tunnel-wizard")
 	resp, err := h.http.Do(req)
 	if err != nil {
 		fail.Err = err
-		return releaseJSON{}, problemGitHub(fail)
+		return out, false, fail
 	}
 	defer resp.Body.Close()
-	fail.Status = resp.StatusCode
+	fail.Status, fail.Wait = resp.StatusCode, retry.After(resp.Header.Get("Retry-After"), h.cfg.Now())
 	if resp.StatusCode != http.StatusOK {
-		limited := resp.StatusCode == http.StatusTooManyRequests || resp.Header.Get("X-Ratelimit-Remaining") == "0"
-		if limited {
-			return releaseJSON{}, problemLimited(fail)
-		}
-		return releaseJSON{}, problemGitHub(fail)
+		return out, resp.StatusCode == http.StatusTooManyRequests || resp.Header.Get("X-Ratelimit-Remaining") == "0", fail
 	}
-	var out releaseJSON
-	if err := json.NewDecoder(io.LimitReader(resp.Body, 4<<20)).Decode(&out); err != nil {
-		fail.Err = err
-		return releaseJSON{}, problemGitHub(fail)
+	if fail.Err = json.NewDecoder(io.LimitReader(resp.Body, 4<<20)).Decode(&out); fail.Err != nil {
+		return out, false, fail
 	}
-	return out, nil
+	return out, false, nil
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/retry"
 )
 
 // product is how the wizard presents itself to Plex.
@@ -122,17 +122,11 @@ func refusal(method, path string, a answer, t serverToken) error {
 	return e
 }
 
-// retryAfter reads how long the service asks us to wait, in seconds or as a
-// date. It is capped at five minutes.
+// retryAfter reads how long the service asks us to wait, by its own clock.
 func (a answer) retryAfter() time.Duration {
-	value := a.header.Get("Retry-After")
-	wait := time.Duration(0)
-	if n, err := strconv.Atoi(value); err == nil {
-		wait = time.Duration(min(n, 3600)) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		if date, err := http.ParseTime(a.header.Get("Date")); err == nil {
-			wait = at.Sub(date)
-		}
+	now, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil {
+		now = time.Now()
 	}
-	return max(0, min(wait, 5*time.Minute))
+	return retry.After(a.header.Get("Retry-After"), now)
 }

@@ -193,7 +193,7 @@ func TestSecondHostOfPlexTV(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	const date = "Sun, 22 Nov 2026 12:00:00 GMT"
 	for value, want := range map[string]time.Duration{
-		"": 0, "7": 7 * time.Second, "-1": 0, "86400": 5 * time.Minute, "99999999999999999999": 0, "soon": 0,
+		"": 0, "7": 7 * time.Second, "-1": 0, "86400": 5 * time.Minute, "99999999999999999999": 5 * time.Minute, "soon": 0,
 		"Sun, 22 Nov 2026 12:00:30 GMT": 30 * time.Second, "Sun, 22 Nov 2026 11:00:00 GMT": 0,
 	} {
 		a := answer{header: http.Header{"Retry-After": {value}, "Date": {date}}}

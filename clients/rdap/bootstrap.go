@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.test/wizard/steps/retry"
 )
 
 //go:embed bootstrap.txt
@@ -108,7 +110,8 @@ func (c *Client) readBases(ctx context.Context) (map[string]string, error) {
 	return out, nil
 }
 
-// get reads one document, up to a limit.
+// get reads one document, up to a limit. It asks once: a registry is asked again
+// at the next look, and not before it wants to be (RFC 7480 section 5.5).
 func (c *Client) get(ctx context.Context, address, accept string) (body []byte, status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 15*time.Second)
 	defer cancel()
@@ -117,11 +120,22 @@ func (c *Client) get(ctx context.Context, address, accept string) (body []byte, 
 		return nil, 0, err
 	}
 	req.Header.Set("Accept", accept)
+	c.mu.Lock()
+	until := c.quiet[req.URL.Host]
+	c.mu.Unlock()
+	if wait := until.Sub(c.now()); wait > 0 {
+		return nil, 0, fmt.Errorf("%s is not asked for another %s, as it wishes", req.URL.Host, wait.Round(time.Second))
+	}
 	res, err := c.http.Do(req)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable {
+		c.mu.Lock()
+		c.quiet[req.URL.Host] = c.now().Add(retry.After(res.Header.Get("Retry-After"), c.now()))
+		c.mu.Unlock()
+	}
 	body, err = io.ReadAll(io.LimitReader(res.Body, longestAnswer))
 	return body, res.StatusCode, err
 }

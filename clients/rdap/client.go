@@ -45,6 +45,7 @@ type Client struct {
 	bases      map[string]string
 	basesUntil time.Time
 	known      map[string]remembered
+	quiet      map[string]time.Time // by host: until when it wants not to be asked
 }
 
 type remembered struct {
@@ -56,7 +57,7 @@ var _ steps.Registry = (*Client)(nil)
 
 // New makes a Client.
 func New(c Config) *Client {
-	client := &Client{config: c, http: c.HTTP, now: c.Now, known: map[string]remembered{}}
+	client := &Client{config: c, http: c.HTTP, now: c.Now, known: map[string]remembered{}, quiet: map[string]time.Time{}}
 	if client.http == nil {
 		client.http = &http.Client{Timeout: 10 * time.Second}
 	}

@@ -230,3 +230,25 @@ func TestNotFoundProvesNothing(t *testing.T) {
 		}
 	}
 }
+
+// TestTooManyQuestions: a registry that asks for silence gets it, and not longer.
+func TestTooManyQuestions(t *testing.T) {
+	asked := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.Header().Set("Retry-After", "120")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	defer s.Close()
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	c := rdap.New(rdap.Config{Base: s.URL, HTTP: s.Client(), Now: func() time.Time { return now }})
+	for _, look := range []struct {
+		after time.Duration
+		asked int
+	}{{0, 1}, {time.Minute, 1}, {59 * time.Second, 1}, {2 * time.Second, 2}, {time.Second, 2}} {
+		now = now.Add(look.after)
+		if reg, err := c.Registration(t.Context(), "attic-films.com"); err != nil || !reg.Guessed || asked != look.asked {
+			t.Errorf("%s later: asked %d times, %+v, %v", look.after, asked, reg, err)
+		}
+	}
+}

@@ -30,10 +30,11 @@ func ownFolder(dir string, ours bool) (open bool, err error) {
 	if err != nil {
 		return fail(err)
 	}
-	if ours || len(inside) == 0 {
-		// Some file systems keep no rights; then it stays open, and that is said.
-		_ = restrict(dir)
+	if open, err = enterable(dir); err != nil || !open || !ours && len(inside) > 0 {
+		return open, err
 	}
+	// Some file systems keep no rights; then it stays open, and that is said.
+	_ = restrict(dir)
 	return enterable(dir)
 }
 
