@@ -114,23 +114,8 @@ func bannedCalls() map[string]string {
 	}
 }
 
-// plainSecrets are the exported fields of steps and clients that are named like
-// a secret and are plain text, with the reason why they may be.
-func plainSecrets() map[string]string {
-	return map[string]string{
-		"steps/needs_world.go Key":             "names a registrar",
-		"steps/needs_cloudflare.go Key":        "names a permission, a cache status or a rule",
-		"clients/cloudflare/permission.go Key": "names a permission in the address of the token page",
-		"clients/plex/preferences.go Token":    "the shape of Plex’s own file; becomes a Secret at once",
-		"clients/connector/handover.go Key":    "the shape of the file that is handed to the elevated child; a Secret on both sides of it",
-		"clients/plex/pin.go Token":            "the shape of plex.tv’s answer; becomes a Secret at once",
-	}
-}
-
 func TestGoBans(t *testing.T) {
 	files := goFiles(t)
-	excused := plainSecrets()
-	used := map[string]bool{}
 	bubble := map[string]bool{} // folders whose tests run in time of their own
 	for _, file := range files {
 		if strings.HasSuffix(file, "_test.go") && strings.Contains(read(t, file), `"testing/synctest"`) {
@@ -156,21 +141,6 @@ func TestGoBans(t *testing.T) {
 				t.Errorf("%s has the package variable %s; pass it in, or make it a function", file, name)
 			}
 		}
-		if strings.HasSuffix(file, "_test.go") || !strings.HasPrefix(file, "steps/") && !strings.HasPrefix(file, "clients/") {
-			continue
-		}
-		for _, field := range secretFields(f) {
-			key := file + " " + field
-			used[key] = true
-			if excused[key] == "" {
-				t.Errorf("%s has the field %s of type string; a secret is of type steps.Secret", file, field)
-			}
-		}
-	}
-	for key := range excused {
-		if !used[key] {
-			t.Errorf("%s is excused, but is not there any more", key)
-		}
 	}
 }
 
@@ -182,7 +152,6 @@ var Count int
 var table = []string{"a"}
 var errFine = errors.New("fine")
 var _ = table
-type T struct { Token string; Fine int; Password, Name string }
 func f() { http.Get("x"); time.Sleep(1); _ = http.DefaultClient; _ = http.StatusOK }
 `
 	f, err := parser.ParseFile(token.NewFileSet(), "x.go", planted, parser.ParseComments|parser.SkipObjectResolution)
@@ -194,9 +163,6 @@ func f() { http.Get("x"); time.Sleep(1); _ = http.DefaultClient; _ = http.Status
 	}
 	if got := mutable(f); !slices.Equal(got, []string{"Count", "table"}) {
 		t.Errorf("mutable: %q", got)
-	}
-	if got := secretFields(f); !slices.Equal(got, []string{"Token", "Password"}) {
-		t.Errorf("secret fields: %q", got)
 	}
 }
 
@@ -261,29 +227,6 @@ func called(e ast.Expr) string {
 		}
 	}
 	return ""
-}
-
-func secretFields(f *ast.File) []string {
-	var out []string
-	ast.Inspect(f, func(n ast.Node) bool {
-		s, ok := n.(*ast.StructType)
-		if !ok {
-			return true
-		}
-		for _, field := range s.Fields.List {
-			kind, ok := field.Type.(*ast.Ident)
-			if !ok || kind.Name != "string" {
-				continue
-			}
-			for _, name := range field.Names {
-				if slices.Contains([]string{"Token", "Secret", "Password", "Key"}, name.Name) {
-					out = append(out, name.Name)
-				}
-			}
-		}
-		return true
-	})
-	return out
 }
 
 // TestNothingIsPutOff looks for the marks of unfinished work.

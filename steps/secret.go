@@ -1,6 +1,9 @@
 package steps
 
-import "log/slog"
+import (
+	"errors"
+	"log/slog"
+)
 
 // Secret holds a value that must not be printed by accident. The value sits in
 // a closure, because fmt prints unexported struct fields without asking their
@@ -48,3 +51,13 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(dots) }
 
 // MarshalText implements [encoding.TextMarshaler].
 func (s Secret) MarshalText() ([]byte, error) { return []byte(dots), nil }
+
+// UnmarshalText takes a value out of an answer or a file, so that it is never
+// plain text in between. Dots are what was printed, and no value.
+func (s *Secret) UnmarshalText(text []byte) error {
+	if string(text) == dots {
+		return errors.New("a secret was written as dots and is lost")
+	}
+	*s = NewSecret(string(text))
+	return nil
+}

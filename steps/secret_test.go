@@ -38,6 +38,13 @@ func TestASecretIsNeverPrinted(t *testing.T) {
 	if s.Reveal() != canary || s.IsZero() || !strings.HasSuffix(s.Last4(), "wxyz") || strings.Contains(s.Last4(), "canary") {
 		t.Errorf("%q", s.Last4())
 	}
+	var read struct{ A, B, C steps.Secret }
+	if err := json.Unmarshal([]byte(`{"A":"`+canary+`","B":null,"C":""}`), &read); err != nil || read.A.Reveal() != canary || !read.B.IsZero() || !read.C.IsZero() {
+		t.Errorf("read as %q, %v", read.A.Last4(), err)
+	}
+	if err := json.Unmarshal(js, &map[string]*steps.Secret{}); err == nil {
+		t.Error("dots were read as a secret")
+	}
 	zero := steps.NewSecret("")
 	if !zero.IsZero() || zero.Reveal() != "" || strings.Contains(steps.NewSecret("short").Last4(), "hort") {
 		t.Error("the empty and the short one")

@@ -57,7 +57,7 @@ func (c *Client) do(ctx context.Context, write bool, in ids, send request) (answ
 		ctx,
 		option.WithBaseURL(c.base.String()),
 		option.WithHTTPClient(c.http),
-		option.WithAPIToken(x.secret),
+		option.WithAPIToken(x.secret.Reveal()),
 		option.WithMaxRetries(0),
 		option.WithMiddleware(x.through),
 		option.WithResponseBodyInto(&unused),
@@ -82,7 +82,7 @@ func (c *Client) exchange(write bool) (*exchange, error) {
 	if c.base == nil {
 		return nil, &steps.ServiceError{Service: "Cloudflare", Call: "any", Err: errors.New("the address of the API is not a URL")}
 	}
-	return &exchange{c: c, write: write, secret: secret, parse: parseEnvelope}, nil
+	return &exchange{c: c, write: write, secret: steps.NewSecret(secret), parse: parseEnvelope}, nil
 }
 
 // pages reads a list page by page. list asks for one page; take gets each

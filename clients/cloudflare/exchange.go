@@ -26,7 +26,7 @@ const maxBody = 32 << 20
 type exchange struct {
 	c      *Client
 	write  bool
-	secret string
+	secret steps.Secret
 	parse  func(status int, body []byte) (answer, fault)
 
 	path string // after the base
@@ -161,7 +161,7 @@ func (x *exchange) clean(err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	if strings.Contains(err.Error(), x.secret) {
+	if strings.Contains(err.Error(), x.secret.Reveal()) {
 		return errors.New("the connection failed")
 	}
 	return err
@@ -169,7 +169,7 @@ func (x *exchange) clean(err error) error {
 
 // tidy makes the service's words fit for a log line and a page.
 func (x *exchange) tidy(s string) string {
-	s = strings.ReplaceAll(s, x.secret, "••••••••")
+	s = strings.ReplaceAll(s, x.secret.Reveal(), "••••••••")
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }), " ")
 	const most = 400
 	if r := []rune(s); len(r) > most {

@@ -41,7 +41,7 @@ func (c *Client) query(ctx context.Context, text string, vars map[string]string,
 	if err != nil {
 		return x.fail(steps.ServiceError{Err: errors.New("the address of the API is not a URL")})
 	}
-	req.Header.Set("Authorization", "Bearer "+x.secret)
+	req.Header.Set("Authorization", "Bearer "+x.secret.Reveal())
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
 	if err := x.run(req, c.http.Do); err != nil {

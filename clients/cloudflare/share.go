@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"sync"
 
@@ -19,8 +20,9 @@ type sharing struct {
 }
 
 type flightKey struct {
-	url, secret string
-	writes      int
+	url    string
+	asker  [sha256.Size]byte // of the token
+	writes int
 }
 
 // A flight is a read under way.
@@ -39,10 +41,10 @@ func (s *sharing) wrote() {
 }
 
 // board joins the read of this key, or begins it.
-func (s *sharing) board(url, secret string) (f *flight, mine bool, end func()) {
+func (s *sharing) board(url string, token steps.Secret) (f *flight, mine bool, end func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := flightKey{url, secret, s.writes}
+	key := flightKey{url, sha256.Sum256([]byte(token.Reveal())), s.writes}
 	if f := s.flights[key]; f != nil {
 		return f, false, nil
 	}

@@ -35,7 +35,7 @@ func openLog(path, tokenFile string) (*childLog, error) {
 	if b, err := os.ReadFile(tokenFile); err == nil {
 		text := strings.TrimSpace(string(b))
 		if k, err := parseKey(text); err == nil {
-			l.hide = strings.NewReplacer(text, "[key]", k.secret, "[key]")
+			l.hide = strings.NewReplacer(text, "[key]", k.secret.Reveal(), "[key]")
 		}
 	}
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)

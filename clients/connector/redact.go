@@ -18,7 +18,7 @@ func said(log, keyFile string) []string {
 	if b, err := os.ReadFile(keyFile); err == nil { // only administrators may
 		text := strings.TrimSpace(string(b))
 		if k, err := parseKey(text); err == nil {
-			hide = strings.NewReplacer(text, "[key]", k.secret, "[key]")
+			hide = strings.NewReplacer(text, "[key]", k.secret.Reveal(), "[key]")
 		}
 	}
 	// A key begins with these letters: it is base64 of {" and so on.

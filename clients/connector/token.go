@@ -18,7 +18,7 @@ var errKey = errors.New("this is not the key of a tunnel")
 // key is a tunnel's key, taken apart: base64 of {"a":account,"t":tunnel,"s":secret}.
 type key struct {
 	tunnel string
-	secret string // as it stands in the key, base64
+	secret steps.Secret // as it stands in the key, base64
 }
 
 func parseKey(text string) (key, error) {
@@ -34,7 +34,7 @@ func parseKey(text string) (key, error) {
 	if json.Unmarshal(raw, &j) != nil || j.A == "" || j.S == "" || !isUUID(j.T) {
 		return key{}, errKey
 	}
-	return key{tunnel: strings.ToLower(j.T), secret: j.S}, nil
+	return key{tunnel: strings.ToLower(j.T), secret: steps.NewSecret(j.S)}, nil
 }
 
 func isUUID(s string) bool {

@@ -30,11 +30,11 @@ type answeredPin struct {
 }
 
 type pin struct {
-	ID        int64     `json:"id"`
-	Code      string    `json:"code"`
-	ExpiresIn int       `json:"expiresIn"`
-	ExpiresAt time.Time `json:"expiresAt"`
-	Token     string    `json:"authToken"` // null until the person has allowed it
+	ID        int64        `json:"id"`
+	Code      string       `json:"code"`
+	ExpiresIn int          `json:"expiresIn"`
+	ExpiresAt time.Time    `json:"expiresAt"`
+	Token     steps.Secret `json:"authToken"` // null until the person has allowed it
 }
 
 // NewPin implements [steps.PlexTV] by POST /api/v2/pins with strong=true, which
@@ -105,7 +105,7 @@ func (c *Client) askPin(ctx context.Context, p steps.Pin) (steps.PinState, error
 	if err := json.Unmarshal(a.body, &in); err != nil {
 		return "", &steps.ServiceError{Service: serviceTV, Call: "GET " + path, Status: a.status, Message: "the answer cannot be read"}
 	}
-	if in.Token == "" {
+	if in.Token.IsZero() {
 		if !p.Expires.IsZero() && c.now().After(p.Expires) {
 			return pinExpired, nil
 		}
@@ -113,10 +113,10 @@ func (c *Client) askPin(ctx context.Context, p steps.Pin) (steps.PinState, error
 	}
 	c.mu.Lock()
 	before := c.signed
-	c.signed = ownToken{steps.NewSecret(in.Token)}
+	c.signed = ownToken{in.Token}
 	c.mu.Unlock()
 	c.stale()
-	if !before.IsZero() && before.Reveal() != in.Token {
+	if !before.IsZero() && before.Reveal() != in.Token.Reveal() {
 		_ = c.signOut(ctx, before) // another account's, of no use any more; it is listed at plex.tv otherwise
 	}
 	return pinAllowed, nil

@@ -26,8 +26,8 @@ const (
 // preferences is what we read of Preferences.xml: one element with an attribute
 // for each preference.
 type preferences struct {
-	XMLName xml.Name `xml:"Preferences"`
-	Token   string   `xml:"PlexOnlineToken,attr"`
+	XMLName xml.Name     `xml:"Preferences"`
+	Token   steps.Secret `xml:"PlexOnlineToken,attr"`
 	// ProcessedID is the machine identifier of the API; MachineIdentifier in
 	// the same file is another thing.
 	ProcessedID string `xml:"ProcessedMachineIdentifier,attr"`
@@ -68,7 +68,7 @@ func readPreferences(dir string) stored {
 		s.reason = reasonParse
 		return s
 	}
-	s.token, s.server = steps.NewSecret(strings.TrimSpace(p.Token)), p.ProcessedID
+	s.token, s.server = steps.NewSecret(strings.TrimSpace(p.Token.Reveal())), p.ProcessedID
 	if s.token.IsZero() {
 		s.reason = reasonSignIn
 	}

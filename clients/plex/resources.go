@@ -16,7 +16,7 @@ type resource struct {
 	Name             string       `json:"name"`
 	ClientIdentifier string       `json:"clientIdentifier"`
 	Provides         string       `json:"provides"`
-	AccessToken      string       `json:"accessToken"` // for talking to this server; may be null
+	AccessToken      steps.Secret `json:"accessToken"` // for talking to this server; may be null
 	Owned            bool         `json:"owned"`
 	SourceTitle      string       `json:"sourceTitle"` // who shared it; null when it is the account's own
 	Presence         bool         `json:"presence"`

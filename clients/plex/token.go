@@ -215,8 +215,8 @@ func (c *Client) fromOwnSignIn(ctx context.Context, serverID string) []stored {
 		return out // the first may do; plex.tv's trouble shows in its own check
 	}
 	for _, r := range list {
-		if r.ClientIdentifier == serverID && r.Owned && r.AccessToken != "" {
-			out = append(out, stored{token: steps.NewSecret(r.AccessToken), from: fromSignIn, given: true})
+		if r.ClientIdentifier == serverID && r.Owned && !r.AccessToken.IsZero() {
+			out = append(out, stored{token: r.AccessToken, from: fromSignIn, given: true})
 		}
 	}
 	return out

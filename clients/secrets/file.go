@@ -19,8 +19,9 @@ import (
 // own. Whoever has both has the token: it protects a backup or a copy of the
 // one, not against an administrator.
 type sealed struct {
-	path, key string
-	instance  string
+	path     string
+	keyPath  string
+	instance string
 }
 
 const keyBytes = 32
@@ -57,7 +58,7 @@ func (s sealed) write(token steps.Secret, saved time.Time) error {
 	if err := s.wipe(); err != nil {
 		return err
 	}
-	if err := writePrivate(s.key, key); err != nil {
+	if err := writePrivate(s.keyPath, key); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	if err := writePrivate(s.path, data); err != nil {
@@ -77,7 +78,7 @@ func (s sealed) read() (steps.Secret, time.Time, error) {
 	if err != nil {
 		return steps.Secret{}, time.Time{}, fmt.Errorf("token file: %w", err)
 	}
-	key, err := os.ReadFile(s.key)
+	key, err := os.ReadFile(s.keyPath)
 	if err != nil {
 		return steps.Secret{}, time.Time{}, fmt.Errorf("key file: %w", err)
 	}
@@ -100,7 +101,7 @@ func (s sealed) read() (steps.Secret, time.Time, error) {
 // system the old blocks may outlive that, which is why the key is a separate
 // file and both are short-lived.
 func (s sealed) wipe() error {
-	return errors.Join(wipeFile(s.key), wipeFile(s.path))
+	return errors.Join(wipeFile(s.keyPath), wipeFile(s.path))
 }
 
 func wipeFile(path string) error {

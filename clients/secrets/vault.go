@@ -65,7 +65,7 @@ func New(cfg Config) *Vault {
 	return &Vault{
 		ring: newRing(cfg.Keyring, cfg.Instance, cfg.Limit), now: cfg.Now, met: cfg.Met,
 		file: sealed{
-			path: filepath.Join(cfg.Dir, "token.sealed"), key: filepath.Join(cfg.Dir, "token.key"),
+			path: filepath.Join(cfg.Dir, "token.sealed"), keyPath: filepath.Join(cfg.Dir, "token.key"),
 			instance: cfg.Instance,
 		},
 	}
