@@ -33,8 +33,8 @@ func arrows() map[string]rule {
 	return map[string]rule{
 		"cmd/wizard": {
 			ours: []string{
-				"web", "store", "steps", "sim", "sim/connector",
-				"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/rdap", "clients/resolver", "clients/secrets", "clients/visitor", "clients/words",
+				"web", "store", "steps", "sim", "sim/connector", "sim/releases",
+				"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/published", "clients/rdap", "clients/resolver", "clients/secrets", "clients/visitor", "clients/words",
 			},
 			others: []string{"github.com/cli/browser", "golang.org/x/sys"},
 		},
@@ -58,6 +58,7 @@ func arrows() map[string]rule {
 		"clients/computer":  client("golang.org/x/sys"),
 		"clients/connector": client("golang.org/x/sys"),
 		"clients/plex":      client("golang.org/x/sys"),
+		"clients/published": client(),
 		"clients/rdap":      client(),
 		"clients/resolver":  client("github.com/miekg/dns"),
 		"clients/secrets":   client("github.com/zalando/go-keyring", "golang.org/x/crypto", "golang.org/x/sys"),

@@ -368,3 +368,15 @@ type attic struct{ steps.Computer }
 func (attic) System() string                                   { return "Linux on amd64" }
 func (attic) MayInstall(context.Context) (bool, string)        { return true, "By sudo." }
 func (attic) ClockSkew(context.Context) (time.Duration, error) { return 0, nil }
+
+// fakeGitHub counts how often it is asked for the newest version.
+type fakeGitHub struct {
+	counter
+	got steps.Published
+	err error
+}
+
+func (f *fakeGitHub) newest(context.Context) (steps.Published, error) {
+	f.add()
+	return f.got, f.err
+}

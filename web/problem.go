@@ -48,13 +48,17 @@ func (s *Server) showProblem(w http.ResponseWriter, r *http.Request, err error) 
 
 func (s *Server) drawProblem(w http.ResponseWriter, r *http.Request, code int, problem *steps.Problem) {
 	p := s.bare(problem.Title, problem.Title) // who has no session learns nothing of this computer
+	detail := rows(problem.Detail)
 	if s.session.find(r) != nil {
 		p = s.page(r, problem.Title, problem.Title)
+		if len(detail) > 0 {
+			detail = append(detail, rows([]steps.Row{s.supportRow()})...)
+		}
 	}
 	p.Favicon, p.Back = "attention", &templates.Link{Text: "All steps", Href: "/"}
 	p.Lead = say(problem.Text)
 	p.Fragment = false
-	m := templates.Problem{Page: p, Now: say(problem.Fix), Buttons: []templates.Button{goOn("All steps", "/")}, Detail: rows(problem.Detail)}
+	m := templates.Problem{Page: p, Now: say(problem.Fix), Buttons: []templates.Button{goOn("All steps", "/")}, Detail: detail}
 	if r.Method == http.MethodGet && code != http.StatusNotFound {
 		m.Buttons = append([]templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: r.URL.Path, Next: true}}, templates.Button{Text: "All steps", Kind: "link", Href: "/"})
 	}

@@ -45,6 +45,8 @@ func (s *Server) Handler() http.Handler {
 			r.Post("/apply", s.post(s.applyTogether))
 		})
 		r.Get("/words", s.do(s.showWords))
+		r.Get("/version", s.do(s.showVersion))
+		r.Post("/version", s.post(s.askVersion))
 		r.Get("/history", s.do(s.showHistory))
 		r.Get("/summary", s.do(s.showSummary))
 		r.Get("/summary/checks", s.do(fragment("/summary", s.showSummary)))

@@ -47,6 +47,8 @@ func routes() []route {
 		{"GET", "/together/checks", session, "/together/checks"},
 		{"POST", "/together/apply", session, "/together/apply"},
 		{"GET", "/words", session, "/words"},
+		{"GET", "/version", session, "/version"},
+		{"POST", "/version", session, "/version"},
 		{"GET", "/history", session, "/history"},
 		{"GET", "/summary", session, "/summary"},
 		{"GET", "/summary/checks", session, "/summary/checks"},

@@ -32,10 +32,14 @@ type Config struct {
 	AllowHosts []string // host names beside localhost, 127.0.0.1 and [::1]
 	SSH        string   // command that forwards the port from another computer; empty for none
 	Computer   string   // "attic, Linux on amd64"
-	Version    string
-	Log        *slog.Logger
-	Now        func() time.Time
-	Used       func() // told of every request of somebody who may use the wizard; nil for none
+	Version    string   // with commit and date, for the foot of the page
+	Release    string   // the bare version
+	Support    string   // the line for whoever is asked for help
+	// Newest asks which version is the newest; nil when this build has nobody to ask. It is called for a press of its button only.
+	Newest func(context.Context) (steps.Published, error)
+	Log    *slog.Logger
+	Now    func() time.Time
+	Used   func() // told of every request of somebody who may use the wizard; nil for none
 }
 
 // Undo is the engine of the undo, which has one step of its own.
@@ -95,6 +99,7 @@ type Server struct {
 	pin     pinKeeper
 	buffers sync.Pool  // of *bytes.Buffer, each large enough for a page
 	trial   sync.Mutex // one token is tried at a time
+	newest  newest
 }
 
 // New makes a server. Its start link is made by [Server.NewLink].

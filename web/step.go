@@ -165,7 +165,7 @@ func (v *stepView) step() templates.Step {
 	f := v.seen.Finding
 	m := templates.Step{Page: v.frame(), Errors: v.form.summary()}
 	if v.seen.Problem != nil {
-		m.Notes = append(m.Notes, problemNote(v.seen.Problem))
+		m.Notes = append(m.Notes, v.s.problemNote(v.seen.Problem))
 		m.Next = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}, later()}
 		if errors.Is(v.seen.Problem, steps.ErrNoToken) && v.seen.Info.ID != steps.IDAccount {
 			m.Next = []templates.Button{goOn("Paste the token again", stepPath(steps.IDAccount)), later()}
@@ -173,7 +173,7 @@ func (v *stepView) step() templates.Step {
 		return m
 	}
 	if j, ok := v.s.Engine.Job(v.seen.Info.ID); ok && j.Problem != nil {
-		m.Notes = append(m.Notes, problemNote(j.Problem))
+		m.Notes = append(m.Notes, v.s.problemNote(j.Problem))
 		if f.Done() {
 			m.Notes = nil // it went well in the end
 		}

@@ -154,6 +154,7 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 		fmt.Fprintf(&b, "- %s: %s\n", row.Label, oneLine(row.Values[0].Text))
 	}
 	b.WriteString("\nThis text holds no secret. From a terminal, `wizard check` tells the same at any time.\n")
+	fmt.Fprintf(&b, "\nMade by %s.\n", oneLine(s.Support))
 	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="plex-tunnel-summary.md"`)
 	_, err = w.Write([]byte(b.String()))

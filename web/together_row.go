@@ -73,7 +73,7 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 	if end.Problem != nil {
 		m.Page.Title, m.Page.H1 = "Ended early - Several steps", "It ended early, at step "+fmt.Sprint(s.info(end.Stopped).Number)
 		m.Page.Lead, m.Page.Favicon = "What was done before stays as it is. Your other choices are kept.", "attention"
-		m.Notes = []templates.Note{problemNote(end.Problem)}
+		m.Notes = []templates.Note{s.problemNote(end.Problem)}
 		m.Top = []templates.Button{goOn(fmt.Sprintf("Go to step %d", s.info(end.Stopped).Number), stepPath(end.Stopped)), later()}
 	} else if next := nextPanel(all, doneCount(all)); next != nil {
 		m.Top = append(next.Buttons, later())

@@ -69,7 +69,7 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 	p.At, p.Lead, p.ErrorTitle = "undo", "This is everything the wizard made, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens.", errs != nil
 	m := templates.Undo{Page: p, Errors: errs}
 	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Problem != nil {
-		m.Notes = append(m.Notes, problemNote(j.Problem))
+		m.Notes = append(m.Notes, s.problemNote(j.Problem))
 	}
 	d, _ := seen.Finding.Detail.(*steps.UndoDetail)
 	if d != nil {

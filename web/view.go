@@ -309,10 +309,14 @@ func slug(s string) string {
 }
 
 // problemNote shows a problem above a page's content, with support's line.
-func problemNote(p *steps.Problem) templates.Note {
+func (s *Server) problemNote(p *steps.Problem) templates.Note {
 	n := templates.Note{Tone: "problem", Title: p.Title, Text: say(strings.TrimSpace(p.Text + "\n\n" + p.Fix)), Links: links(p.Link)}
 	var detail []string
-	for _, r := range p.Detail {
+	all := p.Detail
+	if len(all) > 0 {
+		all = append(slices.Clone(all), s.supportRow())
+	}
+	for _, r := range all {
 		for _, v := range r.Values {
 			detail = append(detail, r.Label+": "+v.Text)
 		}

@@ -34,6 +34,7 @@ type world struct {
 	dns    *fakeDNS
 	rules  *fakeRules
 	demo   *fakeDemo
+	github *fakeGitHub
 	log    *logBuffer
 	config web.Config
 	engine *steps.Engine
@@ -55,7 +56,7 @@ func newWorld(t *testing.T, change ...func(*web.Config)) *world {
 	t.Helper()
 	w := &world{
 		t: t, clock: &clock{at: time.Date(2026, time.November, 22, 15, 42, 10, 0, time.UTC)}, steps: map[steps.ID]*fakeStep{},
-		token: &fakeToken{}, tv: &fakeTV{}, dns: &fakeDNS{}, rules: &fakeRules{}, demo: &fakeDemo{}, log: &logBuffer{}, ticked: &web.Ticked{},
+		token: &fakeToken{}, tv: &fakeTV{}, dns: &fakeDNS{}, rules: &fakeRules{}, demo: &fakeDemo{}, github: &fakeGitHub{}, log: &logBuffer{}, ticked: &web.Ticked{},
 	}
 	w.store = &memory{found: map[string]steps.Found{}, set: steps.Settings{Installation: "abcd1234", Agreed: w.clock.Now()}}
 	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
@@ -88,8 +89,9 @@ func newWorld(t *testing.T, change ...func(*web.Config)) *world {
 		Before:   &steps.Preflight{Plex: noPlex{}, Host: openWay{}, Computer: attic{}, Settings: w.engine.Settings},
 		Token:    w.token, Plex: w.tv, Words: twoWords{}, Pictures: onePicture{},
 		Email:      func(context.Context) (string, error) { return "robin@example.com", nil },
-		AllowHosts: []string{"nas.lan"}, SSH: "ssh -N -L 8080:127.0.0.1:8080 robin@attic", Computer: "attic, Linux on amd64", Version: "1.2.3-canary",
-		Log: log, Now: w.clock.Now,
+		AllowHosts: []string{"nas.lan"}, SSH: "ssh -N -L 8080:127.0.0.1:8080 robin@attic", Computer: "attic, Linux on amd64", Version: "1.2.3-canary", Release: "1.2.3", Support: "wizard 1.2.3-canary, go1",
+		Newest: w.github.newest,
+		Log:    log, Now: w.clock.Now,
 	}
 	for _, c := range change {
 		c(&w.config)
@@ -126,9 +128,9 @@ func (w *world) settings(change func(*steps.Settings)) {
 	change(&w.store.set)
 }
 
-// changes counts everything that was changed anywhere.
+// changes counts everything that was changed anywhere, and what only a press may ask.
 func (w *world) changes() int {
-	n := w.store.count() + w.token.count() + w.tv.count() + w.demo.count() + w.rules.count() + w.undo.count()
+	n := w.store.count() + w.token.count() + w.tv.count() + w.demo.count() + w.github.count() + w.rules.count() + w.undo.count()
 	for _, s := range w.steps {
 		n += s.count()
 	}

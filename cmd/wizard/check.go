@@ -16,6 +16,7 @@ import (
 // The shape of `wizard check -json`. Fields are only ever added.
 type checkReport struct {
 	At     time.Time   `json:"at"`
+	Wizard string      `json:"wizard"` // version, commit and date
 	Domain string      `json:"domain,omitempty"`
 	Host   string      `json:"host,omitempty"`
 	Done   bool        `json:"done"`
@@ -105,7 +106,7 @@ func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Wr
 }
 
 func reportOf(set steps.Settings, all []steps.Seen) checkReport {
-	r := checkReport{At: time.Now().Round(0), Domain: set.Domain, Host: set.Host(), Done: true}
+	r := checkReport{At: time.Now().Round(0), Wizard: builtFrom(), Domain: set.Domain, Host: set.Host(), Done: true}
 	for _, seen := range all {
 		st := checkStep{
 			ID: seen.Info.ID, Number: seen.Info.Number, Title: seen.Info.Title, Status: seen.State(), Summary: seen.Finding.Summary, At: seen.At, Checks: []checkRow{},
@@ -162,6 +163,7 @@ func printReport(w io.Writer, r checkReport) {
 			}
 		}
 	}
+	fmt.Fprintf(w, "\nPlex Tunnel Wizard %s\n", r.Wizard)
 }
 
 // printable keeps what a service said from moving the cursor of a terminal.

@@ -39,7 +39,7 @@ func TestReportShape(t *testing.T) {
 		{Info: steps.Info{ID: steps.IDURL, Number: 6, Title: "Title of url"}, At: at, Problem: steps.Explain(&steps.ServiceError{Service: "Plex"})},
 	}
 	r := reportOf(steps.Settings{Domain: "example.com", Subdomain: "movies"}, all)
-	r.At = at
+	r.At, r.Wizard = at, "1.2.3, commit 0123456789ab of 2026-11-22T15:00:00Z"
 	js, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		t.Fatal(err)

@@ -143,7 +143,10 @@ func newServer(g *program, o options, p place, port string, used func()) *web.Se
 	c := web.Config{
 		Engine: g.engine, DNS: g.dns, Security: g.security, Export: g.export, Undo: web.Undo{Engine: g.undo, Ticked: g.ticked}, Before: g.before,
 		Token: keeper{g.vault}, Plex: g.plex, Words: g.words, Email: g.account.UserEmail, Pictures: g.pictures,
-		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Log: g.log, Now: time.Now, Used: used,
+		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used,
+	}
+	if g.published != nil {
+		c.Newest = g.published.Newest
 	}
 	if p.world != nil {
 		d := &web.Demo{Token: sim.DemoToken, Do: p.world.Do}

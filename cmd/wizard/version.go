@@ -10,6 +10,9 @@ var (
 	version string //nolint:gochecknoglobals // the linker can set nothing else
 	commit  string //nolint:gochecknoglobals // the linker can set nothing else
 	date    string //nolint:gochecknoglobals // the linker can set nothing else; of the commit, RFC 3339
+
+	// repository is owner/name at GitHub; without it nobody is asked for newer versions.
+	repository string //nolint:gochecknoglobals // the linker can set nothing else
 )
 
 func versionText() string {

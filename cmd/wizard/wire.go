@@ -17,12 +17,14 @@ import (
 	"example.test/wizard/clients/computer"
 	"example.test/wizard/clients/connector"
 	"example.test/wizard/clients/plex"
+	"example.test/wizard/clients/published"
 	"example.test/wizard/clients/rdap"
 	"example.test/wizard/clients/resolver"
 	"example.test/wizard/clients/secrets"
 	"example.test/wizard/clients/visitor"
 	"example.test/wizard/clients/words"
 	"example.test/wizard/sim"
+	"example.test/wizard/sim/releases"
 	"example.test/wizard/steps"
 	"example.test/wizard/store"
 	"example.test/wizard/web"
@@ -47,6 +49,7 @@ type program struct {
 	export    *steps.Export
 	before    *steps.Preflight
 	words     *words.Diceware
+	published *published.Client // nil when this build does not know where its releases are
 	log       *slog.Logger
 	known     *secretSet
 }
@@ -145,6 +148,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 		}
 		return d.NS
 	}})
+	g.published = published.New(published.Config{Repository: releasesOf(p, repository), API: p.Releases})
 	g.steps(p, dns, registry, visit)
 	return g, nil
 }
@@ -271,6 +275,15 @@ func connectorProgram(p place, named string, look func(string) (string, error)) 
 		named, _ = look("cloudflared") // without one it is downloaded
 	}
 	return named
+}
+
+// releasesOf is the repository of the wizard's own releases. A world of our own
+// has one of its own.
+func releasesOf(p place, built string) string {
+	if p.Releases != "" {
+		return releases.WizardRepository
+	}
+	return built
 }
 
 func apiOrigin(base string) string {

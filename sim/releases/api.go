@@ -32,12 +32,7 @@ type assetJSON struct {
 
 // latest answers both /releases/latest and /releases/tags/TAG.
 func (r *Releases) latest(w http.ResponseWriter, req *http.Request) {
-	if r.now(FaultRateLimited) {
-		h := w.Header()
-		h.Set("X-Ratelimit-Limit", "60")
-		h.Set("X-Ratelimit-Remaining", "0")
-		h.Set("X-Ratelimit-Reset", strconv.FormatInt(r.cfg.Now().Add(time.Hour).Unix(), 10))
-		writeJSON(w, http.StatusForbidden, map[string]string{"message": "API rate limit exceeded for 203.0.113.10."})
+	if r.limited(w) {
 		return
 	}
 	version := r.version()
@@ -60,6 +55,34 @@ func (r *Releases) latest(w http.ResponseWriter, req *http.Request) {
 		out.Assets = append(out.Assets, j)
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+// wizard answers for the wizard itself, of which only the newest version is known.
+func (r *Releases) wizard(w http.ResponseWriter, req *http.Request) {
+	if r.limited(w) {
+		return
+	}
+	if r.cfg.Wizard == "none" {
+		notFound(w)
+		return
+	}
+	writeJSON(w, http.StatusOK, releaseJSON{
+		TagName: r.cfg.Wizard, Name: r.cfg.Wizard, PublishedAt: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), Assets: []assetJSON{},
+		HTMLURL: "http://" + req.Host + "/" + WizardRepository + "/releases/tag/" + r.cfg.Wizard,
+	})
+}
+
+// limited refuses as GitHub does after 60 questions of one address in an hour.
+func (r *Releases) limited(w http.ResponseWriter) bool {
+	if !r.now(FaultRateLimited) {
+		return false
+	}
+	h := w.Header()
+	h.Set("X-Ratelimit-Limit", "60")
+	h.Set("X-Ratelimit-Remaining", "0")
+	h.Set("X-Ratelimit-Reset", strconv.FormatInt(r.cfg.Now().Add(time.Hour).Unix(), 10))
+	writeJSON(w, http.StatusForbidden, map[string]string{"message": "API rate limit exceeded for 203.0.113.10."})
+	return true
 }
 
 // text is the release's description with its list of sums: of the programs themselves, which for an archive is not the sum of the download.

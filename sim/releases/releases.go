@@ -1,4 +1,4 @@
-// Package releases is a pretend GitHub that publishes one release of cloudflared.
+// Package releases is a pretend GitHub that publishes one release of cloudflared, and names one of the wizard.
 //
 // It knows the shape of GitHub's releases API, the names of cloudflared's assets and the ways in which a download goes wrong. The asset for one platform
 // is a given executable, which behaves as a connector when its name begins with "cloudflared"; the others are small files that cannot be run.
@@ -41,12 +41,19 @@ const (
 	OldVersion    = "2026.7.1" // kept the token on the command line
 )
 
+// The wizard's own releases in this world.
+const (
+	WizardRepository = "example/plex-tunnel-wizard"
+	WizardVersion    = "v1.1.0"
+)
+
 // Config says what is published.
 type Config struct {
 	Program      string           // the executable file that is the asset for GOOS and GOARCH
 	GOOS, GOARCH string           // empty: of this process
 	Now          func() time.Time // nil is time.Now
 	SlowChunk    time.Duration    // the pause between two pieces of 64 KiB with FaultSlow; zero is 100 ms
+	Wizard       string           // the newest version of the wizard itself; empty is WizardVersion, "none" is no release
 }
 
 // Releases is the published release, as an http.Handler: the API is under /repos/, the downloads are under /cloudflare/, on whatever host it is asked.
@@ -87,7 +94,11 @@ func New(cfg Config) (*Releases, error) {
 	if err != nil {
 		return nil, err
 	}
+	if cfg.Wizard == "" {
+		cfg.Wizard = WizardVersion
+	}
 	r := &Releases{cfg: cfg, mux: http.NewServeMux()}
+	r.mux.HandleFunc("GET /repos/"+WizardRepository+"/releases/latest", r.wizard)
 	r.mux.HandleFunc("GET /repos/cloudflare/cloudflared/releases/latest", r.latest)
 	r.mux.HandleFunc("GET /repos/cloudflare/cloudflared/releases/tags/{tag}", r.latest)
 	r.mux.HandleFunc("GET /cloudflare/cloudflared/releases/download/{tag}/{name}", r.download)

@@ -82,8 +82,8 @@ func TestGoreleaserBuildsTheSame(t *testing.T) {
 	if b.Main != "./cmd/wizard" || b.Binary != "wizard" || !slices.Equal(b.Env, []string{"CGO_ENABLED=0"}) || !slices.Equal(b.Flags, []string{"-trimpath", "-buildvcs=false"}) || b.ModTimestamp == "" {
 		t.Errorf("%+v", b)
 	}
-	flags := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .FullCommit }}", "abc", "{{ .CommitDate }}", "0001-01-01T00:00:00Z").Replace(strings.Join(b.Ldflags, " "))
-	if own := (release{version: "1.2.3", commit: "abc"}).flags(); flags != own {
+	flags := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .FullCommit }}", "abc", "{{ .CommitDate }}", "0001-01-01T00:00:00Z", `{{ with envOrDefault "OWNER" "" }}{{ . }}/{{ envOrDefault "REPOSITORY" "wizard" }}{{ end }}`, "robin/tunnels").Replace(strings.Join(b.Ldflags, " "))
+	if own := (release{version: "1.2.3", commit: "abc", repository: "robin/tunnels"}).flags(); flags != own {
 		t.Errorf("it links with %q, and this tool with %q", flags, own)
 	}
 	a := p.Archives[0]

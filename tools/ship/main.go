@@ -10,6 +10,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -71,6 +72,9 @@ type release struct {
 	version string // without the leading v
 	commit  string
 	date    time.Time // of the commit: the time of a build would never be the same again
+
+	// repository is owner/name at GitHub, where newer versions are looked for; empty for nowhere.
+	repository string
 }
 
 // released asks git. A commit without a tag is a development version.
@@ -85,6 +89,9 @@ func released(ctx context.Context, root string) (release, error) {
 		return release{}, fmt.Errorf("reading %q of git: %w", line, err)
 	}
 	r.date = time.Unix(at, 0).UTC()
+	if owner := os.Getenv("OWNER"); owner != "" {
+		r.repository = owner + "/" + cmp.Or(os.Getenv("REPOSITORY"), "wizard")
+	}
 	tag, err := command(ctx, root, "git", "describe", "--tags", "--exact-match")
 	if err != nil {
 		r.version = "0.0.0-dev." + r.commit[:12]
@@ -97,7 +104,7 @@ func released(ctx context.Context, root string) (release, error) {
 // flags are those of the linker: without the tables for debuggers, and with what
 // the program says of itself.
 func (r release) flags() string {
-	return fmt.Sprintf("-s -w -buildid= -X main.version=%s -X main.commit=%s -X main.date=%s", r.version, r.commit, r.date.Format(time.RFC3339))
+	return fmt.Sprintf("-s -w -buildid= -X main.version=%s -X main.commit=%s -X main.date=%s -X main.repository=%s", r.version, r.commit, r.date.Format(time.RFC3339), r.repository)
 }
 
 // command runs a program and returns its only line.

@@ -108,6 +108,16 @@ type Summary struct {
 	Steps        []Task
 }
 
+// Version is what this program is, and whether there is a newer one.
+type Version struct {
+	Page    Page
+	Rows    []Row
+	Answer  *Note  // what was said when it was asked last
+	Text    string // before the button, rich
+	Buttons []Button
+	Support Copy // for whoever is asked for help
+}
+
 // History is every change the wizard made.
 type History struct {
 	Page    Page

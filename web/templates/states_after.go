@@ -8,6 +8,7 @@ func (s sample) after() []State {
 		{"summary", "Summary", SummaryPage(s.summary())},
 		{"row-end", "Several steps: ended early", StepPage(s.rowEnd())},
 		{"words", "Words", GlossaryPage(Glossary{Page: s.page(Page{Title: "Words", Lead: "What the few special words on these pages mean.", Back: &Link{Text: "All steps", Href: "/"}})})},
+		{"version", "Version: a newer one", VersionPage(s.version())},
 		{"history", "History", HistoryPage(s.history())},
 		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
 		{"undo", "Undo", UndoPage(s.undo())},
@@ -42,6 +43,16 @@ func (s sample) summary() Summary {
 		},
 		Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
 		Steps: s.tasks(done, done, done, done, done, done, done, done, done),
+	}
+}
+
+func (s sample) version() Version {
+	return Version{
+		Page:   s.page(Page{Title: "Version", H1: "Version 1.0.0", Back: &Link{Text: "All steps", Href: "/"}}),
+		Rows:   []Row{row("This wizard", text("1.0.0, commit 0123456789ab of 2026-11-01T10:00:00Z")), row("Runs on", text("attic, Linux on amd64"))},
+		Answer: &Note{Tone: "info", Title: "There is a newer version: v1.1.0", Text: "It was published on 2 November 2026. To use it, close this wizard, download the new one and start it; it goes on where you were. Asked at 16:12:00."},
+		Text:   "The wizard never looks by itself. When you press the button, it asks GitHub once; nothing about you or your setup is sent, and nothing is installed.", Buttons: []Button{{Text: "Ask GitHub", Icon: "again"}},
+		Support: Copy{Value: "wizard 1.0.0, commit 0123456789ab of 2026-11-01T10:00:00Z, go1.26.8 linux/amd64", What: "the version"},
 	}
 }
 
