@@ -3,13 +3,13 @@ package e2e_test
 import (
 	"encoding/json"
 	"flag"
-	"fmt"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/playwright-community/playwright-go"
 )
@@ -40,8 +40,9 @@ func TestLighthouse(t *testing.T) {
 		t.Error("a page that only waits has a next action")
 	}
 	headers := p.cookies()
+	p.leave() // a second window that follows the wait would be measured with it
 	for _, page := range []string{"/", "/steps/tunnel", "/steps/dns"} {
-		measure(t, w.base+page, headers)
+		measure(t, w.base, page, headers)
 	}
 }
 
@@ -62,48 +63,61 @@ func (p *person) cookies() (file string) {
 }
 
 // attempts are how often a page is measured at most.
-const attempts = 4
+const attempts = 5
 
 // measure runs Lighthouse until a page has shown the wanted scores. What else a
 // computer does can only lower them, so the best of several runs is the nearest to
-// what the page itself costs.
-func measure(t *testing.T, url, headers string) {
+// what the page itself costs. What was reached is not measured again.
+func measure(t *testing.T, base, page, headers string) {
 	t.Helper()
 	best := map[string]int{}
 	low := func() (out []string) {
 		for k, want := range least() {
 			if best[k] < want {
-				out = append(out, fmt.Sprintf("%s is %d of 100, at least %d is wanted", k, best[k], want))
+				out = append(out, k)
 			}
 		}
 		return out
 	}
-	for n := 0; n < attempts && (n == 0 || len(low()) > 0); n++ {
-		for k, v := range lighthouseRun(t, url, headers) {
+	for n := 0; n < attempts && len(low()) > 0; n++ {
+		began := time.Now()
+		for k, v := range lighthouseRun(t, base+page, headers, low()) {
 			best[k] = max(best[k], v)
 		}
+		t.Logf("%s: %v after %d, in %.0f s", page, best, n+1, time.Since(began).Seconds())
 	}
-	t.Logf("%s: %v", url, best)
-	for _, line := range low() {
-		t.Errorf("%s: %s", url, line)
+	for _, k := range low() {
+		t.Errorf("%s: %s is %d of 100, at least %d is wanted", page, k, best[k], least()[k])
 	}
 }
 
-// lighthouseRun returns the scores, and complains about what cost points.
-func lighthouseRun(t *testing.T, url, headers string) map[string]int {
+// lighthouseFlags fix the network and the processor that are pretended (a slow
+// telephone’s, Lighthouse’s own defaults), so that they do not hang on the computer.
+func lighthouseFlags() []string {
+	return []string{
+		"--quiet", "--output=json", "--form-factor=mobile", "--throttling-method=simulate", "--throttling.cpuSlowdownMultiplier=4",
+		"--max-wait-for-load=15000", // a page that follows a wait is never quite at rest
+	}
+}
+
+// lighthouseRun returns the scores, and complains about what cost points. A run
+// that Lighthouse itself gives up, as it does when a browser starts slowly, has none.
+func lighthouseRun(t *testing.T, url, headers string, categories []string) map[string]int {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "report.json")
-	flags := "--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+	chrome := "--headless=new --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
 	if os.Geteuid() == 0 {
-		flags += " --no-sandbox"
+		chrome += " --no-sandbox"
 	}
-	c := exec.CommandContext(t.Context(), nodeJS(), shared.judges.Lighthouse, url, "--only-categories=accessibility,best-practices,performance", "--extra-headers="+headers,
-		"--output=json", "--output-path="+out, "--quiet", "--chrome-flags="+flags)
+	c := exec.CommandContext(t.Context(), nodeJS(), append([]string{
+		shared.judges.Lighthouse, url, "--only-categories=" + strings.Join(categories, ","), "--extra-headers=" + headers, "--output-path=" + out, "--chrome-flags=" + chrome,
+	}, lighthouseFlags()...)...)
 	if shared.chromium != "" {
 		c.Env = append(os.Environ(), "CHROME_PATH="+shared.chromium)
 	}
 	if said, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("Lighthouse: %v\n%s", err, said)
+		t.Logf("Lighthouse: %v\n%s", err, said)
+		return nil
 	}
 	b, err := os.ReadFile(out)
 	if err != nil {
