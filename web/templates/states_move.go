@@ -7,6 +7,7 @@ func (s sample) dnsMove() []State {
 	return []State{
 		{"dns-registrar", "Name servers at the registrar", DNSRegistrar(s.registrar())},
 		{"dns-registrar-dnssec", "DNSSEC stops it", DNSRegistrar(s.dnssec())},
+		{"dns-hidden", "The new servers get ready", DNSRegistrar(s.hidden())},
 		{"dns-wait", "Wait: four of six", DNSWait(s.wait())},
 	}
 }
@@ -50,6 +51,30 @@ func (s sample) dnssec() Registrar {
 			"Find **DNSSEC** and switch it off.", "Come back. The wizard watches, and shows the name servers when it is safe.",
 		}},
 		Watch: &Section{ID: "watch", Title: "What the registry says now", Ordered: true, Checks: []Check{ds, ttl}, Buttons: []Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}},
+	}
+}
+
+// hidden is the moment between the last record and the new pair.
+func (s sample) hidden() Registrar {
+	wait := func(id, name, detail string) Check {
+		return Check{ID: id, Status: "wait", Name: name, Detail: detail}
+	}
+	return Registrar{
+		Page: polled(s.step(2, Page{
+			Stages: s.stagesAt(3), Title: "Waiting - the new name servers get ready", H1: "The new name servers get ready",
+			Lead: "The records are at Cloudflare. Before you give the new name servers to Namecheap, the wizard asks each of them for every record. This usually takes less than a minute.",
+		}), "5s"),
+		Watch: &Section{
+			ID: "watch", Title: "What they answer",
+			Checks: []Check{
+				pass("domain", "The domain exists", "example.com, bought at Namecheap", ""), pass("zone", "The domain is in your Cloudflare account", "Free Website, 31 records", ""),
+				pass("records", "All records are at Cloudflare", "31 records, and all agree with the old servers", ""),
+				wait("answer", "Both new name servers answer for the domain", "ada.ns.cloudflare.com answers. rob.ns.cloudflare.com does not know the domain yet."),
+				wait("answers", "They answer the same as the old ones", "Not yet the same, of 24: MX example.com, TXT example.com, TXT newsletter-2023-selector._domainkey.mail.example.com."),
+			},
+			Buttons: []Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at 15:42:10",
+		},
+		Later: []Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
 	}
 }
 
