@@ -19,7 +19,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		f.Summary = "Mail is not safe yet"
 		return
 	}
-	if !parent && (d.Signed || now.Before(forgotten(s, pace))) {
+	if !parent && !adopted && (d.Signed || now.Before(forgotten(s, pace))) {
 		seen.signed(d, f, forgotten(s, pace))
 		return
 	}
