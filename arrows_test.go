@@ -28,12 +28,12 @@ type rule struct {
 // test, so that a new one is thought about.
 func arrows() map[string]rule {
 	client := func(others ...string) rule {
-		return rule{ours: []string{"steps", "steps/retry", "steps/zone"}, others: others}
+		return rule{ours: []string{"steps", "steps/beside", "steps/retry", "steps/zone"}, others: others}
 	}
 	return map[string]rule{
 		"cmd/wizard": {
 			ours: []string{
-				"web", "store", "steps", "sim", "sim/connector", "sim/releases",
+				"web", "store", "steps", "steps/beside", "sim", "sim/connector", "sim/releases",
 				"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/published", "clients/rdap", "clients/resolver", "clients/secrets", "clients/visitor", "clients/words",
 			},
 			others: []string{"github.com/cli/browser", "golang.org/x/sys"},
@@ -45,9 +45,10 @@ func arrows() map[string]rule {
 		"web/templates": {others: []string{"github.com/a-h/templ"}, pure: true},
 		"web/static":    {},
 		"store":         {ours: []string{"steps", "steps/zone"}, others: []string{"go.etcd.io/bbolt"}, pure: true},
-		"steps":         {ours: []string{"steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps":         {ours: []string{"steps/beside", "steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps/beside":  {pure: true},
 		"steps/retry":   {pure: true},
-		"steps/zone":    {others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps/zone":    {ours: []string{"steps/beside"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
 
 		// Of cloudflare-go only what is named: its other packages double the time to
 		// compile and add a quarter to the program. See clients/cloudflare/request.go.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -55,7 +55,7 @@ func (c *SecurityStep) access(ctx context.Context, s Settings) (seen accessSeen,
 	var apps []AccessApp
 	var errs [3]error
 	var appsErr, teamErr error
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { seen.team, teamErr = c.Access.Organization(ctx, s.AccountID) })
 	wg.Go(func() { apps, appsErr = c.Access.AccessApps(ctx, s.AccountID) })
 	wg.Go(func() { seen.ingress, errs[1] = c.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID) })

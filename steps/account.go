@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // AccountStep is step 1: a token that may do what the nine steps need.
@@ -70,7 +71,7 @@ func (a *AccountStep) Inspect(ctx context.Context, s Settings) (Finding, error) 
 func (a *AccountStep) observe(ctx context.Context, s Settings) (accountSeen, error) {
 	var seen accountSeen
 	var probed accountSeen
-	var wg sync.WaitGroup
+	var wg beside.Group
 	if s.AccountID != "" {
 		wg.Go(func() { probed = a.probe(ctx, s, s.AccountID) })
 	}
@@ -109,7 +110,7 @@ func (a *AccountStep) ask(ctx context.Context, seen *accountSeen) error {
 // probe tries each permission with a harmless read.
 func (a *AccountStep) probe(ctx context.Context, s Settings, accountID string) accountSeen {
 	seen := accountSeen{permissions: make([]permissionSeen, len(a.Permissions))}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, p := range a.Permissions {
 		seen.permissions[i].Permission = p
 		if p.Zone && s.ZoneID == "" || p.Page && !s.Security.Access {

@@ -3,8 +3,9 @@ package steps
 import (
 	"context"
 	"fmt"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // Preflight is the live part of the page "Before you start": is this computer ready?
@@ -34,7 +35,7 @@ func (p *Preflight) Look(ctx context.Context) Ready {
 		egress []Check
 		clock  Check
 		system Check
-		wg     sync.WaitGroup
+		wg     beside.Group
 	)
 	wg.Go(func() { plex = p.plex(ctx, &out) })
 	wg.Go(func() {

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -103,7 +103,7 @@ func (d *DNSStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 func (d *DNSStep) observe(ctx context.Context, s Settings) (dnsSeen, error) {
 	var seen dnsSeen
 	var errs [4]error
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { errs[0] = d.observeZone(ctx, s, &seen) })
 	wg.Go(func() { seen.delegation, errs[1] = d.DNS.Delegation(ctx, s.Domain) })
 	wg.Go(func() { seen.registration, seen.registryErr = d.Registry.Registration(ctx, s.Domain) })
@@ -134,7 +134,7 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 	if !seen.exists {
 		return nil
 	}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	var cloudErr error
 	wg.Go(func() { seen.cloud, cloudErr = d.Records.Records(ctx, seen.zone.ID) })
 	wg.Go(func() {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -149,7 +150,7 @@ func (d *DNSStep) oldServers(ctx context.Context, s Settings) ([]string, error) 
 // each calls fn for every item, a few at a time.
 func each[T any](items []T, atOnce int, fn func(T)) {
 	queue := make(chan T)
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for range min(atOnce, len(items)) {
 		wg.Go(func() {
 			for item := range queue {

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // HostnameStep is step 5: the public address leads through the tunnel to Plex.
@@ -61,7 +62,7 @@ func (h *HostnameStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	}
 	var seen hostnameSeen
 	var errs [4]error
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { seen.gate, errs[0] = lookAtGate(ctx, h.Plex, s) })
 	wg.Go(func() { seen.ingress, errs[1] = h.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID) })
 	wg.Go(func() { seen.records, errs[2] = h.Records.RecordsNamed(ctx, s.ZoneID, s.Host()) })

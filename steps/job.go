@@ -146,23 +146,11 @@ func (e *Engine) Dismiss(id ID) {
 }
 
 func (e *Engine) run(st Step, j *job) {
-	var failed error
 	var last Seen
-	for i, it := range j.snapshot().Items {
-		if j.halted() || e.ctx.Err() != nil {
-			break
-		}
-		a := it.Action
-		j.set(i, "running", e.now())
-		if failed = e.applyOne(st, a, j, i); failed != nil {
-			j.set(i, "failed", e.now())
-			break
-		}
-		j.set(i, "done", e.now())
-	}
-	if failed == nil && !j.halted() {
-		last, failed = e.finishUp(st, j)
-	}
+	failed := e.rescued(st.Info().ID, "a job", func() (err error) {
+		last, err = e.carryOut(st, j)
+		return err
+	})
 	e.Forget()
 	e.keep(last)
 	j.mu.Lock()
@@ -172,6 +160,27 @@ func (e *Engine) run(st Step, j *job) {
 	}
 	j.mu.Unlock()
 	e.nudge()
+}
+
+// carryOut does all actions of a job, and returns its look afterwards when that
+// is still how things stand.
+func (e *Engine) carryOut(st Step, j *job) (last Seen, failed error) {
+	for i, it := range j.snapshot().Items {
+		if j.halted() || e.ctx.Err() != nil {
+			break
+		}
+		a := it.Action
+		j.set(i, "running", e.now())
+		if failed = e.rescued(st.Info().ID, "applying "+a.ID, func() error { return e.applyOne(st, a, j, i) }); failed != nil {
+			j.set(i, "failed", e.now())
+			break
+		}
+		j.set(i, "done", e.now())
+	}
+	if failed == nil && !j.halted() {
+		last, failed = e.finishUp(st, j)
+	}
+	return last, failed
 }
 
 // finishUp carries out what the step still has to do by itself, such as taking
@@ -192,7 +201,7 @@ func (e *Engine) finishUp(st Step, j *job) (Seen, error) {
 		i := len(j.view.Items)
 		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "running", At: e.now().Round(0)})
 		j.mu.Unlock()
-		if err := e.applyOne(st, a, j, i); err != nil {
+		if err := e.rescued(st.Info().ID, "applying "+a.ID, func() error { return e.applyOne(st, a, j, i) }); err != nil {
 			j.set(i, "failed", e.now())
 			return Seen{}, err
 		}

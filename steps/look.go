@@ -2,8 +2,9 @@ package steps
 
 import (
 	"context"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // A Rememberer notes in the settings what a look showed for the first time,
@@ -104,7 +105,7 @@ func unfinished(st Step, last Seen, why error) Seen {
 // LookAll inspects all steps side by side and returns them in order.
 func (e *Engine) LookAll(ctx context.Context) []Seen {
 	out := make([]Seen, len(e.steps))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, st := range e.steps {
 		wg.Go(func() { out[i], _ = e.Look(ctx, st.Info().ID) })
 	}
@@ -122,10 +123,14 @@ func (e *Engine) Last(id ID) (Seen, bool) {
 
 func (e *Engine) fly(st Step, f *flight) {
 	id := st.Info().ID
-	left, err := e.store.Intents()
+	var left []Intent
+	err := e.rescued(id, "reading the journal", func() (err error) {
+		left, err = e.store.Intents()
+		return err
+	})
 	f.seen = e.inspect(e.ctx, st)
 	if err == nil && len(left) > 0 {
-		err = e.tidy(e.ctx, st, f.seen, left)
+		err = e.rescued(id, "tidying the journal", func() error { return e.tidy(e.ctx, st, f.seen, left) })
 	}
 	if err != nil {
 		e.log.Error("tidying the journal", "step", id, "err", err)
@@ -145,13 +150,13 @@ func (e *Engine) inspect(ctx context.Context, st Step) Seen {
 	ctx, cancel := context.WithTimeout(ctx, lookTimeout)
 	defer cancel()
 	seen := Seen{Info: st.Info()}
-	s, err := e.Settings()
-	if err == nil {
-		err = e.rescued(seen.Info.ID, "looking", func() (err error) {
+	var s Settings
+	err := e.rescued(seen.Info.ID, "looking", func() (err error) {
+		if s, err = e.Settings(); err == nil {
 			seen.Finding, err = st.Inspect(ctx, s)
-			return err
-		})
-	}
+		}
+		return err
+	})
 	seen.At = e.now().Round(0)
 	if err != nil {
 		seen.Problem, seen.Finding = Explain(err), Finding{}
@@ -160,7 +165,7 @@ func (e *Engine) inspect(ctx context.Context, st Step) Seen {
 	}
 	seen.Plan = digest(seen.Finding.Plan())
 	if r, ok := st.(Rememberer); ok {
-		if err := e.remember(r, s, seen.Finding); err != nil {
+		if err := e.rescued(seen.Info.ID, "remembering", func() error { return e.remember(r, s, seen.Finding) }); err != nil {
 			e.log.ErrorContext(ctx, "remembering", "step", seen.Info.ID, "err", err)
 		}
 	}

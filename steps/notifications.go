@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
+
+	"example.test/wizard/steps/beside"
 )
 
 // NotificationsStep is step 9: Cloudflare sends mail when the tunnel falls.
@@ -45,7 +46,7 @@ func (n *NotificationsStep) Inspect(ctx context.Context, s Settings) (Finding, e
 	}
 	var seen notificationsSeen
 	var errs [2]error
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { seen.policies, errs[0] = n.Alerts.AlertPolicies(ctx, s.AccountID) })
 	wg.Go(func() { seen.types, errs[1] = n.Alerts.AlertTypes(ctx, s.AccountID) })
 	if s.Alerts.Email == "" {

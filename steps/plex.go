@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // PlexStep is step 7: Plex publishes its new address to apps.
@@ -91,7 +92,7 @@ func (p *PlexStep) observe(ctx context.Context, s Settings) (seen plexSeen, err 
 		}
 		return seen, nil
 	}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	var errs [2]error
 	wg.Go(func() { seen.details, errs[0] = p.Server.Details(ctx, seen.server) })
 	wg.Go(func() {

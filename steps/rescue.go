@@ -2,8 +2,8 @@ package steps
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
+
+	"example.test/wizard/steps/beside"
 )
 
 // errFault is a panic of a step, as an error. Its value goes to the log only,
@@ -13,11 +13,9 @@ var errFault = errors.New("a fault in the wizard itself")
 // rescued runs a part of a step. A panic in it becomes an error, so that one
 // step's mistake does not end the program in the middle of another one's change.
 func (e *Engine) rescued(id ID, what string, do func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			e.log.Error("panic", "step", id, "while", what, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			err = errFault
-		}
-	}()
-	return do()
+	if f := beside.Caught(func() { err = do() }); f != nil {
+		e.log.Error("panic", "step", id, "while", what, "panic", f.String(), "stack", f.Stack)
+		return errFault
+	}
+	return err
 }

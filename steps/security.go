@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // SecurityStep is step 8, and the page that people come back to.
@@ -64,7 +65,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	ids := []string{"browser_check", "security_level", "min_tls_version", "always_use_https"}
 	read := make([]ZoneSetting, len(ids))
 	errs := make([]error, len(ids)+4)
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, id := range ids {
 		wg.Go(func() { read[i], errs[i] = c.Settings.Setting(ctx, s.ZoneID, id) })
 	}

@@ -158,7 +158,7 @@ func (e *Engine) walk(agreed []TogetherPlan) {
 		end.Steps = append(end.Steps, p.Info.ID)
 	}
 	for _, p := range agreed {
-		if err := e.walkOne(p); err != nil {
+		if err := e.rescued(p.Info.ID, "a row of steps", func() error { return e.walkOne(p) }); err != nil {
 			e.log.Info("a row of steps ended early", "step", p.Info.ID, "err", err)
 			end.Stopped, end.Problem = p.Info.ID, rowProblem(p.Info, err)
 			return

@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // TunnelStep is step 4: a tunnel at Cloudflare and its connector on this computer.
@@ -67,7 +68,7 @@ func (t *TunnelStep) observe(ctx context.Context, s Settings) (tunnelSeen, error
 	if seen.name == "" {
 		seen.name = t.Computer.Name()
 	}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	var cloudErr, localErr, outErr error
 	wg.Go(func() { cloudErr = t.observeCloud(ctx, s, &seen) })
 	wg.Go(func() { seen.local, localErr = t.Host.Status(ctx) })

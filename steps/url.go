@@ -5,8 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // URLStep is step 6: the address is asked from outside, layer by layer.
@@ -64,7 +65,7 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		}
 		return f, nil
 	}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	var visitErr, findErr error
 	wg.Go(func() {
 		var all []PlexFound

@@ -26,7 +26,7 @@ func (e *Engine) Watch(ctx context.Context) {
 		case <-e.wake:
 		}
 		for _, st := range e.steps {
-			e.attend(ctx, st)
+			_ = e.rescued(st.Info().ID, "watching", func() error { e.attend(ctx, st); return nil }) // it is in the log
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 const (
@@ -57,7 +59,12 @@ func (c *child) start(ctx context.Context) error {
 	}
 	run, cancel := context.WithCancel(context.Background())
 	c.cancel, c.done, c.ended, c.log = cancel, make(chan struct{}), "", nil // what an earlier key met counts no more
-	go c.supervise(run, c.done)
+	done := c.done
+	go func() {
+		if f := beside.Caught(func() { c.supervise(run, done) }); f != nil {
+			c.h.cfg.Log.Error("panic", "while", "supervising the connector", "panic", f.String(), "stack", f.Stack)
+		}
+	}()
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"example.test/wizard/steps/beside"
 )
 
 const (
@@ -50,9 +52,17 @@ func openLog(path, tokenFile string) (*childLog, error) {
 }
 
 // Write implements io.Writer. It never fails: a full disk must not stop the tunnel.
+// os/exec calls it in a goroutine of its own, so a panic ends here, unsaid: what
+// it would say may hold the key.
 func (l *childLog) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	_ = beside.Caught(func() { l.take(p) })
+	return len(p), nil
+}
+
+// take must be called with the lock held.
+func (l *childLog) take(p []byte) {
 	l.partial = append(l.partial, p...)
 	for {
 		i := bytes.IndexByte(l.partial, '\n')
@@ -66,7 +76,6 @@ func (l *childLog) Write(p []byte) (int, error) {
 		l.line(string(l.partial))
 		l.partial = nil
 	}
-	return len(p), nil
 }
 
 var (

@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // firstPorts are where cloudflared's health server listens when nothing else
@@ -51,7 +52,7 @@ func (h *Host) ask(ctx context.Context, addr string) (health, error) {
 		Tunnel string `json:"tunnelID"`
 	}
 	var readyErr error
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { readyErr = h.askPage(ctx, addr, "/ready", &ready) })
 	wg.Go(func() { _ = h.askPage(ctx, addr, "/config", &config) })    // older versions have no such page
 	wg.Go(func() { _ = h.askPage(ctx, addr, "/diag/tunnel", &diag) }) // nor this one

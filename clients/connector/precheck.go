@@ -11,10 +11,10 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 const (
@@ -65,7 +65,7 @@ func (h *Host) probeAll(ctx context.Context) steps.Egress {
 	}
 	names, tcp, udp := make([]probed, len(edges)), make([]probed, len(edges)), make([]probed, len(edges))
 	var api probed
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, edge := range edges {
 		wg.Go(func() {
 			var addrs []netip.Addr
@@ -75,7 +75,7 @@ func (h *Host) probeAll(ctx context.Context) steps.Egress {
 				udp[i] = tcp[i]
 				return
 			}
-			var both sync.WaitGroup
+			var both beside.Group
 			both.Go(func() { tcp[i] = h.probeEach(ctx, edge, addrs, h.probeTCP) })
 			both.Go(func() { udp[i] = h.probeEach(ctx, edge, addrs, h.probeUDP) })
 			both.Wait()
@@ -165,7 +165,13 @@ func (h *Host) probeEach(ctx context.Context, edge string, addrs []netip.Addr, p
 	}
 	outcomes := make(chan outcome, len(some))
 	for i, addr := range some {
-		go func() { outcomes <- outcome{i, probe(ctx, addr)} }()
+		go func() {
+			o := outcome{i, errors.New("a fault in the wizard itself")}
+			if f := beside.Caught(func() { o.err = probe(ctx, addr) }); f != nil {
+				h.cfg.Log.Error("panic", "while", "probing", "panic", f.String(), "stack", f.Stack)
+			}
+			outcomes <- o
+		}()
 	}
 	out := probed{what: edge}
 	for range some {

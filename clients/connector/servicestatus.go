@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) {
@@ -88,7 +89,7 @@ func chooseHealth(all []health, addr, tunnel string) (health, bool) {
 // askAll asks several health servers at once and returns those that answer.
 func (h *Host) askAll(ctx context.Context, addrs []string) []health {
 	all := make([]health, len(addrs))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, addr := range addrs {
 		wg.Go(func() {
 			if got, err := h.ask(ctx, addr); err == nil {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 // mostAnswers bounds how many addresses are tried at once. An outcome is good
@@ -34,7 +35,7 @@ func (c *Client) Answers(ctx context.Context, urls []string) map[string]steps.Pl
 		out[u] = steps.PlexAnswer{Err: "not tried, there are too many"}
 	}
 	var mu sync.Mutex
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, u := range urls {
 		if i == mostAnswers {
 			break

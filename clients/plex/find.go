@@ -7,11 +7,11 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"sync"
 	"syscall"
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 // findLimit is for one try. A server at home answers in milliseconds; a
@@ -89,7 +89,7 @@ func (c *Client) ask(ctx context.Context, places []string) []try {
 	for _, at := range places {
 		tries = append(tries, try{at: at, https: true}, try{at: at})
 	}
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i := range tries {
 		wg.Go(func() {
 			t := &tries[i]

@@ -3,10 +3,10 @@ package resolver
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/miekg/dns"
 
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -39,7 +39,7 @@ func (r *Resolver) Answers(ctx context.Context, servers []string, name, rtype st
 		return nil, fmt.Errorf("ask for %s: %q is not a type of record", name, rtype)
 	}
 	out := make([]zone.Answer, len(servers))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, s := range servers {
 		wg.Go(func() { out[i], _ = r.Ask(ctx, s, zone.CanonicalName(name), rtype) })
 	}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/miekg/dns"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -30,7 +30,7 @@ func (r *Resolver) Delegation(ctx context.Context, domain string) (steps.Delegat
 		return steps.Delegation{}, err
 	}
 	said := make([]parentSaid, len(servers))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, s := range servers {
 		wg.Go(func() { said[i] = r.askParent(ctx, s, at, domain) })
 	}

@@ -3,12 +3,12 @@ package resolver
 import (
 	"context"
 	"net"
-	"sync"
 	"time"
 
 	"github.com/miekg/dns"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 // NameServersSeen asks every resolver for the NS records of a domain. The TTL
@@ -34,7 +34,7 @@ func (r *Resolver) AddressesSeen(ctx context.Context, name string) ([]steps.Sigh
 
 func (r *Resolver) seen(ctx context.Context, name string, types []uint16, value func(dns.RR) string) ([]steps.Sighting, error) {
 	out := make([]steps.Sighting, len(r.resolvers))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, via := range r.resolvers {
 		wg.Go(func() { out[i] = r.sighting(ctx, via, name, types, value) })
 	}

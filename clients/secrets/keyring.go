@@ -11,6 +11,7 @@ import (
 	gokeyring "github.com/zalando/go-keyring"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 // A Keyring stores a secret under a service and a user.
@@ -65,7 +66,8 @@ func (r *ring) within(ctx context.Context, f func(Keyring) error, late func(Keyr
 	defer cancel()
 	done, gone := make(chan error), make(chan struct{})
 	go func() {
-		err := f(r.keys)
+		err := errors.New("the keyring failed")       // in a panic, which might say the secret itself
+		_ = beside.Caught(func() { err = f(r.keys) }) // its value is dropped
 		select {
 		case done <- err:
 		case <-gone:

@@ -8,10 +8,10 @@ import (
 	"path"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 const (
@@ -54,7 +54,7 @@ func (v *Visitor) Visit(ctx context.Context, host string, want steps.VisitWant) 
 	forged := spoofs()
 	out.Spoofed = make([]steps.VisitAnswer, len(forged))
 
-	var wg sync.WaitGroup
+	var wg beside.Group
 	wg.Go(func() { out.TLS, _ = v.certificate(all, host) })
 	wg.Go(func() {
 		out.Identity = v.get(all, hc, host, probe{path: pathIdentity, header: asJSON()}).VisitAnswer

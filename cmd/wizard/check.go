@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode"
@@ -62,7 +63,11 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitBlind
 	}
 	stderr = censor{stderr, in.known}
-	code, err := lookAndPrint(ctx, o, in, stdout, stderr)
+	code, log := exitBlind, newLog(stderr, o.level, in.known)
+	err = caught(log, "checking", func() (err error) {
+		code, err = lookAndPrint(ctx, o, in, log, stdout, stderr)
+		return err
+	})
 	if err != nil {
 		fmt.Fprintln(stderr, "wizard check:", err)
 		return exitBlind
@@ -70,7 +75,7 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return code
 }
 
-func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Writer) (code int, err error) {
+func lookAndPrint(ctx context.Context, o options, in given, log *slog.Logger, stdout, stderr io.Writer) (code int, err error) {
 	if err := o.ownFolder(stderr); err != nil {
 		return exitBlind, err
 	}
@@ -79,7 +84,7 @@ func lookAndPrint(ctx context.Context, o options, in given, stdout, stderr io.Wr
 		return exitBlind, err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	g, err := wire(ctx, o, p, in, newLog(stderr, o.level, in.known))
+	g, err := wire(ctx, o, p, in, log)
 	if err != nil {
 		return exitBlind, err
 	}

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // A door hands out new start links to whoever may open a socket in a folder that
@@ -53,7 +55,7 @@ func openDoor(dir string, fresh func() string) (*door, error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return d, err
 	}
-	d.wg.Go(func() { d.serve(fresh) })
+	d.wg.Go(func() { _ = beside.Caught(func() { d.serve(fresh) }) }) // it hands out nothing more then; Enter does
 	return d, nil
 }
 

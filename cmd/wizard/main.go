@@ -16,10 +16,21 @@ import (
 
 	"example.test/wizard/clients/connector"
 	standin "example.test/wizard/sim/connector"
+	"example.test/wizard/steps/beside"
 )
 
 func main() {
-	os.Exit(keepOpen(run(os.Args, os.Stdin, os.Stdout, os.Stderr), ownWindow, os.Stdin, os.Stderr))
+	os.Exit(keepOpen(runCaught(os.Args, os.Stdin, os.Stdout, os.Stderr), ownWindow, os.Stdin, os.Stderr))
+}
+
+// runCaught is [run], with a panic as its end. What the panic says is not shown:
+// here nobody knows what of it is secret.
+func runCaught(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	if f := beside.Caught(func() { code = run(args, stdin, stdout, stderr) }); f != nil {
+		fmt.Fprintf(stderr, "wizard: a fault in the wizard itself\n%s", f.Stack)
+		return 1
+	}
+	return code
 }
 
 // run picks what the program is asked to be. The pretend releases of the

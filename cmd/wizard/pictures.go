@@ -42,7 +42,7 @@ func (p *pictures) Picture(host string) (path string, soon bool) {
 	defer p.mu.Unlock()
 	if !p.taking && !p.none && time.Since(p.at[host]) > pictureLife && p.ctx.Err() == nil {
 		p.taking = true
-		p.wg.Go(func() { p.take(host) })
+		p.wg.Go(func() { _ = caught(p.log, "taking a picture", func() error { p.take(host); return nil }) })
 	}
 	if p.taken[host] == nil {
 		return "", p.taking

@@ -25,13 +25,19 @@ func serve(ctx context.Context, args []string, stdin io.Reader, stdout, stderr i
 	return o.serve(ctx, stdin, stdout, stderr, handBack)
 }
 
-func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, handBack func()) (err error) {
+func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer, handBack func()) error {
 	in, err := takeGiven()
 	if err != nil {
 		return err
 	}
 	stderr = censor{stderr, in.known}
-	defer func() { err = in.known.cleanError(err) }()
+	log := newLog(stderr, o.level, in.known)
+	err = caught(log, "serving", func() error { return o.serveWith(ctx, in, log, stdin, stdout, stderr, handBack) })
+	return in.known.cleanError(err)
+}
+
+// serveWith is the program, once what must not be printed is known.
+func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdin io.Reader, stdout, stderr io.Writer, handBack func()) (err error) {
 	if err := o.ownFolder(stderr); err != nil {
 		return err
 	}
@@ -40,7 +46,6 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 		return err
 	}
 	defer func() { err = errors.Join(err, p.close()) }()
-	log := newLog(stderr, o.level, in.known)
 	g, err := wire(ctx, o, p, in, log)
 	if err != nil {
 		return err
@@ -69,7 +74,7 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	}
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
-		go func() { failed <- h.Serve(l) }()
+		go func() { failed <- caught(log, "serving", func() error { return h.Serve(l) }) }()
 	}
 	base := "http://localhost:" + port
 	fresh := func() string {
@@ -93,8 +98,8 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	}
 	work, endWork := context.WithCancel(ctx)
 	defer endWork()
-	go g.engine.Watch(work)
-	go lookOnce(work, g.engine)
+	apart(log, "watching", func() { g.engine.Watch(work) })
+	apart(log, "looking after the start", func() { lookOnce(work, g.engine) })
 
 	say := &console{out: stdout}
 	say.greet(o, p, base)
@@ -103,16 +108,16 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 	if o.open {
 		openBrowser(link, sshLine(g.box.Name(), port), say)
 	}
-	go say.newLinks(stdin, fresh)
+	apart(log, "waiting for Enter", func() { say.newLinks(stdin, fresh) })
 	if p.world == nil {
-		go say.unreachable(work, g.before)
+		apart(log, "looking for what is unreachable", func() { say.unreachable(work, g.before) })
 	}
 	unused := make(chan struct{})
-	go func() {
+	apart(log, "waiting for disuse", func() {
 		if use.wait(work, o.idle, g.busy) {
 			close(unused)
 		}
-	}()
+	})
 	select {
 	case <-unused:
 		say.line("Nobody has used the wizard for " + o.idle.String() + ", so it stops. Start it again at any time; it goes on where you were.")

@@ -3,8 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // How long the end may take. A job's call to Cloudflare may end by itself, and
@@ -31,8 +32,8 @@ type stopping struct {
 func (s stopping) run(ctx context.Context) error {
 	first := append([]func(context.Context) error{within(pagesIn, s.pages)}, s.work...)
 	return errors.Join(
-		beside(ctx, first...),
-		beside(ctx, within(leaveIn, s.leave), s.connector),
+		sideBySide(ctx, first...),
+		sideBySide(ctx, within(leaveIn, s.leave), s.connector),
 		s.last(),
 	)
 }
@@ -49,10 +50,10 @@ func within(limit time.Duration, part func(context.Context) error) func(context.
 	}
 }
 
-// beside runs parts side by side until all have ended.
-func beside(ctx context.Context, parts ...func(context.Context) error) error {
+// sideBySide runs parts side by side until all have ended.
+func sideBySide(ctx context.Context, parts ...func(context.Context) error) error {
 	errs := make([]error, len(parts))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, part := range parts {
 		wg.Go(func() { errs[i] = part(ctx) })
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"example.test/wizard/steps/beside"
 )
 
 // A search is one run of a [Finder].
@@ -154,7 +156,7 @@ func (r *search) askOne(ctx context.Context, name, rtype string) (a Answer) {
 func (r *search) askAll(ctx context.Context, name, rtype string) Answer {
 	lanes := r.usable()
 	answers := make([]Answer, len(lanes))
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for i, l := range lanes {
 		wg.Go(func() {
 			for range 3 {
@@ -187,7 +189,7 @@ func answered(a Answer) bool { return a.Rcode == "NOERROR" || a.Rcode == "NXDOMA
 // each calls fn for every item, as many at a time as the servers' pace can use.
 func each[T any](ctx context.Context, r *search, items []T, fn func(T)) {
 	queue := make(chan T)
-	var wg sync.WaitGroup
+	var wg beside.Group
 	for range min(len(items), 8*max(1, len(r.lanes))) {
 		wg.Go(func() {
 			for item := range queue {
