@@ -19,8 +19,8 @@ type process struct {
 	said  *terminal // standard output and error
 }
 
-// startProcess starts the wizard on a folder and waits for its start link; nil
-// when it died before.
+// startProcess starts the wizard on a folder and waits for its start link, which
+// is empty when it died before.
 func startProcess(t *testing.T, exe, announce, data, world string, armed func(kill func()), env ...string) *process {
 	t.Helper()
 	p := &process{ended: make(chan struct{}), said: newTerminal()}
@@ -60,7 +60,7 @@ func startProcess(t *testing.T, exe, announce, data, world string, armed func(ki
 		p.base, _, _ = strings.Cut(p.link, "/start?")
 		return p
 	case <-p.ended:
-		return nil
+		return p
 	case <-time.After(30 * time.Second):
 		p.kill()
 		t.Fatalf("no start link\n%s", p.said)

@@ -26,6 +26,7 @@ import (
 type life struct {
 	t     *testing.T
 	exe   string
+	env   []string // of the wizard, besides Plex's key
 	dir   string
 	world *sim.World
 	b     *boundaries
@@ -115,9 +116,8 @@ func (l *life) start() {
 	l.t.Helper()
 	for {
 		l.starts++
-		l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed, "PLEX_TOKEN="+l.world.Plex.Token())
-		if l.p == nil {
-			l.afterDeath("")
+		if l.begin(); l.p.link == "" {
+			l.afterDeath(l.p.said.String())
 			continue
 		}
 		if l.v != nil {
@@ -131,6 +131,12 @@ func (l *life) start() {
 		}
 		l.died(err)
 	}
+}
+
+// begin starts the wizard; it may die at once.
+func (l *life) begin() {
+	l.t.Helper()
+	l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed, append(l.env, "PLEX_TOKEN="+l.world.Plex.Token())...)
 }
 
 // died takes the error of a wizard that was killed.

@@ -39,6 +39,12 @@ func TestWindows(t *testing.T) {
 	p.Answers["domain"] = sim.DemoDomain
 	walk(t, p, "/together") // the domain has moved
 	stop(t, first)
+	// Not in the roaming profile, which would be copied to other computers.
+	data := filepath.Join(local(t, w), "plex-tunnel-wizard-demo")
+	if _, err := os.Stat(filepath.Join(data, "wizard.db")); err != nil {
+		t.Errorf("progress is not in %%LOCALAPPDATA%%: %v", err)
+	}
+	closed(t, data)
 
 	second := w.Open(t, exe, "-demo", "-open=false", "-addr", "127.0.0.1:0")
 	p = signIn(t, second)
@@ -49,12 +55,7 @@ func TestWindows(t *testing.T) {
 		t.Errorf("after the second start the first question comes again: %v", p.Pages)
 	}
 	settle(t, p)
-	// Not in the roaming profile, which would be copied to other computers.
-	home := local(t, w)
-	data := filepath.Join(home, "plex-tunnel-wizard-demo")
-	if _, err := os.Stat(filepath.Join(data, "wizard.db")); err != nil {
-		t.Errorf("progress is not in %%LOCALAPPDATA%%: %v", err)
-	}
+	closed(t, data)
 	readsRegistry(t, w, exe, data)
 	stop(t, second)
 }
@@ -63,7 +64,7 @@ func TestWindows(t *testing.T) {
 // waits for the name system.
 func settle(t *testing.T, p *walker.Person) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
@@ -129,7 +130,7 @@ func signIn(t *testing.T, c *wine.Console) *walker.Person {
 
 func walk(t *testing.T, p *walker.Person, to string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if err := p.Walk(ctx, to); err != nil {
 		t.Fatalf("%v\npages: %v", err, p.Pages)
@@ -152,6 +153,18 @@ func local(t *testing.T, w *wine.Windows) string {
 		t.Fatalf("%v, %v", all, err)
 	}
 	return filepath.Dir(all[0])
+}
+
+// closed looks at the rights of the data folder, which Wine keeps as those of
+// Linux: the rest of the world is kept out of it, and not of the folder above.
+// (It takes the administrators for this user's group.)
+func closed(t *testing.T, data string) {
+	t.Helper()
+	for dir, others := range map[string]os.FileMode{data: 0, filepath.Dir(data): 0o005} {
+		if info, err := os.Stat(dir); err != nil || info.Mode().Perm()&0o007 != others {
+			t.Errorf("%s has the rights %v: %v", dir, info.Mode(), err)
+		}
+	}
 }
 
 // readsRegistry moves Plex's key from its file into the registry, and asks the
