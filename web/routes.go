@@ -61,8 +61,7 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/picture/{file}", s.do(s.showPicture))
 		if s.Demo != nil {
 			r.Post("/demo", s.post(s.doEvent))
-			r.Get("/dev/gallery", s.do(s.showGallery))
-			r.Get("/dev/gallery/{state}", s.do(s.showGalleryState))
+			s.gallery(r)
 		}
 	})
 	return r

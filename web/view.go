@@ -16,7 +16,7 @@ import (
 // say makes text from a step or from a service safe for the light marks of the
 // templates: whatever a DNS record or a server's name holds, it stays text.
 func say(s string) string {
-	s = strings.NewReplacer("`", "ˋ", "](", "]\u2060(").Replace(readable(s))
+	s = strings.ReplaceAll(strings.ReplaceAll(readable(s), "`", "ˋ"), "](", "]\u2060(")
 	for strings.Contains(s, "**") { // three in a row leave two after one pass
 		s = strings.ReplaceAll(s, "**", "*\u2060*")
 	}

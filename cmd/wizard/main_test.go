@@ -119,3 +119,14 @@ func TestUsageNamesEveryFlag(t *testing.T) {
 		}
 	}
 }
+
+// TestSmallHeap leaves the last word to whoever starts the program.
+func TestSmallHeap(t *testing.T) {
+	for told, want := range map[string]int{"": 50, "100": 0, "off": 0} {
+		got := 0
+		smallHeap(told, func(percent int) int { got = percent; return 100 })
+		if got != want {
+			t.Errorf("GOGC=%s: %d", told, got)
+		}
+	}
+}

@@ -62,7 +62,7 @@ func (b bench) journey(ctx context.Context) (err error) {
 		return err
 	}
 	took := time.Since(began)
-	b.report.add("memory after the journey", "MiB", w.memory(), 0)
+	b.report.add("memory after the journey", "MiB", w.memory(), 25)
 	b.report.add("journey, without waiting", "s", (took - p.Waited).Seconds(), 0)
 	b.report.add("journey, waiting (200 times faster than life)", "s", p.Waited.Seconds(), 0)
 	b.report.add("first visit, bytes on the wire", "kB", float64(visit)/1000, 60)

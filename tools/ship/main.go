@@ -133,7 +133,7 @@ func (b builder) build(ctx context.Context, t target) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, t.program())
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags="+b.release.flags(), "-o", path, "./cmd/wizard")
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags=shipped", "-ldflags="+b.release.flags(), "-o", path, "./cmd/wizard")
 	c.Dir = b.root
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS=", "GOOS="+t.os, "GOARCH="+t.arch, "GOARM="+t.arm)
 	if said, err := c.CombinedOutput(); err != nil {

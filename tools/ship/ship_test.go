@@ -65,6 +65,9 @@ func TestArchiveIsRepeatable(t *testing.T) {
 			t.Errorf("the program does not know %s", said)
 		}
 	}
+	if bytes.Contains(program, []byte("storeroom-parachute.example.com")) {
+		t.Error("the program has the gallery of all pages in it")
+	}
 	if bytes.Contains(program, []byte(root)) {
 		t.Error("the program names the folder where it was built")
 	}
