@@ -305,6 +305,9 @@ type Visitor interface {
 	Visit(ctx context.Context, host string, want VisitWant) (Visit, error)
 	// Get makes one request and returns its headers and the first bytes.
 	Get(ctx context.Context, host, path string, header map[string]string) (VisitAnswer, error)
+	// SignedIn asks who answers at https://host and, when it is that very Plex and
+	// there is a key for it, makes the request with which apps try a connection.
+	SignedIn(ctx context.Context, host, plexID string) (VisitAnswer, SignedIn, error)
 	// Trace asks Cloudflare which country this computer is seen in.
 	Trace(ctx context.Context, host string) (country, colo string, err error)
 	// Picture takes a screenshot of https://host/web/index.html with a browser
@@ -330,6 +333,13 @@ type Visit struct {
 	Bytes     int64 // of the throughput sample
 	Took      time.Duration
 	Reading
+}
+
+// SignedIn is what Plex answered at the public address to a request with a key.
+type SignedIn struct {
+	Status   int    // 0 when it was not asked, or gave no answer
+	ServerID string // machineIdentifier in it
+	Err      string // why there was no answer; empty when it was not asked
 }
 
 // TLSSeen is the certificate that the address presents.

@@ -56,6 +56,7 @@ type plexSeen struct {
 	prefs    map[string]string
 	resource PlexResource
 	through  VisitAnswer // /identity through the tunnel
+	inside   SignedIn    // and with a key
 	tvErr    error       // plex.tv out of reach is a check that waits, not an error of the step
 
 	viewers    []PlexViewer
@@ -98,7 +99,7 @@ func (p *PlexStep) observe(ctx context.Context, s Settings) (seen plexSeen, err 
 	wg.Go(func() {
 		seen.prefs, errs[1] = p.Server.Prefs(ctx, seen.server, prefURLs, prefRemote, prefRelay, prefSecure, prefOpen, prefLAN)
 	})
-	wg.Go(func() { seen.through, _ = p.Visitor.Get(ctx, s.Host(), "/identity", nil) })
+	wg.Go(func() { seen.through, seen.inside, _ = p.Visitor.SignedIn(ctx, s.Host(), s.PlexID) })
 	wg.Go(func() { seen.resource, seen.tvErr = p.TV.Resources(ctx, s.PlexID) })
 	wg.Go(func() { seen.viewers, seen.viewersErr = p.Viewers.Viewers(ctx, seen.server) })
 	wg.Wait()
@@ -132,7 +133,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	}
 	f.Checks = append(f.Checks, seen.ownerCheck(), seen.passCheck())
 	pref := Check{Name: "custom-url", Title: "Plex has the address", Detail: "Not yet"}
-	answers := Check{Name: "through", Title: "Plex answers at the address", Status: Pass, Detail: "The same server, asked through the tunnel"}
+	answers := seen.insideCheck(s)
 	if seen.through.Status != 200 || !strings.Contains(seen.through.Body, s.PlexID) {
 		if !listed(seen.prefs[prefURLs], s) {
 			// Apps must not be told an address that does not work yet.
@@ -142,11 +143,14 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		answers.Fix = Fix{Text: "Step 6 tells why.", Link: Link{"Go to step 6", "/steps/url"}}
 	}
 	f.Checks = append(f.Checks, answers)
-	if listed(seen.prefs[prefURLs], s) {
+	switch {
+	case listed(seen.prefs[prefURLs], s):
 		pref.Status, pref.Detail = Pass, "Custom server access URLs: "+seen.prefs[prefURLs]
-	} else {
+	case answers.Status == Pass: // apps must not be told an address that refuses them
 		f.Actions = append(f.Actions, seen.urlAction(s))
 		f.Summary = "Plex is to be told the address"
+	default:
+		f.Summary, f.Again = answers.Detail, 10*time.Second
 	}
 	f.Checks = append(f.Checks, pref)
 	if pref.Status == Pass {
@@ -155,6 +159,23 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	seen.choices(s, d, &f)
 	f.Evidence = seen.cards(s)
 	return f
+}
+
+// insideCheck tells how Plex takes an app at the address that is signed in.
+func (seen plexSeen) insideCheck(s Settings) Check {
+	c := Check{Name: "through", Title: "Plex answers at the address", Status: Pass, Detail: "The same server, asked through the tunnel"}
+	switch in := seen.inside; {
+	case in.Status == 0 && in.Err == "": // without a key there is nothing more to ask
+	case in.Status == 200 && in.ServerID == s.PlexID:
+		c.Detail = "The same server, asked through the tunnel, and it lets in an app that is signed in"
+	case in.Status == 200:
+		c.Status, c.Detail = Fail, "Something else than this Plex answers apps that are signed in."
+		c.Fix = Fix{Title: "Look at what stands in between", Text: "Another route of the tunnel, or a rule at Cloudflare, may catch some paths of the address.", Link: Link{"Go to step 6", "/steps/url"}}
+	default:
+		c.Status, c.Detail = Fail, "It answers, but an app that is signed in does not get in ("+nameOr(in.Err, fmt.Sprint(in.Status))+")."
+		c.Fix = Fix{Title: "Look at what stands in between", Text: "A rule at Cloudflare may block some paths of the address.", Link: Link{"Go to step 6", "/steps/url"}}
+	}
+	return c
 }
 
 func (seen plexSeen) urlAction(s Settings) Action {

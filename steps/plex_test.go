@@ -29,6 +29,7 @@ func TestPlexFinding(t *testing.T) {
 			conn("192.168.1.2", 32400, func(c *PlexConnection) { c.Local = true }), conn(testHost, 443, nil),
 		}},
 		through: VisitAnswer{Status: 200, Body: `machineIdentifier="plex-1"`},
+		inside:  SignedIn{Status: 200, ServerID: "plex-1"},
 	}
 	told := func(ago, refreshedAgo time.Duration) Settings {
 		return with(s, func(s *Settings) {
@@ -116,6 +117,11 @@ func TestPlexFinding(t *testing.T) {
 		{"only after it is proven", lists(), with(told(time.Second, -1), func(s *Settings) { s.Plex.RelayOff = true }), StateWaiting, "", "", "published=wait", ""},
 		{"they are off", func(p *plexSeen) { pref(prefRelay, "0")(p); pref(prefRemote, "false")(p) }, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateDone, "", "", "", ""},
 		{"the address does not answer", func(p *plexSeen) { p.through = VisitAnswer{Status: 530} }, s, StateProblem, "", "", "through=fail", ""},
+		{"an app that is signed in is refused", func(p *plexSeen) { p.inside = SignedIn{Status: 403} }, s, StateProblem, "", "", "through=fail", ""},
+		{"an app that is signed in gets no answer", func(p *plexSeen) { p.inside = SignedIn{Err: "reset"} }, s, StateProblem, "", "", "through=fail", ""},
+		{"an app that is signed in reaches another server", func(p *plexSeen) { p.inside.ServerID = "plex-2" }, s, StateProblem, "", "", "through=fail", ""},
+		{"there is no key to ask with", func(p *plexSeen) { p.inside = SignedIn{} }, s, StateDone, "", "", "through=pass", ""},
+		{"an address that refuses apps is not told to them", func(p *plexSeen) { p.inside = SignedIn{Status: 403}; pref(prefURLs, "")(p) }, s, StateProblem, "", "", "through=fail", ""},
 		{"another server answers at the address", func(p *plexSeen) { p.through.Body = `machineIdentifier="plex-2"` }, s, StateProblem, "", "", "through=fail", ""},
 	}
 	for _, tt := range tests {

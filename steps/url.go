@@ -185,6 +185,9 @@ func (seen urlSeen) cloudflareLayer() Check {
 	case strings.Contains(to, ".cloudflareaccess.com"):
 		c.Status, c.Detail = Fail, "A sign-in page of Cloudflare Access stands in front. Plex apps cannot pass it."
 		c.Fix = Fix{Title: "Remove the Access application for this address", Link: Link{"Open Access in Cloudflare", "https://dash.cloudflare.com/?to=/:account/one/access-controls/apps"}}
+	case v.Status == 403 && strings.Contains(v.Body, "error code: 1000"):
+		c.Status, c.Detail = Fail, "Its record leads to an address of Cloudflare itself (1000)."
+		c.Fix = Fix{Title: "Another record answers for the address", Link: Link{"Go to step 5", "/steps/hostname"}}
 	case v.Status == 403:
 		c.Status, c.Detail = Fail, "It refuses this computer (403)."
 		c.Fix = Fix{Title: "A security rule blocks you", Text: "Look at the rules in step 8: is your country among those that may in?", Link: Link{"Go to step 8", "/steps/security"}}

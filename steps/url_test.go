@@ -63,6 +63,7 @@ func TestURLFinding(t *testing.T) {
 		{"302 elsewhere", answer(302, "", "location", "https://example.net/"), StateProblem, "same", "Another server", "/steps/hostname"},
 		{"530 with 1033", answer(530, "error code: 1033"), StateProblem, "tunnel", "1033", "/steps/tunnel"},
 		{"530 without a code", answer(530, ""), StateProblem, "tunnel", "530", "/steps/tunnel"},
+		{"403 with 1000", answer(403, "error code: 1000"), StateProblem, "cloudflare", "an address of Cloudflare itself", "/steps/hostname"},
 		{"530 with 1016", answer(530, "error code: 1016"), StateProblem, "cloudflare", "tunnel that is gone", "/steps/hostname"},
 		{"521", answer(521, ""), StateProblem, "cloudflare", "521", "/steps/hostname"},
 		{"522", answer(522, ""), StateProblem, "cloudflare", "522", "/steps/hostname"},

@@ -195,5 +195,15 @@ func (v visitor) Get(_ context.Context, name, _ string, _ map[string]string) (st
 	return a, nil
 }
 
+func (v visitor) SignedIn(_ context.Context, name, plexID string) (steps.VisitAnswer, steps.SignedIn, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	a, reached := v.answers(name)
+	if !reached || v.noToken || v.plex.ID != plexID {
+		return a, steps.SignedIn{}, nil
+	}
+	return a, steps.SignedIn{Status: 200, ServerID: v.plex.ID}, nil
+}
+
 func (v visitor) Trace(context.Context, string) (string, string, error) { return "GB", "LHR", nil }
 func (v visitor) Picture(context.Context, string) ([]byte, bool, error) { return nil, false, nil }

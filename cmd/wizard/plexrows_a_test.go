@@ -41,6 +41,14 @@ func rowsThroughTheTunnel() []row {
 			defer w.walled.Store(false)
 			w.shows("/steps/url", is("origin", "fail"), `"asks for a sign-in of its own`)
 		}},
+		{"A/an app that is signed in gets in", func(w *plexWorld) {
+			w.shows("/steps/plex", is("through", "pass"), `"it lets in an app that is signed in`)
+		}},
+		{"A/an app that is signed in is refused on the way", func(w *plexWorld) {
+			w.picky.Store(true)
+			defer w.picky.Store(false)
+			w.shows("/steps/plex", is("through", "fail"), `"does not get in (403)`, `"Look at what stands in between`)
+		}},
 		{"A/and well again", func(w *plexWorld) { w.shows("/steps/url", is("web", "pass")) }},
 	}
 }

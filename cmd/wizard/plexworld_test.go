@@ -29,6 +29,7 @@ type plexWorld struct {
 	t      *testing.T
 	dir    string
 	walled atomic.Bool // something between the tunnel and Plex asks for a sign-in of its own
+	picky  atomic.Bool // it lets only the browser's part through
 	leaky  atomic.Bool // Plex fails, and repeats every secret that it knows
 
 	http *http.Client
@@ -72,6 +73,10 @@ func (w *plexWorld) wrap(name string, h http.Handler) http.Handler {
 		if w.walled.Load() && r.Header.Get("Cf-Ray") != "" {
 			rw.Header().Set("WWW-Authenticate", "Basic")
 			http.Error(rw, "who is there?", http.StatusUnauthorized)
+			return
+		}
+		if w.picky.Load() && r.Header.Get("Cf-Ray") != "" && r.URL.Path == "/media/providers" {
+			http.Error(rw, "not for you", http.StatusForbidden)
 			return
 		}
 		if w.leaky.Load() && r.URL.Path != "/identity" {
