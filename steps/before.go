@@ -99,7 +99,7 @@ func (p *Preflight) clock(ctx context.Context) Check {
 		c.Status, c.Detail = Warn, fmt.Sprintf("It is %s off.", HumanDuration(skew.Abs()))
 		c.Fix = Fix{Title: "Set the clock", Text: "Turn automatic time on in the system settings. Tokens and certificates depend on it."}
 	default:
-		c.Detail = fmt.Sprintf("%.1f seconds from Cloudflare’s", skew.Abs().Seconds())
+		c.Detail = Decimal(skew.Abs().Seconds()) + " seconds from Cloudflare’s"
 	}
 	return c
 }

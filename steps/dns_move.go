@@ -130,7 +130,7 @@ func (seen dnsSeen) signed(d *DNSDetail, f *Finding, until time.Time) {
 	}
 	f.Heading, f.Summary = "First turn DNSSEC off", "DNSSEC must be turned off first"
 	if !d.Signed {
-		when := until.Local().Format("2 January, 15:04")
+		when := When(until)
 		c.Word, c.Detail = "Almost gone", "The registry has removed the DS record. Caches may remember it until "+when+"."
 		c.Fix = Fix{Title: "Leave the name servers as they are until then", Text: "The wizard watches, and shows the new ones when it is safe."}
 		f.Heading, f.Summary = "DNSSEC is off, and is being forgotten", "Caches forget DNSSEC by "+when
@@ -231,7 +231,7 @@ func (seen dnsSeen) activeCheck(s Settings, active bool) Check {
 	case active:
 		c.Status, c.Detail = Pass, "Active"
 		if !seen.zone.Activated.IsZero() {
-			c.Detail = "Since " + seen.zone.Activated.Local().Format("2 January, 15:04")
+			c.Detail = "Since " + When(seen.zone.Activated)
 		}
 	case seen.zone.Status == "moved":
 		c.Status, c.Detail = Fail, "The domain moved away. Cloudflare removes it after 7 days."

@@ -337,7 +337,7 @@ func (seen urlSeen) card(s Settings) Evidence {
 		e.Rows = append(e.Rows, Text("Certificate", v.TLS.Issuer+", valid until "+v.TLS.Expires.Format("2 January 2006")))
 	}
 	if len(v.RTT) > 0 {
-		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%.1f ms, %d times", float64(median(v.RTT).Microseconds())/1000, len(v.RTT))))
+		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%s ms, %d times", Decimal(float64(median(v.RTT).Microseconds())/1000), len(v.RTT))))
 	}
 	if v.Bytes >= 100<<10 && v.Took > 0 {
 		e.Rows = append(e.Rows, Text("Sample", fmt.Sprintf("%.0f Mbit/s down, in a test of %d KB", float64(v.Bytes)*8/1e6/v.Took.Seconds(), v.Bytes/1024)))

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
 
@@ -13,6 +14,11 @@ import (
 type locale struct {
 	twelve bool // hours to 12, with AM and PM
 	comma  bool // 6,2 and not 6.2
+}
+
+// Localise writes the times and numbers in the texts of steps.
+func (l locale) Localise(page string) string {
+	return steps.Locale{Twelve: l.twelve, Comma: l.comma}.Localise(page)
 }
 
 // localeOf reads the first language that the browser asks for.

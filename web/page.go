@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"net/http"
 	"strings"
 
@@ -23,6 +24,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	if err := c.Render(templates.WithClock(r.Context(), localeOf(r).twelve), b); err != nil {
 		return err
 	}
+	page := localeOf(r).Localise(b.String())
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request")
@@ -30,7 +32,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 		h.Set("HX-Push-Url", "false") // else Back needs two presses after a form error
 	}
 	w.WriteHeader(status)
-	_, err := w.Write(b.Bytes())
+	_, err := io.WriteString(w, page)
 	return err
 }
 

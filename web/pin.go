@@ -75,7 +75,7 @@ func (k *pinKeeper) form(wrongKey string) templ.Component {
 	}
 	in := templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: k.pin.URL, External: true}, Away: k.away}
 	if !k.pin.Expires.IsZero() {
-		in.Until = k.pin.Expires.Local().Format("15:04")
+		in.Until = steps.Clock(k.pin.Expires)
 	}
 	return templates.PlexSignIn(in)
 }

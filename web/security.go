@@ -3,8 +3,10 @@ package web
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
@@ -201,16 +203,11 @@ func blockedChart(set steps.Settings, d *steps.SecurityDetail) *templates.Chart 
 		rules[r.ID] = strings.TrimPrefix(r.Description, set.Marker()+": ")
 	}
 	total := int64(0)
-	hours := map[string]int{}
+	hours := map[time.Time]int{}
 	ch := &templates.Chart{Table: templates.Table{Caption: "By rule and country", Head: []templates.Column{{Name: "Rule"}, {Name: "Country"}, {Name: "Blocked", Right: true}}}}
-	var order []string
 	for _, c := range d.Blocked {
 		total += c.N
-		h := c.Hour.Local().Format("15:04")
-		if _, ok := hours[h]; !ok {
-			order = append(order, h)
-		}
-		hours[h] += int(c.N)
+		hours[c.Hour.Local()] += int(c.N)
 		country := names[c.Country]
 		if country == "" {
 			country = c.Country
@@ -221,9 +218,8 @@ func blockedChart(set steps.Settings, d *steps.SecurityDetail) *templates.Chart 
 		}
 		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: rule}, {Text: country}, {Text: fmt.Sprint(c.N)}}})
 	}
-	slices.Sort(order)
-	for _, h := range order {
-		ch.Bars = append(ch.Bars, templates.Bar{Name: h, N: hours[h]})
+	for _, h := range slices.SortedFunc(maps.Keys(hours), time.Time.Compare) { // a day of hours goes over midnight
+		ch.Bars = append(ch.Bars, templates.Bar{Name: h.Format("15:04"), N: hours[h]})
 	}
 	ch.Title = fmt.Sprintf("**%d** requests were blocked in the last 24 hours", total)
 	ch.Label = fmt.Sprintf("Blocked requests by hour, %d in all.", total)

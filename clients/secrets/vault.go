@@ -235,7 +235,7 @@ func (v *Vault) Where() string {
 	case v.kept == inKeyring:
 		return "Saved in " + v.ring.name + " until you finish."
 	case v.kept == inFile:
-		return "Saved in an encrypted file until " + v.ends.Format("2 January 15:04") +
+		return "Saved in an encrypted file until " + steps.When(v.ends) +
 			". That protects copies of the folder, not this computer's administrator."
 	case v.token.IsZero():
 		return "Not here. Paste it in step 1."

@@ -198,7 +198,7 @@ func TestRememberInAFile(t *testing.T) {
 			v := b.start()
 			must(t, v.Set(t.Context(), steps.NewSecret(canary)))
 			must(t, v.Remember(t.Context()))
-			has(t, v, canary, "encrypted file until 24 November 12:00")
+			has(t, v, canary, "encrypted file until "+steps.When(time.Date(2026, time.November, 24, 12, 0, 0, 0, time.Local)))
 			files := b.files()
 			if len(files) != 2 {
 				t.Errorf("files are %q, want the token and its key", files)

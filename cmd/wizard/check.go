@@ -110,17 +110,20 @@ func lookAndPrint(ctx context.Context, o options, in given, log *slog.Logger, st
 	return exitOf(r), err
 }
 
+// plain is a text of a step for a terminal and for monitors.
+func plain(s string) string { return steps.Locale{}.Localise(s) }
+
 func reportOf(set steps.Settings, all []steps.Seen) checkReport {
 	r := checkReport{At: time.Now().Round(0), Wizard: builtFrom(), Domain: set.Domain, Host: set.Host(), Done: true}
 	for _, seen := range all {
 		st := checkStep{
-			ID: seen.Info.ID, Number: seen.Info.Number, Title: seen.Info.Title, Status: seen.State(), Summary: seen.Finding.Summary, At: seen.At, Checks: []checkRow{},
+			ID: seen.Info.ID, Number: seen.Info.Number, Title: seen.Info.Title, Status: seen.State(), Summary: plain(seen.Finding.Summary), At: seen.At, Checks: []checkRow{},
 		}
 		if seen.Problem != nil {
 			st.Problem = seen.Problem.Title
 		}
 		for _, c := range seen.Finding.Checks {
-			st.Checks = append(st.Checks, checkRow{c.Name, c.Title, c.Status, c.Detail, fixText(c.Fix)})
+			st.Checks = append(st.Checks, checkRow{c.Name, c.Title, c.Status, plain(c.Detail), fixText(c.Fix)})
 		}
 		r.Done = r.Done && st.Status == steps.StateDone
 		r.Steps = append(r.Steps, st)

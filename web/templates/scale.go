@@ -11,8 +11,8 @@ type scaleView struct {
 	width, usual, mid             string
 	usualBand, ticks, needle      string
 	nowX, nowText                 string
-	startText, usualText, midText string
-	limitText                     string
+	usualText, midText, limitText string
+	start                         time.Time
 }
 
 // newScale places a wait on a drawing of the given width in units.
@@ -53,7 +53,7 @@ func newScale(s Scale, width int) scaleView {
 		ticks:     fmt.Sprintf("M%s 30v20M%s 30v20", units(u), units(m)),
 		needle:    fmt.Sprintf("M%s 34l-6-9h12zM%s 32h2v16h-2z", units(n), units(n-1)),
 		nowX:      units(x), nowText: text,
-		startText: s.Start.Format("15:04"), usualText: lasting(usual) + ", usual", midText: lasting(limit / 2), limitText: limitText,
+		start: s.Start, usualText: lasting(usual) + ", usual", midText: lasting(limit / 2), limitText: limitText,
 	}
 }
 

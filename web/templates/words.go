@@ -90,6 +90,14 @@ func Clock(t time.Time, twelve bool) string {
 	return t.Format("15:04:05")
 }
 
+// minute is a time of day without seconds.
+func minute(ctx context.Context, t time.Time) string {
+	if twelve, _ := ctx.Value(twelveHours{}).(bool); twelve {
+		return t.Format("3:04 PM")
+	}
+	return t.Format("15:04")
+}
+
 type twelveHours struct{}
 
 // WithClock returns a context in which pages are drawn with hours to 24 or to 12.
