@@ -2,6 +2,7 @@ package sim
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -46,6 +47,9 @@ func (w *World) policy(r *http.Request, v edge.Visitor) edge.Verdict {
 		RocketLoader: w.Cloudflare.Setting(zone, "rocket_loader") == "on",
 		NoWebSocket:  w.Cloudflare.Setting(zone, "websockets") == "off",
 	}
+	if age := w.hsts(zone); age > 0 {
+		out.Header = http.Header{"Strict-Transport-Security": {fmt.Sprintf("max-age=%d", age)}}
+	}
 	for _, rule := range w.Cloudflare.Rules(zone, "http_config_settings") {
 		var set struct {
 			RocketLoader *bool `json:"rocket_loader"`
@@ -63,6 +67,22 @@ func (w *World) policy(r *http.Request, v edge.Visitor) edge.Verdict {
 		}
 	}
 	return out
+}
+
+// hsts is how long browsers are to remember that a zone has HTTPS, in seconds; 0
+// when they are not to.
+func (w *World) hsts(zone string) int {
+	var h struct {
+		Strict struct {
+			Enabled bool
+			MaxAge  int `json:"max_age"`
+		} `json:"strict_transport_security"`
+	}
+	b, err := json.Marshal(w.Cloudflare.Setting(zone, "security_header"))
+	if err != nil || json.Unmarshal(b, &h) != nil || !h.Strict.Enabled {
+		return 0
+	}
+	return h.Strict.MaxAge
 }
 
 func matches(rule cloudflare.Rule, req cloudflare.Request) bool {

@@ -247,7 +247,7 @@ func TestDriftIsRepaired(t *testing.T) {
 			rules(w, steps.PhaseCustom, func(rs []steps.Rule) []steps.Rule { rs[0].Expression = "true"; return rs[:3] })
 		}, steps.IDSecurity, steps.StateTodo, []string{"change ptw_k3xq81ab_country", "add ptw_k3xq81ab_own"}, steps.StateDone},
 		{"HTTPS is off again", func(_ *rig, w *world) { w.settings["always_use_https"] = "off" }, steps.IDSecurity, steps.StateTodo, []string{"set always_use_https"}, steps.StateDone},
-		{"fewer rules are wanted", func(r *rig, _ *world) {}, steps.IDSecurity, steps.StateTodo, []string{"remove ptw_k3xq81ab_country", "remove ptw_k3xq81ab_bots", "remove ptw_k3xq81ab_tor", "remove ptw_k3xq81ab_own", "remove ptw_k3xq81ab_config"}, steps.StateDone},
+		{"fewer rules are wanted", func(r *rig, _ *world) {}, steps.IDSecurity, steps.StateTodo, []string{"remove ptw_k3xq81ab_country", "remove ptw_k3xq81ab_bots", "remove ptw_k3xq81ab_tor", "remove ptw_k3xq81ab_own", "remove ptw_k3xq81ab_config", "unset min_tls_version", "unset always_use_https"}, steps.StateDone},
 		{"the alert was removed", func(_ *rig, w *world) { w.policies = w.policies[1:] }, steps.IDNotifications, steps.StateTodo, []string{"add tunnel_health_event"}, steps.StateDone},
 		{"the alert was switched off", func(_ *rig, w *world) { w.policies[0].Enabled = false }, steps.IDNotifications, steps.StateTodo, []string{"change tunnel_health_event"}, steps.StateDone},
 		{"another address, and one alert less", func(r *rig, _ *world) {}, steps.IDNotifications, steps.StateTodo, []string{"change tunnel_health_event", "remove universal_ssl_event_type"}, steps.StateDone},

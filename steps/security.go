@@ -33,7 +33,6 @@ type SecurityDetail struct {
 	Custom   Ruleset
 	Config   Ruleset
 	Settings map[string]ZoneSetting
-	Bots     bool // Bot Fight Mode
 	Blocked  []Count
 	Country  string // where this computer is seen, such as "GB"; empty when not known
 	Limit    int
@@ -42,13 +41,22 @@ type SecurityDetail struct {
 	seen     securitySeen
 }
 
+// On reports whether a setting of the whole domain is on, whoever switched it on.
+func (d *SecurityDetail) On(id string) bool {
+	for _, w := range zoneWishes(Settings{}) {
+		if w.id == id {
+			return w.granted(d.Settings[id].Value)
+		}
+	}
+	return false
+}
+
 // Info implements [Step].
 func (*SecurityStep) Info() Info { return Info{ID: IDSecurity, Number: 8, Title: "Add security"} }
 
 type securitySeen struct {
 	custom, config Ruleset
 	settings       map[string]ZoneSetting
-	fight          bool
 	blocked        []Count
 	noData         error // why there are no figures
 	country        string
@@ -62,12 +70,15 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 		return Finding{Blocked: "After step 5", Summary: "After step 5"}, nil
 	}
 	seen := securitySeen{settings: map[string]ZoneSetting{}}
-	ids := []string{"browser_check", "security_level", "min_tls_version", "always_use_https"}
+	ids := []string{"security_level"}
+	for _, w := range zoneWishes(s) {
+		ids = append(ids, w.id)
+	}
 	read := make([]ZoneSetting, len(ids))
-	errs := make([]error, len(ids)+4)
+	errs := make([]error, len(ids)+3)
 	var wg beside.Group
 	for i, id := range ids {
-		wg.Go(func() { read[i], errs[i] = c.Settings.Setting(ctx, s.ZoneID, id) })
+		wg.Go(func() { read[i], errs[i] = zoneSetting(ctx, c.Settings, s.ZoneID, id) })
 	}
 	wg.Go(func() {
 		if seen.custom, errs[len(ids)] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom); len(seen.custom.Rules) == 0 {
@@ -76,8 +87,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 		seen.blocked, seen.noData = c.Analytics.Blocked(ctx, s.ZoneID, s.Host(), c.Now().Add(-24*time.Hour), c.Now())
 	})
 	wg.Go(func() { seen.config, errs[len(ids)+1] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseConfig) })
-	wg.Go(func() { seen.fight, errs[len(ids)+2] = c.Settings.BotFightMode(ctx, s.ZoneID) })
-	wg.Go(func() { seen.access, errs[len(ids)+3] = c.access(ctx, s) })
+	wg.Go(func() { seen.access, errs[len(ids)+2] = c.access(ctx, s) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
 	wg.Go(func() { seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil) })
 	wg.Wait()
@@ -101,7 +111,7 @@ func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
 
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
-		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Bots: seen.fight, Blocked: seen.blocked,
+		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Blocked: seen.blocked,
 		Country: seen.country, Limit: customRulesFree, Choices: s.Security, NoData: seen.noData, seen: seen,
 	}
 	f := Finding{Detail: d}
@@ -118,7 +128,7 @@ func (seen securitySeen) finding(s Settings) Finding {
 		seen.rules(s, PhaseConfig, seen.config, configRules(s), &f)
 		seen.wishes(s, &f)
 	}
-	f.Checks = append(f.Checks, seen.dangers()...)
+	f.Checks = append(f.Checks, seen.dangers(s)...)
 	others := len(seen.custom.Rules) - len(oursIn(s, seen.custom))
 	if n := seen.freeSlots(s); s.Security.Chosen && n < 0 && others <= customRulesFree && seen.wantsMore(s) {
 		f.Checks = append(f.Checks, Check{
@@ -219,18 +229,5 @@ func (seen securitySeen) rules(s Settings, phase string, have Ruleset, want []Ru
 			name := strings.TrimPrefix(r.Description, s.Marker()+": ")
 			f.Actions = append(f.Actions, Action{ID: "remove " + r.Ref, Verb: Delete, What: "Remove the rule “" + name + "”", From: r.Expression, Rows: []Row{Text("Rule", r.Description), Code("When", r.Expression)}, Why: "You switched it off."})
 		}
-	}
-}
-
-func (seen securitySeen) wishes(s Settings, f *Finding) {
-	for _, w := range zoneWishes(s) {
-		now := seen.settings[w.id].Value
-		c := Check{Name: "setting-" + w.id, Title: w.title, Detail: "Not yet"}
-		if w.granted(now) {
-			c.Status, c.Word, c.Detail = Pass, "On", "Whole domain"
-		} else {
-			f.Actions = append(f.Actions, Action{ID: "set " + w.id, Verb: Update, What: "Turn “" + w.title + "” on", From: now, To: w.value, Why: w.why, Rows: []Row{{Label: w.title, Values: []Value{{Text: w.value, Before: now}}}}})
-		}
-		f.Checks = append(f.Checks, c)
 	}
 }

@@ -14,6 +14,8 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	switch verb {
 	case "set":
 		return c.grant(ctx, s, what)
+	case "unset":
+		return c.restore(ctx, s, what)
 	case "access", "unaccess":
 		return s, c.applyAccess(ctx, s, verb, what)
 	}
@@ -44,32 +46,6 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 		return s, fmt.Errorf("%s: %w", a.What, err)
 	}
 	return s, nil
-}
-
-// grant changes one setting of the whole domain, unless it is as wished already,
-// and keeps what it was for undo.
-func (c *SecurityStep) grant(ctx context.Context, s Settings, id string) (Settings, error) {
-	for _, w := range zoneWishes(s) {
-		if w.id != id {
-			continue
-		}
-		now, err := c.Settings.Setting(ctx, s.ZoneID, id)
-		if err != nil {
-			return s, fmt.Errorf("reading %s: %w", id, err)
-		}
-		if w.granted(now.Value) {
-			return s, nil
-		}
-		s.ZoneBefore = keepBefore(s.ZoneBefore, id, now.Value)
-		if err := keep(ctx, s); err != nil {
-			return s, err
-		}
-		if err := c.Settings.ChangeSetting(ctx, s.ZoneID, id, w.value); err != nil {
-			return s, fmt.Errorf("changing %s: %w", id, err)
-		}
-		return s, nil
-	}
-	return s, ErrPlanChanged
 }
 
 // TryExpression has Cloudflare check the person's own expression without

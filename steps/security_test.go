@@ -28,7 +28,7 @@ func TestSecurityFinding(t *testing.T) {
 	}
 	on := func(m map[string]string) map[string]ZoneSetting {
 		out := map[string]ZoneSetting{}
-		for id, v := range map[string]string{"browser_check": "on", "security_level": "medium", "min_tls_version": "1.0", "always_use_https": "off"} {
+		for id, v := range map[string]string{"browser_check": "on", "security_level": "medium", "min_tls_version": "1.0", "always_use_https": "off", "bot_fight_mode": "off", "security_header": `{"strict_transport_security":{"enabled":false}}`} {
 			if w, ok := m[id]; ok {
 				v = w
 			}
@@ -37,6 +37,7 @@ func TestSecurityFinding(t *testing.T) {
 		return out
 	}
 	strict := on(map[string]string{"min_tls_version": "1.2", "always_use_https": "on"})
+	fought := on(map[string]string{"bot_fight_mode": "on"})
 	answers := VisitAnswer{Status: 200}
 	full := chosen(all)
 	none := Ruleset{Reading: here()}
@@ -65,7 +66,16 @@ func TestSecurityFinding(t *testing.T) {
 		{"no room", securitySeen{custom: theirs(none, 4), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true, Tor: true}), StateProblem, "", "", "slots=fail", "1 too many"},
 		{"another plan, with many rules, and ours among them", securitySeen{custom: theirs(rules(full, customRules(full)[1:2]), 12), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true}), StateDone, "", "", "", ""},
 		{"many rules of theirs and none wanted", securitySeen{custom: theirs(none, 12), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{}), StateDone, "", "", "", ""},
-		{"Bot Fight Mode", securitySeen{custom: none, config: none, settings: on(nil), answer: answers, fight: true}, chosen(SecurityChoices{}), StateProblem, "", "", "bot-fight-mode=fail", ""},
+		{"Bot Fight Mode", securitySeen{custom: none, config: none, settings: fought, answer: answers}, chosen(SecurityChoices{}), StateProblem, "", "unset_bot_fight_mode", "bot-fight-mode=fail", "1 change"},
+		{"Bot Fight Mode, and nothing chosen yet", securitySeen{custom: none, config: none, settings: fought, answer: answers}, settled(), StateProblem, "security", "", "bot-fight-mode=fail", "Choose"},
+		{"Bot Fight Mode is wanted", securitySeen{custom: none, config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Fight: true}), StateTodo, "", "set_bot_fight_mode", "setting-bot_fight_mode=skip", ""},
+		{"Bot Fight Mode is on as wanted", securitySeen{custom: none, config: none, settings: fought, answer: answers}, chosen(SecurityChoices{Fight: true}), StateAttention, "", "", "bot-fight-mode=warn setting-bot_fight_mode=pass", ""},
+		{"HSTS is wanted", securitySeen{custom: none, config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{HSTS: true}), StateTodo, "", "set_security_header", "setting-security_header=skip", ""},
+		{"HSTS is on", securitySeen{custom: none, config: none, settings: on(map[string]string{"security_header": `{"strict_transport_security":{"enabled":true,"max_age":60}}`}), answer: answers}, chosen(SecurityChoices{HSTS: true}), StateDone, "", "", "setting-security_header=pass", ""},
+		{"switched on by others, and not wanted", securitySeen{custom: none, config: none, settings: strict, answer: answers}, chosen(SecurityChoices{}), StateDone, "", "", "", ""},
+		{"switched on by us, and no longer wanted", securitySeen{custom: none, config: none, settings: strict, answer: answers}, with(chosen(SecurityChoices{}), func(s *Settings) {
+			s.ZoneBefore = map[string]string{"min_tls_version": "1.0", "always_use_https": "on"}
+		}), StateTodo, "", "unset_min_tls_version", "", "1 change"},
 		{"Under Attack mode", securitySeen{custom: none, config: none, settings: on(map[string]string{"security_level": "under_attack"}), answer: answers}, chosen(SecurityChoices{}), StateProblem, "", "", "under-attack=fail", ""},
 		{"shut out by a rule", securitySeen{custom: none, config: none, settings: on(nil), answer: VisitAnswer{Status: 403}}, chosen(SecurityChoices{}), StateProblem, "", "", "still-works=fail", ""},
 		{"a puzzle", securitySeen{custom: none, config: none, settings: on(nil), answer: VisitAnswer{Status: 403, Header: map[string]string{"cf-mitigated": "challenge"}}}, chosen(SecurityChoices{}), StateProblem, "", "", "still-works=fail", ""},

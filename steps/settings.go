@@ -90,6 +90,8 @@ type SecurityChoices struct {
 	MinTLS     bool     `json:"min_tls,omitzero"`
 	HTTPS      bool     `json:"https,omitzero"`
 	Integrity  bool     `json:"integrity,omitzero"`  // Browser Integrity Check
+	HSTS       bool     `json:"hsts,omitzero"`       // Strict Transport Security
+	Fight      bool     `json:"fight,omitzero"`      // Bot Fight Mode, which breaks Plex apps
 	NoRewrite  bool     `json:"no_rewrite,omitzero"` // Rocket Loader and rewriting off for the Plex host
 
 	// A second address for browsers, behind Cloudflare's sign-in page.

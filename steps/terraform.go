@@ -88,9 +88,18 @@ func (e *Export) rules(ctx context.Context, s Settings, t *tf, phase, name strin
 // settings are those of the whole domain that the wizard changed.
 func (e *Export) settings(ctx context.Context, s Settings, t *tf) error {
 	for _, id := range slices.Sorted(maps.Keys(s.ZoneBefore)) {
-		now, err := e.Zone.Setting(ctx, s.ZoneID, id)
+		now, err := zoneSetting(ctx, e.Zone, s.ZoneID, id)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", id, err)
+		}
+		if id == settingFight {
+			t.resource("cloudflare_bot_management", id, s.ZoneID, fields{{"zone_id", s.ZoneID}, {"fight_mode", now.Value == "on"}})
+			continue
+		}
+		var object map[string]any
+		if json.Unmarshal([]byte(now.Value), &object) == nil && object != nil {
+			t.resource("cloudflare_zone_setting", id, s.ZoneID+"/"+id, fields{{"zone_id", s.ZoneID}, {"setting_id", id}, {"value", objectFields(object)}})
+			continue
 		}
 		t.resource("cloudflare_zone_setting", id, s.ZoneID+"/"+id, fields{{"zone_id", s.ZoneID}, {"setting_id", id}, {"value", now.Value}})
 	}

@@ -172,25 +172,23 @@ func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belon
 // settings offers the settings of the whole domain as they were, where they are
 // still as we set them.
 func (u *Undo) settings(ctx context.Context, s Settings) (out []Belonging, err error) {
-	all := s
-	all.Security = SecurityChoices{MinTLS: true, HTTPS: true, Integrity: true}
-	for _, w := range zoneWishes(all) {
+	for _, w := range zoneWishes(s) {
 		before, changed := s.ZoneBefore[w.id]
 		if !changed {
 			continue
 		}
-		now, err := u.Zone.Setting(ctx, s.ZoneID, w.id)
+		now, err := zoneSetting(ctx, u.Zone, s.ZoneID, w.id)
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", w.id, err)
 		}
-		if now.Value != w.value {
+		if !w.asWeLeft(now.Value, before) {
 			continue // somebody has changed it since
 		}
 		out = append(out, Belonging{
-			ID: "setting-" + w.id, What: "“" + w.title + "” as it was", Detail: "Back to: " + before, State: Pass, Suggest: true,
-			rows: []Row{{Label: w.title, Values: []Value{{Text: before, Before: now.Value}}}},
+			ID: "setting-" + w.id, What: "“" + w.title + "” as it was", Detail: "Back to: " + w.words(before), State: Pass, Suggest: true,
+			rows: []Row{{Label: w.title, Values: []Value{{Text: w.words(before), Before: w.words(now.Value)}}}},
 			remove: func(ctx context.Context, s Settings) (Settings, error) {
-				if err := u.Zone.ChangeSetting(ctx, s.ZoneID, w.id, before); err != nil {
+				if err := changeZoneSetting(ctx, u.Zone, s.ZoneID, w.id, settingValue(before)); err != nil {
 					return s, fmt.Errorf("restoring %s: %w", w.id, err)
 				}
 				return forgetWish(s, w.id), nil
@@ -202,7 +200,7 @@ func (u *Undo) settings(ctx context.Context, s Settings) (out []Belonging, err e
 
 // forgetWish takes a restored setting out of the wish list and of what is kept for undo.
 func forgetWish(s Settings, id string) Settings {
-	before := map[string]string{}
+	was, before := s.ZoneBefore[id], map[string]string{}
 	for k, v := range s.ZoneBefore {
 		if k != id {
 			before[k] = v
@@ -210,12 +208,16 @@ func forgetWish(s Settings, id string) Settings {
 	}
 	s.ZoneBefore = before
 	switch id {
-	case "min_tls_version":
+	case settingTLS:
 		s.Security.MinTLS = false
-	case "always_use_https":
+	case settingHTTPS:
 		s.Security.HTTPS = false
-	case "browser_check":
+	case settingBIC:
 		s.Security.Integrity = false
+	case settingHSTS:
+		s.Security.HSTS = false
+	case settingFight: // one that was on before our change may stay so
+		s.Security.Fight = was == "on"
 	}
 	return s
 }

@@ -21,6 +21,8 @@ const (
 	measureTLS     = "tls"
 	measureHTTPS   = "https"
 	measureBIC     = "bic"
+	measureHSTS    = "hsts"
+	measureFight   = "fight"
 	measureRewrite = "rewrite"
 	measureAccess  = "access"
 )
@@ -36,7 +38,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 		if k := v.seen.Finding.Check(check); k.Status == steps.Pass {
 			return "On", "done"
 		}
-		if set, ok := d.Settings[strings.TrimPrefix(check, "setting-")]; ok && (set.Value == "on" || set.Value == "1.2" || set.Value == "1.3") {
+		if id, ok := strings.CutPrefix(check, "setting-"); ok && d.On(id) {
 			return "On", "done" // not by us, and left as it is
 		}
 		if on && v.set.Security.Chosen {
@@ -51,7 +53,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 		}
 		return templates.Measure{ID: id, Name: name, On: on, What: what, Risk: risk, Live: word, LiveState: mark}
 	}
-	country := measure(measureCountry, "Only from these countries", "Requests from anywhere else are blocked.", "No trouble at home. Before you travel, add the country.", "rule-country", len(c.Countries) > 0)
+	country := measure(measureCountry, "Only from these countries", "Requests from anywhere else are blocked.", "No trouble at home. Before you travel, add the country. Plex’s own servers, in the US and elsewhere, may report your address as out of reach: your apps go on working.", "rule-country", len(c.Countries) > 0)
 	country.Countries = v.countries(c, d)
 	own := measure(measureOwn, "Your own rule", "One slot for an expression that you write: what it matches is blocked. Cloudflare tests it first.", "Depends on your rule.", "rule-own", c.Expression != "")
 	own.Field = &templates.Field{Name: "expression", Label: "Expression", Value: v.form.value("expression", c.Expression), Error: v.form.error("expression"), Mono: true, Hint: "Such as `ip.src.asnum eq 64496`. It acts on the Plex address only."}
@@ -70,10 +72,12 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 		Zone: []templates.Measure{
 			measure(measureTLS, "Minimum TLS 1.2", "Refuses outdated encryption.", "TVs from before about 2013 cannot connect.", "setting-min_tls_version", c.MinTLS),
 			measure(measureHTTPS, "Always use HTTPS", "Visitors of `http://` are sent to `https://`.", "None known.", "setting-always_use_https", c.HTTPS),
-			measure(measureBIC, "Browser Integrity Check", "Blocks requests with odd headers.", "Some older apps send odd headers; keep the switch above on.", "setting-browser_check", c.Integrity),
+			measure(measureHSTS, "Strict Transport Security (HSTS)", "Browsers refuse `http://` for the whole domain.", "None known. But browsers remember it for 30 days, also after you switch it off: every other site at this domain must have `https://` until then.", "setting-security_header", c.HSTS),
+			measure(measureBIC, "Browser Integrity Check", "Blocks requests with odd headers.", "Some older apps send odd headers; keep “Leave Plex’s pages as they are” on.", "setting-browser_check", c.Integrity),
+			v.fightMeasure(measure, d, c),
 		},
 		Notes: []templates.Note{
-			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. Bot Fight Mode stays off: it puts puzzles before Plex apps, and the free plan can make no exception. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands before this address."},
+			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands before this address."},
 		},
 	}
 	if v.seen.Finding.Ask == "security" {
@@ -96,6 +100,19 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	}
 }
 
+// fightMeasure is the one switch that does harm when it is on: the warning stands
+// in its place, not in a note further down.
+func (v *stepView) fightMeasure(measure func(id, name, what, risk, check string, on bool) templates.Measure, d *steps.SecurityDetail, c steps.SecurityChoices) templates.Measure {
+	m := measure(measureFight, "Bot Fight Mode", "Puts puzzles before suspected robots.", "**Breaks Plex apps and TVs:** they cannot solve puzzles, and the free plan can make no exception. Leave it off.", "setting-bot_fight_mode", c.Fight)
+	switch {
+	case d.On("bot_fight_mode"):
+		m.LiveState = "attention"
+	case !c.Fight:
+		m.Live = "Off, as it should be"
+	}
+	return m
+}
+
 // choices are the switches as they stand: as posted, as chosen before, or as proposed.
 func (v *stepView) choices(d *steps.SecurityDetail) steps.SecurityChoices {
 	if !v.form.posted() {
@@ -109,7 +126,7 @@ func (v *stepView) choices(d *steps.SecurityDetail) steps.SecurityChoices {
 func securityFrom(f form, before steps.SecurityChoices) steps.SecurityChoices {
 	on := func(id string) bool { return slices.Contains(f.many["measure"], id) }
 	c := steps.SecurityChoices{
-		Chosen: true, Bots: on(measureBots), Tor: on(measureTor), MinTLS: on(measureTLS), HTTPS: on(measureHTTPS), Integrity: on(measureBIC), NoRewrite: on(measureRewrite),
+		Chosen: true, Bots: on(measureBots), Tor: on(measureTor), MinTLS: on(measureTLS), HTTPS: on(measureHTTPS), Integrity: on(measureBIC), HSTS: on(measureHSTS), Fight: on(measureFight), NoRewrite: on(measureRewrite),
 	}
 	if on(measureCountry) {
 		c.Countries = f.many["countries"]

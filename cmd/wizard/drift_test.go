@@ -40,6 +40,11 @@ func (o *pretend) outdate(t *testing.T, in *wired) {
 	if err := errors.Join(os.Rename(l.Path, older), os.WriteFile(l.Path, []byte(script), 0o755), in.connector.Start(t.Context())); err != nil {
 		t.Fatal(err)
 	}
+	until(t, "the older one has joined", func() bool {
+		at := o.Edge.Connectors(l.TunnelID)
+		now, err := in.connector.Status(t.Context())
+		return err == nil && len(at) == 1 && at[0].Version == "2026.7.1" && now.ID == at[0].ID && now.Ready > 1
+	})
 }
 
 // TestDrift: each is seen on the home page, told on the step's own, and repaired by a
@@ -83,6 +88,7 @@ func TestDrift(t *testing.T) {
 			o.dashboard("PATCH", path, object{"enabled": false, "action": r.Action, "expression": r.Expression})
 		}, steps.IDSecurity, planned, "Change the rule", true, nil},
 		{"the minimum of TLS is lowered", func() { o.dashboard("PATCH", zone+"/settings/min_tls_version", object{"value": "1.0"}) }, steps.IDSecurity, planned, "Minimum TLS 1.2", true, nil},
+		{"Bot Fight Mode is on", func() { o.dashboard("PUT", zone+"/bot_management", object{"fight_mode": true}) }, steps.IDSecurity, planned, "Turn “Bot Fight Mode” off", true, nil},
 		{"Under Attack mode is on", func() { o.dashboard("PATCH", zone+"/settings/security_level", object{"value": "under_attack"}) }, steps.IDSecurity, planned, "Turn it off", false, func() { o.dashboard("PATCH", zone+"/settings/security_level", object{"value": "medium"}) }},
 		{"the notification is deleted", func() {
 			var all []struct{ ID, Name string }

@@ -69,7 +69,7 @@ func (l *fate) pick(ids ...steps.ID) steps.ID { return ids[l.r.IntN(len(ids))] }
 func (l *fate) coin() bool { return l.r.IntN(2) == 0 }
 
 func (l *fate) chooseAnything() {
-	c := steps.SecurityChoices{Bots: l.coin(), Tor: l.coin(), MinTLS: l.coin(), HTTPS: l.coin(), Integrity: l.coin(), NoRewrite: l.coin(), AccessName: "web", AccessFor: []string{"robin@example.com"}}
+	c := steps.SecurityChoices{Bots: l.coin(), Tor: l.coin(), MinTLS: l.coin(), HTTPS: l.coin(), Integrity: l.coin(), HSTS: l.coin(), Fight: l.coin(), NoRewrite: l.coin(), AccessName: "web", AccessFor: []string{"robin@example.com"}}
 	if l.coin() {
 		c.Countries = []string{"GB", "IE", "DE"}[:1+l.r.IntN(3)]
 	}
@@ -164,6 +164,7 @@ func (l *fate) outside() {
 		l.must("POST", "/accounts/"+l.account+"/alerting/v3/policies", object{"name": name, "alert_type": steps.AlertTunnel, "enabled": true, "mechanisms": object{"email": []object{{"id": "robin@example.com"}}}}, nil)
 		l.own[name] = steps.AlertTunnel
 		l.must("PATCH", "/zones/"+l.zone+"/settings/min_tls_version", object{"value": []string{"1.0", "1.3"}[l.r.IntN(2)]}, nil)
+		l.must("PUT", "/zones/"+l.zone+"/bot_management", object{"fight_mode": l.coin()}, nil)
 	}
 }
 
@@ -174,7 +175,7 @@ func (m *measures) exists(phase string) bool {
 
 func (l *fate) fault() {
 	kinds := []sim.FaultKind{sim.LostReply, sim.Reset, sim.HalfBody, sim.ServerError, sim.BadGateway, sim.Unsuccess}
-	f := sim.Fault{Kind: kinds[l.r.IntN(len(kinds))], Method: []string{"POST", "PATCH", "DELETE", "PUT", "GET"}[l.r.IntN(5)], Path: "rulesets|settings|policies"}
+	f := sim.Fault{Kind: kinds[l.r.IntN(len(kinds))], Method: []string{"POST", "PATCH", "DELETE", "PUT", "GET"}[l.r.IntN(5)], Path: "rulesets|settings|policies|bot_management"}
 	l.story = append(l.story, fmt.Sprint("(", f.Kind, " ", f.Method, ")"))
 	if err := l.api.Faults().Add(f); err != nil {
 		l.t.Fatal(err)

@@ -259,7 +259,7 @@ func (w *walker) everything() {
 	w.t.Helper()
 	w.get("/steps/security")
 	w.submit(`form[action="/steps/security/choose"] button:not([name]):not([tabindex])`, func(v url.Values) {
-		v["measure"] = []string{"country", "bots", "own", "tls", "https", "rewrite", "access"} // with two of their own, five
+		v["measure"] = []string{"country", "bots", "own", "tls", "https", "hsts", "rewrite", "access"} // with two of their own, five
 		v.Set("expression", "ip.src.asnum eq 64496")
 		v.Set("access_for", "robin@example.com")
 	})
