@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,8 @@ func read(t *testing.T, w *wizard) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Answers["token"], p.Answers["domain"] = token, sim.DemoDomain
+	p.Answers["token"], p.Answers["domain"], p.Blanks["email"] = token, sim.DemoDomain, sim.DemoEmail
+	t.Cleanup(p.CloseIdleConnections)
 	r := &reader{Person: p, t: t, w: w}
 	r.must(p.SignIn(t.Context(), w.link))
 	return r
@@ -71,19 +73,8 @@ func (r *reader) until(path, what string, is func() bool) {
 // walk takes every default, as [person.walk] does.
 func (r *reader) walk(out world, done func() bool) {
 	r.t.Helper()
-	for n := r.Pressed; !done(); {
-		if r.Pressed > n+100 {
-			r.t.Fatalf("at %s after 100 presses, and not there\n%s", r.Path(), r.text("main"))
-		}
-		if !r.Has("[data-next]") {
-			r.until(r.Path(), "something to do", func() bool { return r.Has("[data-next]") || done() })
-			continue
-		}
-		if r.Path() == "/steps/dns" && r.Has(`button[value="changed"]`) {
-			out.nameServersChange()
-		}
-		r.next()
-	}
+	r.Registrar = func(context.Context) error { out.nameServersChange(); return nil }
+	r.must(r.WalkUntil(r.t.Context(), "where it is done", done))
 }
 
 func (r *reader) isAt(path string) func() bool { return func() bool { return r.Path() == path } }

@@ -257,7 +257,7 @@ func (s *Server) chooseSecurity(r *http.Request, f form) (string, error) {
 	return to, s.Engine.Choose(steps.IDSecurity, func(set *steps.Settings) error { set.Security = c; return nil })
 }
 
-func (s *Server) chooseNotifications(_ *http.Request, f form) (string, error) {
+func (s *Server) chooseNotifications(r *http.Request, f form) (string, error) {
 	if f.values["do"] == "skip" {
 		return "", s.Engine.Choose(steps.IDNotifications, func(set *steps.Settings) error {
 			set.Alerts = steps.AlertChoices{Chosen: true}
@@ -265,11 +265,35 @@ func (s *Server) chooseNotifications(_ *http.Request, f form) (string, error) {
 		})
 	}
 	email := strings.TrimSpace(f.values["email"])
+	if email == "" {
+		return "", s.offerEmail(r, f)
+	}
 	if a, err := mail.ParseAddress(email); err != nil || a.Address != email {
-		return "", steps.Invalid("email", "Enter an address such as robin@example.com")
+		return "", invalidEmail()
 	}
 	return "", s.Engine.Choose(steps.IDNotifications, func(set *steps.Settings) error {
 		set.Alerts = steps.AlertChoices{Chosen: true, Email: email, Types: f.many["alert"]}
 		return nil
 	})
+}
+
+func invalidEmail() error {
+	return steps.Invalid("email", "Enter an address such as robin@example.com")
+}
+
+// offerEmail refuses a form whose address was empty. Nobody typed that, so it does
+// not win over an address that is known by now, such as that of the account, which
+// could not be read when the form was drawn. It is proposed and not taken: nobody
+// has seen it yet.
+func (s *Server) offerEmail(r *http.Request, f form) error {
+	seen, err := s.Engine.Look(r.Context(), steps.IDNotifications)
+	if err != nil {
+		return err
+	}
+	d, _ := seen.Finding.Detail.(*steps.NotificationsDetail)
+	if d == nil || d.Email == "" {
+		return invalidEmail()
+	}
+	f.values["email"] = d.Email
+	return steps.Invalid("email", "No address was given. If this one is right, go on; else type another")
 }

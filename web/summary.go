@@ -205,7 +205,7 @@ func (s *Server) defaultAlerts(r *http.Request) error {
 		return err
 	}
 	email, err := s.Email(r.Context())
-	if err != nil {
+	if err != nil || email == "" { // without one, step 9 asks when its turn comes
 		return err
 	}
 	return s.Engine.Update(func(set *steps.Settings) error {

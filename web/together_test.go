@@ -1,11 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/web"
 )
 
 // ready gives a world two steps that can be confirmed at once, and a domain
@@ -119,6 +121,24 @@ func TestTogetherTakesTheAccountsOwnAddress(t *testing.T) {
 	}
 	b.post("/together/apply", pairs...).leads("/together?part=work")
 	if s := w.store.now().Alerts; !s.Chosen || s.Email != "robin@example.com" || !slices.Equal(s.Types, []string{steps.AlertTunnel}) {
+		t.Errorf("%+v", s)
+	}
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+}
+
+// TestTogetherWithoutAnAddress leaves step 9 to ask for one: nobody chose that
+// mail goes nowhere.
+func TestTogetherWithoutAnAddress(t *testing.T) {
+	w := newWorld(t, func(c *web.Config) { c.Email = func(context.Context) (string, error) { return "", nil } })
+	ready(w)
+	w.shows(steps.IDNotifications, planned(steps.Action{ID: "add alert", Verb: steps.Create, What: "Create a notification"}))
+	b := w.open()
+	var pairs []string
+	for _, d := range digests(b.get("/together")) {
+		pairs = append(pairs, "plan", d)
+	}
+	b.post("/together/apply", pairs...).leads("/together?part=work")
+	if s := w.store.now().Alerts; s.Chosen {
 		t.Errorf("%+v", s)
 	}
 	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })

@@ -16,7 +16,7 @@ const (
 )
 
 // setUp walks through all nine steps with the defaults.
-func setUp(t *testing.T) (*pretend, *wired, *walker) {
+func setUp(t *testing.T) (*pretend, *wired, *guest) {
 	t.Helper()
 	o := newPretend(t)
 	in := o.start(t, t.TempDir())
@@ -60,8 +60,8 @@ func TestCalls(t *testing.T) {
 			began := time.Now()
 			w.get("/")
 			took = append(took, time.Since(began).Round(time.Millisecond))
-			for id, s := range w.states() {
-				if s != "done" && s != "attention" {
+			for id, s := range w.Page().States() {
+				if s != "done" {
 					t.Errorf("%s is %s", id, s)
 				}
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -47,6 +48,30 @@ func (o *pretend) outdate(t *testing.T, in *wired) {
 	})
 }
 
+// missing is what the home page and the page of the step do not say of a drift.
+func (g *guest) missing(d drift) string {
+	g.t.Helper()
+	g.in.engine.Forget()
+	g.get("/")
+	now := g.Page().States()[string(d.step)]
+	if !slices.Contains(d.states, now) {
+		return "at home it is " + now
+	}
+	// First comes what is worst: a later step may fail because of this one.
+	if first := g.text(".panel--next"); !strings.Contains(first, "Problem: step ") && !strings.Contains(first, "Next: step ") && now != "waiting" {
+		return "home begins with " + first
+	}
+	g.get("/steps/" + string(d.step))
+	text := g.text("main")
+	if !strings.Contains(text, d.says) {
+		return "the page does not say " + d.says + ":\n" + text
+	}
+	if has := g.Page().Has(`form[action="/steps/` + string(d.step) + `/apply"]`); has != d.plan {
+		return fmt.Sprintf("a plan: %v, want %v:\n%s", has, d.plan, text)
+	}
+	return ""
+}
+
 // TestDrift: each is seen on the home page, told on the step's own, and repaired by a
 // plan where the wizard can. Looking repairs nothing.
 func TestDrift(t *testing.T) {
@@ -82,7 +107,6 @@ func TestDrift(t *testing.T) {
 	for _, d := range []drift{
 		{"the record leads elsewhere", func() { o.dashboard("PATCH", record(), object{"content": "elsewhere.example.net"}) }, steps.IDHostname, planned, "elsewhere.example.net", true, nil},
 		{"the record is deleted", func() { o.dashboard("DELETE", record(), nil) }, steps.IDHostname, planned, "DNS record", true, nil},
-		{"the cache rule is deleted", func() { path, _ := rules("http_request_cache_settings", "cache"); o.dashboard("DELETE", path, nil) }, steps.IDCache, planned, "Create a cache rule", true, nil},
 		{"a security rule is switched off", func() {
 			path, r := rules("http_request_firewall_custom", "country")
 			o.dashboard("PATCH", path, object{"enabled": false, "action": r.Action, "expression": r.Expression})
@@ -118,30 +142,25 @@ func TestDrift(t *testing.T) {
 		}},
 		{"the connector is outdated", func() { o.outdate(t, in) }, steps.IDTunnel, planned, "Update the connector", true, nil},
 		{"the tunnel is down", func() { o.Edge.RefuseConnections(true); o.Edge.DropConnections(set.TunnelID) }, steps.IDTunnel, []string{"problem", "waiting"}, "", false, func() { o.Edge.RefuseConnections(false) }},
+		// The last, because Cloudflare’s figures tell for a day what met the cache meanwhile.
+		{"the cache rule is deleted", func() { path, _ := rules("http_request_cache_settings", "cache"); o.dashboard("DELETE", path, nil) }, steps.IDCache, planned, "Create a cache rule", true, nil},
 	} {
 		t.Run(d.name, func(t *testing.T) {
 			w.t = t
 			in.watch(false)
 			d.change()
 			writes := o.Writes()
-			var now string
-			until(t, "home shows it", func() bool {
-				in.engine.Forget()
-				w.get("/")
-				now = w.states()[string(d.step)]
-				return slices.Contains(d.states, now)
+			// A look may come in the middle of the change, and see something else wrong.
+			var wrong string
+			defer func() {
+				if t.Failed() {
+					t.Log(wrong)
+				}
+			}()
+			until(t, "home shows it, and its page says it", func() bool {
+				wrong = w.missing(d)
+				return wrong == ""
 			})
-			// First comes what is worst: a later step may fail because of this one.
-			if first := w.text(".panel--next"); !strings.Contains(first, "Problem: step ") && !strings.Contains(first, "Next: step ") && now != "waiting" {
-				t.Errorf("home begins with %q", first)
-			}
-			w.get("/steps/" + string(d.step))
-			if text := w.text("main"); !strings.Contains(text, d.says) {
-				t.Errorf("the page does not say %q:\n%s", d.says, text)
-			}
-			if has := w.page.Find(`form[action="/steps/`+string(d.step)+`/apply"]`).Length() > 0; has != d.plan {
-				t.Errorf("a plan: %v, want %v\n%s", has, d.plan, w.text("main"))
-			}
 			if after := o.Writes(); after != writes {
 				t.Errorf("looking changed %d things", after-writes)
 			}
@@ -152,7 +171,11 @@ func TestDrift(t *testing.T) {
 				d.repair()
 			}
 			in.watch(true)
-			w.allDone()
+			var but []remark
+			if d.step == steps.IDCache {
+				but = []remark{{steps.IDCache, "met the cache"}}
+			}
+			w.allDone(but...)
 		})
 	}
 }

@@ -75,11 +75,11 @@ func moveUmlauts(t *testing.T, typed string) {
 }
 
 // readable: the page says this.
-func (w *plexWorld) readable(p *page, want ...string) {
+func (w *plexWorld) readable(p page, want ...string) {
 	w.t.Helper()
 	for _, one := range want {
 		if !strings.Contains(p.words(), one) {
-			w.t.Errorf("%s does not say %q:\n%s", p.path, one, p.words())
+			w.t.Errorf("%s does not say %q:\n%s", p.At(), one, p.words())
 		}
 	}
 }

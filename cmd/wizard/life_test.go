@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +21,7 @@ import (
 	"example.test/wizard/sim/dns"
 	"example.test/wizard/steps"
 	"example.test/wizard/store"
+	"example.test/wizard/tools/walker"
 )
 
 // A life is one journey through a pretend world by a wizard that may die and be
@@ -31,7 +34,7 @@ type life struct {
 	world *sim.World
 	b     *boundaries
 	p     *process
-	v     *survivor
+	v     *walker.Person
 
 	starts                    int
 	events                    int                                   // in the history, at the last look
@@ -62,9 +65,6 @@ func newLife(t *testing.T, exe string, wrap ...func(*boundaries) func(string, ht
 	t.Cleanup(func() {
 		if l.p != nil {
 			l.p.kill()
-		}
-		if l.v != nil {
-			l.v.close()
 		}
 		if err := l.world.Close(); err != nil {
 			t.Error(err)
@@ -121,11 +121,10 @@ func (l *life) start() {
 			continue
 		}
 		if l.v != nil {
-			l.v.close()
+			l.v.CloseIdleConnections()
 		}
-		l.v = newSurvivor(l.t, l.world, l.p.base)
-		l.v.given, l.v.saw = l.given, func(body []byte) { l.clean("a page", body) }
-		err := l.v.signIn(l.p.link)
+		l.v = newSurvivor(l.t, l.world, l.given, func(body []byte) { l.clean("a page", body) })
+		err := l.v.SignIn(l.t.Context(), l.p.link)
 		if err == nil {
 			return
 		}
@@ -142,8 +141,8 @@ func (l *life) begin() {
 // died takes the error of a wizard that was killed.
 func (l *life) died(err error) {
 	l.t.Helper()
-	if !errors.Is(err, errGone) {
-		l.t.Fatalf("%v\n%s", err, l.p.said)
+	if !errors.Is(err, walker.ErrGone) {
+		l.t.Fatalf("%v\n%s", err, tailOf(l.p.said.String()))
 	}
 	select {
 	case <-l.p.ended:
@@ -151,22 +150,6 @@ func (l *life) died(err error) {
 		l.t.Fatalf("it does not answer, and lives: %v\n%s", err, l.p.said)
 	}
 	l.afterDeath(l.p.said.String())
-}
-
-// walk goes to the end of the journey.
-func (l *life) walk() {
-	l.t.Helper()
-	limit := time.Now().Add(12 * time.Minute)
-	l.start()
-	for !l.v.arrived() {
-		if err := l.v.forward(); err != nil {
-			l.died(err)
-			l.start()
-		}
-		if time.Now().After(limit) {
-			l.t.Fatalf("not there yet: at %s: %s\n%s", l.v.at, l.v.words(), tailOf(l.p.said.String()))
-		}
-	}
 }
 
 func tailOf(s string) string { return s[max(0, len(s)-6000):] }
@@ -284,28 +267,23 @@ func (l *life) told(leak string) bool {
 // judge looks at the world in the end.
 func (l *life) judge() {
 	l.t.Helper()
-	for range 100 { // the last look may still be under way
-		if err := l.v.get("/"); err != nil {
+	var states map[string]string
+	until(l.t, "the last look has ended", func() bool {
+		var err error
+		if states, err = l.v.States(l.t.Context()); err != nil {
 			l.t.Fatal(err)
 		}
-		if !strings.Contains(strings.Join(values(l.v.states()), " "), "waiting") {
-			break
-		}
-		if err := l.v.wait(); err != nil {
-			l.t.Fatal(err)
-		}
-	}
-	states := l.v.states()
+		return !slices.Contains(slices.Collect(maps.Values(states)), "waiting")
+	})
 	for step, state := range states {
-		remark := step == "plex" && state == "attention" // the person's own address there does not answer; it is left alone
-		if state != "done" && !remark {
-			if err := l.v.get("/steps/" + step); err != nil {
+		if state != "done" {
+			if err := l.v.Open(l.t.Context(), "/steps/"+step); err != nil {
 				l.t.Fatal(err)
 			}
-			l.t.Errorf("in the end step %s is %q: %s", step, state, l.v.words())
+			l.t.Errorf("in the end step %s is %q: %s", step, state, l.v.Page().Says("main"))
 		}
 	}
-	if err := l.v.get("/history"); err != nil {
+	if err := l.v.Open(l.t.Context(), "/history"); err != nil {
 		l.t.Fatal(err)
 	}
 	l.children()
@@ -331,11 +309,4 @@ func (l *life) judge() {
 	if got := l.world.Plex.Preference("customConnections"); !strings.Contains(got, "https://attic.lan:32400") || strings.Count(got, sim.DemoDomain) != 1 {
 		l.t.Errorf("customConnections is %q", got)
 	}
-}
-
-func values(m map[string]string) (out []string) {
-	for _, v := range m {
-		out = append(out, v)
-	}
-	return out
 }

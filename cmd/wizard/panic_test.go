@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"runtime/debug"
 	"strings"
@@ -90,21 +91,21 @@ func TestPanicsSayNoSecret(t *testing.T) {
 // untilPanic goes forward until the log tells of a panic; the wizard outlives it.
 func (l *life) untilPanic() {
 	l.t.Helper()
-	l.v = newSurvivor(l.t, l.world, l.p.base)
-	l.v.saw = func(body []byte) { l.clean("a page", body) }
-	err := l.v.signIn(l.p.link)
-	for limit := time.Now().Add(2 * time.Minute); ; err = l.v.forward() {
-		if err != nil && !strings.Contains(err.Error(), "status 500") {
+	l.v = newSurvivor(l.t, l.world, func(string, url.Values) {}, func(body []byte) { l.clean("a page", body) })
+	l.v.Bears = func(int) bool { return true }
+	err := l.v.SignIn(l.t.Context(), l.p.link)
+	for limit := time.Now().Add(2 * time.Minute); ; err = l.v.Forward(l.t.Context()) {
+		if err != nil {
 			l.t.Fatalf("%v\n%s", err, tailOf(l.p.said.String()))
 		}
 		if strings.Contains(l.p.said.String(), "level=ERROR msg=panic") {
 			break
 		}
 		if time.Now().After(limit) {
-			l.t.Fatalf("nothing has panicked; at %s: %s", l.v.at, l.v.words())
+			l.t.Fatalf("nothing has panicked; at %s: %s", l.v.Page().At(), l.v.Page().Says("main"))
 		}
 	}
-	if err := l.v.get("/healthz"); err != nil {
+	if err := l.v.Open(l.t.Context(), "/healthz"); err != nil {
 		l.t.Errorf("it is gone: %v", err)
 	}
 	l.p.kill()

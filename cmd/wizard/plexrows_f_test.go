@@ -237,7 +237,7 @@ func (w *plexWorld) undo(id string) {
 	p.Find(`[name="remove"]`).Each(func(_ int, s *gq) { s.RemoveAttr("checked") })
 	p.Find(`[value="`+id+`"]`).SetAttr("checked", "")
 	p = w.submit(p, `form[action="/undo"] button`, nil)
-	p = w.shows(p.path, `form[action="/undo/apply"]`)
+	p = w.shows(p.At(), `form[action="/undo/apply"]`)
 	w.submit(p, `form[action="/undo/apply"] button`, nil)
 	w.gone("/undo", `[value="`+id+`"]`)
 }

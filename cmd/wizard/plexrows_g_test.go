@@ -58,7 +58,7 @@ func rowsOfFinding() []row {
 				p = w.shows("/steps/hostname", is("origin", "fail"), says, `[name="plex_address"][value="`+typed+`"]`)
 			}
 			a := w.submit(p, "[data-next]", url.Values{"plex_address": {w.Plex.Addr()}})
-			w.shows(a.path, is("origin", "pass"), `"`+w.Plex.Addr(), `form[action="/steps/hostname/apply"]`)
+			w.shows(a.At(), is("origin", "pass"), `"`+w.Plex.Addr(), `form[action="/steps/hostname/apply"]`)
 			w.submit(w.get("/steps/hostname?part=address"), "[data-next]", url.Values{"plex_address": {""}})
 		}},
 		{"G/several servers answer", func(w *plexWorld) { chooseSecond(w, "1.43.4.10903-5d2e1f0aa", is("origin", "pass")) }},
@@ -118,12 +118,12 @@ func rowsOfToken() []row {
 		{"G/token refused: a stale one", reads(at(`<Preferences ProcessedMachineIdentifier="ID" PlexOnlineToken="stale-key-0815"/>`), `"Plex does not take it`)},
 		{"G/token refused: the key is pasted instead", func(w *plexWorld) {
 			p := w.submit(w.get("/steps/plex"), `button[value="key"]`, url.Values{"token": {"wrong-key-0815"}})
-			if p.code != 422 || !strings.Contains(p.words(), "Plex does not take this key") || strings.Contains(p.body, "wrong-key-0815") {
-				w.t.Errorf("a wrong key gives %d: %s", p.code, p.words())
+			if p.Status != 422 || !strings.Contains(p.words(), "Plex does not take this key") || strings.Contains(string(p.Body), "wrong-key-0815") {
+				w.t.Errorf("a wrong key gives %d: %s", p.Status, p.words())
 			}
 			w.submit(w.get("/steps/plex"), `button[value="key"]`, url.Values{"token": {w.Plex.Token()}})
 			p = w.shows("/steps/plex", is("plex-token", "pass"), `"With the key that you pasted`)
-			if strings.Contains(p.body, w.Plex.Token()) {
+			if strings.Contains(string(p.Body), w.Plex.Token()) {
 				w.t.Error("the key is on the page")
 			}
 		}},
@@ -157,7 +157,7 @@ func rowsOfToken() []row {
 func (w *plexWorld) signIn(who string) {
 	w.t.Helper()
 	p := w.submit(w.shows("/steps/plex", `button[value="signin"]`), `button[value="signin"]`, nil)
-	p = w.shows(p.path, `a[data-next][target="_blank"]`, `"Waiting for you to allow it`, `"The link works until`)
+	p = w.shows(p.At(), `a[data-next][target="_blank"]`, `"Waiting for you to allow it`, `"The link works until`)
 	u, err := url.Parse(p.Find("a[data-next]").AttrOr("href", ""))
 	must(w.t, err)
 	v, err := url.ParseQuery(strings.TrimPrefix(u.Fragment, "?"))

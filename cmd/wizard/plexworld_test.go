@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +17,7 @@ import (
 
 	"example.test/wizard/sim"
 	"example.test/wizard/sim/plex"
+	"example.test/wizard/tools/walker"
 )
 
 // plexWorld is the pretend world and the real program in it, asked over HTTP as
@@ -32,10 +31,9 @@ type plexWorld struct {
 	picky  atomic.Bool // it lets only the browser's part through
 	leaky  atomic.Bool // Plex fails, and repeats every secret that it knows
 
-	http *http.Client
-	base string
-	end  func()
-	errs *terminal
+	person *walker.Person
+	end    func()
+	errs   *terminal
 
 	said []*terminal     // everything that the program ever wrote
 	seen strings.Builder // every answer that a browser ever got
@@ -110,16 +108,17 @@ func (w *plexWorld) start(edit func(*sim.File), args ...string) {
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 			w.t.Errorf("it ended with %v\n%s", err, errs)
 		}
-		w.http.CloseIdleConnections()
+		w.person.CloseIdleConnections()
 	}
 	link := strings.TrimSpace(out.await(w.t, 1, `http://localhost:\d+/start\?k=[A-Z2-7]{26}`)[0])
-	jar, err := cookiejar.New(nil)
-	must(w.t, err)
-	w.http = &http.Client{Timeout: 30 * time.Second, Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: &http.Transport{}}
-	base, key, _ := strings.Cut(link, "/start?k=")
-	w.base = base
-	if a := w.post("/start", url.Values{"k": {key}}); a.code != http.StatusSeeOther {
-		w.t.Fatalf("the start link gives %d", a.code)
+	w.person = newPerson(w.t, w.World, passing{answers: func(r *http.Request, header http.Header, body []byte) {
+		fmt.Fprintln(&w.seen, r.Method, r.URL.RequestURI(), header, string(body))
+	}})
+	w.person.ByStep = true
+	w.person.Bears = func(int) bool { return true }
+	must(w.t, w.person.SignIn(w.t.Context(), link))
+	if s := w.person.Page().Status; s != http.StatusOK {
+		w.t.Fatalf("the start link gives %d", s)
 	}
 }
 
@@ -134,62 +133,17 @@ func (w *plexWorld) stop() {
 }
 
 // page is one answer of the program.
-type page struct {
-	*goquery.Document
-	path, to, body string
-	code           int
-}
+type page struct{ *walker.Page }
 
-func (w *plexWorld) ask(method, path string, form url.Values) *page {
+func (w *plexWorld) get(path string) page {
 	w.t.Helper()
-	r, err := http.NewRequestWithContext(w.t.Context(), method, w.base+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	r.Header.Set("Sec-Fetch-Mode", "navigate")
-	r.Header.Set("Sec-Fetch-Dest", "document")
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Origin", w.base)
-	}
-	res, err := w.http.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	fmt.Fprintln(&w.seen, r.Method, path, res.Header, string(b))
-	doc, err := goquery.NewDocumentFromReader(strings.NewReader(string(b)))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return &page{doc, path, res.Header.Get("Location"), string(b), res.StatusCode}
-}
-
-func (w *plexWorld) get(path string) *page {
-	w.t.Helper()
-	p := w.ask(http.MethodGet, path, nil)
-	for range 5 {
-		if p.to == "" {
-			break
-		}
-		p = w.ask(http.MethodGet, p.to, nil)
-	}
-	return p
-}
-
-func (w *plexWorld) post(path string, form url.Values) *page {
-	w.t.Helper()
-	return w.ask(http.MethodPost, path, form)
+	must(w.t, w.person.Open(w.t.Context(), path))
+	return page{w.person.Page()}
 }
 
 // shows waits until the page at path has all of these, selectors or words that
 // begin with a quotation mark, and returns it.
-func (w *plexWorld) shows(path string, want ...string) *page {
+func (w *plexWorld) shows(path string, want ...string) page {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 40*time.Second)
 	defer cancel()
@@ -204,7 +158,7 @@ func (w *plexWorld) shows(path string, want ...string) *page {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			w.t.Fatalf("%s (at %s) does not show %s:\n%s", path, p.path, missing, p.words())
+			w.t.Fatalf("%s (at %s) does not show %s:\n%s", path, p.At(), missing, p.words())
 		}
 	}
 }
@@ -251,7 +205,7 @@ func (w *plexWorld) gone(path, selector string) {
 }
 
 // lacks is the first of the wanted things that the page has not.
-func (p *page) lacks(want []string) string {
+func (p page) lacks(want []string) string {
 	text := p.words()
 	for _, one := range want {
 		if words, ok := strings.CutPrefix(one, `"`); ok {
@@ -266,7 +220,7 @@ func (p *page) lacks(want []string) string {
 }
 
 // words is the text of the page, in one line.
-func (p *page) words() string {
+func (p page) words() string {
 	return strings.Join(strings.Fields(p.Find("main, body").First().Text()), " ")
 }
 
@@ -277,69 +231,28 @@ func is(check, status string) string {
 
 // submit sends the form that holds the button, with what stands in its fields
 // and what the test types over it, and follows where it leads.
-func (w *plexWorld) submit(p *page, button string, typed url.Values) *page {
+func (w *plexWorld) submit(p page, button string, typed url.Values) page {
 	w.t.Helper()
-	b := p.Find(button).First()
-	form := b.Closest("form")
-	if form.Length() == 0 {
-		w.t.Fatalf("%s has no %s in a form:\n%s", p.path, button, p.words())
-	}
-	v := url.Values{}
-	form.Find("input[name], textarea[name]").Each(func(_ int, f *goquery.Selection) {
-		kind := f.AttrOr("type", "text")
-		if _, on := f.Attr("checked"); (kind == "checkbox" || kind == "radio") && !on {
-			return
+	w.person.Back(p.Page)
+	form := p.Find(button).First().Closest("form")
+	must(w.t, w.person.Submit(w.t.Context(), button, func(v url.Values) {
+		for name, values := range typed {
+			if form.Find(`[name="`+name+`"]`).Length() > 0 {
+				v[name] = values
+			}
 		}
-		v.Add(f.AttrOr("name", ""), f.AttrOr("value", f.Text()))
-	})
-	if name, ok := b.Attr("name"); ok {
-		v.Set(name, b.AttrOr("value", ""))
-	}
-	for name, values := range typed {
-		if form.Find(`[name="`+name+`"]`).Length() > 0 {
-			v[name] = values
-		}
-	}
-	a := w.post(form.AttrOr("action", ""), v)
-	if a.to == "" {
-		return a
-	}
-	return w.get(a.to)
+	}))
+	return page{w.person.Page()}
 }
 
-// walk goes forward with the defaults until a page is at one of the paths.
-func (w *plexWorld) walk(until string) *page {
+// walk goes forward with the defaults, one step at a time, until a page is
+// reached.
+func (w *plexWorld) walk(until string) {
 	w.t.Helper()
-	typed := url.Values{"token": {sim.DemoToken}, "domain": {sim.DemoDomain}, "agree": {"yes"}}
-	p := w.get("/")
-	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
-	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for ctx.Err() == nil {
-		select {
-		case <-tick.C: // a page may offer to look again while it waits
-		case <-ctx.Done():
-		}
-		if p.path == until {
-			return p
-		}
-		p = w.shows(p.path, "[data-next]")
-		if p.Find(`button[value="changed"]`).Length() > 0 {
-			must(w.t, w.Do("ns"))
-		}
-		next := p.Find("[data-next]").First()
-		if href, ok := next.Attr("href"); ok {
-			if strings.HasPrefix(href, "/together") { // one step at a time here
-				href = w.shows("/", `[data-step][data-status="next"] a`).Find(`[data-step][data-status="next"] a`).AttrOr("href", "")
-			}
-			p = w.get(href)
-			continue
-		}
-		p = w.submit(p, "[data-next]", typed)
+	w.get("/")
+	if err := w.person.Walk(w.t.Context(), until); err != nil {
+		w.t.Fatalf("%v\n%s", err, w.errs)
 	}
-	w.t.Fatalf("never at %s, but at %s:\n%s\n%s", until, p.path, p.words(), w.errs)
-	return nil
 }
 
 // apply says yes to the plan of a step, which must hold these words, and waits

@@ -205,7 +205,7 @@ func TestUndoEverything(t *testing.T) {
 	t.Run("terraform", func(t *testing.T) {
 		w.t = t
 		w.get("/summary.tf")
-		text := w.page.Text()
+		text := w.Page().Text()
 		for _, want := range []string{set.TunnelID, set.ZoneID, "cloudflare_zero_trust_access_application", "cloudflare_ruleset", "Mine, in front"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("no %s in\n%s", want, text)
@@ -222,12 +222,12 @@ func TestUndoEverything(t *testing.T) {
 		t.Fatal("nothing was made, or the comparison sees nothing")
 	}
 	w.get("/undo")
-	offered := w.page.Find(`input[name="remove"]`).Length()
+	offered := w.Page().Find(`input[name="remove"]`).Length()
 	w.submit(`form[action="/undo"] [type="submit"]`, func(v url.Values) {
 		v.Del("remove")
-		w.page.Find(`input[name="remove"]`).Each(func(_ int, s *selection) { v.Add("remove", s.AttrOr("value", "")) })
+		w.Page().Find(`input[name="remove"]`).Each(func(_ int, s *selection) { v.Add("remove", s.AttrOr("value", "")) })
 	})
-	if n := w.page.Find("[data-action]").Length(); n != offered || n < 12 {
+	if n := w.Page().Find("[data-action]").Length(); n != offered || n < 12 {
 		t.Errorf("%d things are planned to be removed, %d were offered", n, offered)
 	}
 	w.next()
@@ -239,7 +239,7 @@ func TestUndoEverything(t *testing.T) {
 		t.Errorf("it ended with %v", j.Problem)
 	}
 	w.get("/undo")
-	if n := w.page.Find(`input[name="remove"]`).Length(); n != 0 {
+	if n := w.Page().Find(`input[name="remove"]`).Length(); n != 0 {
 		t.Errorf("%d things are left:\n%s", n, w.text("main"))
 	}
 	until(t, "plex.tv forgets the address", func() bool { return cmp.Equal(before["plex.tv"], o.whole()["plex.tv"]) })
@@ -255,7 +255,7 @@ func TestUndoEverything(t *testing.T) {
 }
 
 // everything switches on all that step 8 and step 9 offer.
-func (w *walker) everything() {
+func (w *guest) everything() {
 	w.t.Helper()
 	w.get("/steps/security")
 	w.submit(`form[action="/steps/security/choose"] button:not([name]):not([tabindex])`, func(v url.Values) {
@@ -272,7 +272,7 @@ func (w *walker) everything() {
 }
 
 // confirm says yes to the plan of a step and waits until its job has ended.
-func (w *walker) confirm(id steps.ID) {
+func (w *guest) confirm(id steps.ID) {
 	w.t.Helper()
 	w.submit(fmt.Sprintf(`form[action="/steps/%s/apply"] [data-next]`, id), nil)
 	until(w.t, "the job ends", func() bool { j, ok := w.in.engine.Job(id); return ok && !j.Running() })

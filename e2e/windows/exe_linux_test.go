@@ -75,7 +75,7 @@ func settle(t *testing.T, p *walker.Person) {
 		}
 		done := 0
 		for _, state := range all {
-			if state == "done" || state == "attention" { // the latter is a remark, not something to do
+			if state == "done" {
 				done++
 			}
 		}
@@ -120,7 +120,7 @@ func signIn(t *testing.T, c *wine.Console) *walker.Person {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Answers["token"] = sim.DemoToken
+	p.Answers["token"], p.Blanks["email"] = sim.DemoToken, sim.DemoEmail
 	link := c.Wait(t, regexp.MustCompile(`http://localhost:[0-9]+/start\?k=[A-Z0-9]+\s`))
 	if err := p.SignIn(t.Context(), strings.TrimSpace(link)); err != nil {
 		t.Fatal(err)

@@ -42,9 +42,9 @@ func (b bench) journey(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	p.Answers["token"], p.Answers["domain"] = sim.DemoToken, sim.DemoDomain
+	p.Answers["token"], p.Answers["domain"], p.Blanks["email"] = sim.DemoToken, sim.DemoDomain, sim.DemoEmail
 	p.Registrar = func(ctx context.Context) error { return outside.Press(ctx, `.demo__panel button[value="ns"]`) }
-	p.Seen = calls.move
+	p.Seen = func(at *walker.Page) { calls.move(at.URL.Path) }
 	visit, err := firstVisit(ctx, w.link)
 	if err != nil {
 		return err

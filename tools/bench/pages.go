@@ -165,12 +165,12 @@ func firstVisit(ctx context.Context, link string) (int64, error) {
 	if err := p.Open(ctx, link); err != nil {
 		return 0, err
 	}
-	files := linked(p.Page())
+	files := linked(p.Page().Document)
 	if err := p.Next(ctx); err != nil {
 		return 0, err
 	}
 	had := map[string]bool{}
-	for _, f := range append(files, linked(p.Page())...) {
+	for _, f := range append(files, linked(p.Page().Document)...) {
 		if had[f] {
 			continue // it is in the browser's cache
 		}

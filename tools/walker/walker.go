@@ -1,13 +1,15 @@
 // Package walker uses the wizard as a person without scripts does: it reads
 // pages, fills the fields that are asked for and presses the one next action.
 // It speaks HTTP only, so it needs no browser, and it knows nothing of what runs
-// behind the pages.
+// behind the pages. It is the only place where tests read forms and go forward.
 package walker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -17,40 +19,61 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
+// ErrGone means that the wizard did not answer.
+var ErrGone = errors.New("the wizard is gone")
+
 // A Person has one window. It is not safe for use by several goroutines.
 type Person struct {
 	*http.Client // with the cookie of the session
 
-	Answers map[string]string // what is typed into a field of this name
+	Answers map[string]string // what is typed into a field of this name, chosen, or [Tick]
+	Blanks  map[string]string // what is typed into a field of this name that is empty and must not be
 	Pages   []string          // the paths that were seen, in order
 	Pressed int               // how often something was pressed
 	Waited  time.Duration     // on pages that had nothing to press
+	Pause   time.Duration     // before a page is looked at again
+	ByStep  bool              // where several steps may be agreed to at once, takes them one by one
 
 	// Registrar does what a person does there, outside of the wizard; nil for
 	// the control panel of the demonstration.
 	Registrar func(ctx context.Context) error
-	// Seen is told of every path that was reached; may be nil.
-	Seen func(path string)
+	// Seen is told of every page that was reached; may be nil.
+	Seen func(p *Page)
+	// Sent is told of every form that was answered, when its answer was read; may be nil.
+	Sent func(path string, values url.Values)
+	// Turns is told before each turn of [Person.Forward] whether it only waits; may be nil.
+	Turns func(waits bool)
+	// Bears says which statuses from 400 on are pages like any other; nil for none.
+	Bears func(status int) bool
 
-	at  *url.URL
-	doc *goquery.Document
+	page *Page
+	same int // how many presses in a row led to the same page, which said the same
 }
 
 // New opens a window. Each answer of the wizard must come within the time that
-// ctx and half a minute leave.
+// ctx and 40 seconds leave.
 func New() (*Person, error) {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	return &Person{Answers: map[string]string{}, Client: &http.Client{Jar: jar, Timeout: 30 * time.Second}}, nil
+	return &Person{
+		Answers: map[string]string{"agree": Tick, "many": Tick}, Blanks: map[string]string{}, Pause: 50 * time.Millisecond,
+		Client: &http.Client{Jar: jar, Timeout: 40 * time.Second, Transport: &http.Transport{}},
+	}, nil
 }
 
-// Path is where the person is.
-func (p *Person) Path() string { return p.at.Path }
-
 // Page is what the person sees.
-func (p *Person) Page() *goquery.Document { return p.doc }
+func (p *Person) Page() *Page { return p.page }
+
+// Back goes back to a page as it was, without asking for it again.
+func (p *Person) Back(to *Page) { p.page = to }
+
+// Path is where the person is.
+func (p *Person) Path() string { return p.page.URL.Path }
+
+// Has reports whether something is on the page.
+func (p *Person) Has(selector string) bool { return p.page.Has(selector) }
 
 // SignIn follows a start link and presses its button.
 func (p *Person) SignIn(ctx context.Context, link string) error {
@@ -66,19 +89,15 @@ func (p *Person) Open(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	if p.at != nil {
-		u = p.at.ResolveReference(u)
+	if p.page != nil {
+		u = p.page.URL.ResolveReference(u)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
-	if err != nil {
-		return err
-	}
-	return p.do(r)
+	return p.ask(ctx, http.MethodGet, u, nil)
 }
 
 // URL is the whole address of a path of the wizard.
 func (p *Person) URL(path string) (string, error) {
-	u, err := p.at.Parse(path)
+	u, err := p.page.URL.Parse(path)
 	if err != nil {
 		return "", err
 	}
@@ -88,118 +107,117 @@ func (p *Person) URL(path string) (string, error) {
 // Next presses the one next action of the page.
 func (p *Person) Next(ctx context.Context) error { return p.Press(ctx, "[data-next]") }
 
-// Has reports whether something is on the page.
-func (p *Person) Has(selector string) bool { return p.doc.Find(selector).Length() > 0 }
-
-// Press follows a link, or sends the form of a button.
+// Press follows a link, or answers the form of a button.
 func (p *Person) Press(ctx context.Context, selector string) error {
-	s := p.doc.Find(selector)
-	if s.Length() == 0 {
-		return fmt.Errorf("at %s: nothing to press is called %s", p.at.Path, selector)
+	s, err := p.find(selector)
+	if err != nil {
+		return err
 	}
-	s = s.First()
-	p.Pressed++
 	if href, ok := s.Attr("href"); ok {
+		p.Pressed++
 		return p.Open(ctx, href)
 	}
-	form := s.Closest("form")
-	if id, ok := s.Attr("form"); ok {
-		form = p.doc.Find("form#" + id)
-	}
-	if form.Length() == 0 {
-		return fmt.Errorf("at %s: %s belongs to no form", p.at.Path, selector)
-	}
-	values := p.values(form)
-	if name, ok := s.Attr("name"); ok {
-		values.Set(name, s.AttrOr("value", ""))
-	}
-	action, err := p.at.Parse(form.AttrOr("action", ""))
+	f, err := p.page.formOf(s)
 	if err != nil {
 		return err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, action.String(), strings.NewReader(values.Encode()))
+	f.answer(p.Answers, p.Blanks)
+	return p.send(ctx, f)
+}
+
+// Submit sends the form of a button with what stands in it and with nothing
+// typed but what change does; nil for no change.
+func (p *Person) Submit(ctx context.Context, selector string, change func(url.Values)) error {
+	s, err := p.find(selector)
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(form.AttrOr("method", "get"), "post") {
-		action.RawQuery = values.Encode()
-		return p.Open(ctx, action.String())
+	f, err := p.page.formOf(s)
+	if err != nil {
+		return err
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Origin", p.at.Scheme+"://"+p.at.Host)
-	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return p.do(r)
+	if change != nil {
+		change(f.values)
+	}
+	return p.send(ctx, f)
 }
 
-// values is what a browser would send of a form, with the answers typed in and
-// every consent given.
-func (p *Person) values(form *goquery.Selection) url.Values {
-	fields := form.Find("input, textarea, select")
-	if id, ok := form.Attr("id"); ok {
-		fields = fields.AddSelection(p.doc.Find(`[form="` + id + `"]`).Filter("input, textarea, select"))
+func (p *Person) find(selector string) (*goquery.Selection, error) {
+	s := p.page.Find(selector).First()
+	if s.Length() == 0 {
+		return nil, fmt.Errorf("at %s: nothing to press is called %s: %s", p.page.At(), selector, p.page.short())
 	}
-	v := url.Values{}
-	fields.Each(func(_ int, f *goquery.Selection) {
-		name, ok := f.Attr("name")
-		if _, off := f.Attr("disabled"); !ok || off {
-			return
-		}
-		value := f.AttrOr("value", "")
-		switch kind := f.AttrOr("type", "text"); {
-		case kind == "checkbox" || kind == "radio":
-			if _, on := f.Attr("checked"); !on && name != "agree" && name != "many" {
-				return
-			}
-			if value == "" {
-				value = "on"
-			}
-		case kind == "file" || kind == "submit":
-			return
-		case f.Is("textarea"):
-			value = f.Text()
-		case f.Is("select"):
-			chosen := f.Find("option[selected]")
-			if chosen.Length() == 0 {
-				chosen = f.Find("option").First()
-			}
-			value = chosen.AttrOr("value", chosen.Text())
-		}
-		if typed, ok := p.Answers[name]; ok && f.AttrOr("type", "") != "hidden" {
-			value = typed
-		}
-		v.Add(name, value)
-	})
-	return v
+	return s, nil
 }
 
-// do sends a request and reads the page that it leads to.
-func (p *Person) do(r *http.Request) error {
+func (p *Person) send(ctx context.Context, f *form) error {
+	if err := f.complete(); err != nil {
+		return err
+	}
+	to, err := f.to()
+	if err != nil {
+		return err
+	}
+	p.Pressed++
+	if !strings.EqualFold(f.AttrOr("method", "get"), "post") {
+		to.RawQuery = f.values.Encode()
+		return p.ask(ctx, http.MethodGet, to, nil)
+	}
+	err = p.ask(ctx, http.MethodPost, to, f.values)
+	if err == nil && p.Sent != nil {
+		p.Sent(to.Path, f.values)
+	}
+	return err
+}
+
+// ask sends a request as a browser does, and reads the page that it leads to.
+func (p *Person) ask(ctx context.Context, method string, to *url.URL, values url.Values) error {
+	r, err := http.NewRequestWithContext(ctx, method, to.String(), strings.NewReader(values.Encode()))
+	if err != nil {
+		return err
+	}
+	site := "same-origin"
+	if p.page == nil {
+		site = "none" // from the terminal
+	}
+	for name, value := range map[string]string{"Site": site, "Mode": "navigate", "Dest": "document"} {
+		r.Header.Set("Sec-Fetch-"+name, value)
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", p.origin())
+	}
 	res, err := p.Do(r)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: %w", ErrGone, err)
 	}
-	doc, err := goquery.NewDocumentFromReader(res.Body)
+	body, err := io.ReadAll(res.Body)
 	if err = errors.Join(err, res.Body.Close()); err != nil {
-		return fmt.Errorf("reading %s: %w", r.URL.Path, err)
+		return fmt.Errorf("%w: reading %s: %w", ErrGone, to.Path, err)
 	}
-	p.at, p.doc = res.Request.URL, doc
+	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", to.Path, err)
+	}
+	p.page = &Page{Document: doc, URL: res.Request.URL, Status: res.StatusCode, Header: res.Header, Body: body}
 	if p.Seen != nil {
-		p.Seen(p.at.Path)
+		p.Seen(p.page)
 	}
-	if len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != p.at.Path {
-		p.Pages = append(p.Pages, p.at.Path)
+	if len(p.Pages) == 0 || p.Pages[len(p.Pages)-1] != p.Path() {
+		p.Pages = append(p.Pages, p.Path())
 	}
-	if res.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("%s %s: %s: %s", r.Method, r.URL.Path, res.Status, p.said())
+	if s := res.StatusCode; s >= http.StatusBadRequest && (p.Bears == nil || !p.Bears(s)) {
+		return fmt.Errorf("%s %s: %s: %s", method, to.Path, res.Status, p.page.short())
 	}
 	return nil
 }
 
-// said is the text of the page, in short.
-func (p *Person) said() string {
-	text := strings.Join(strings.Fields(p.doc.Find("main").Text()), " ")
-	if len(text) > 400 {
-		text = text[:400] + "…"
+// origin is what a browser says of where a form stood: nothing that could be
+// compared, where the page forbids to tell (Fetch standard, "append a request
+// Origin header").
+func (p *Person) origin() string {
+	if p.page == nil || p.page.Header.Get("Referrer-Policy") == "no-referrer" {
+		return "null"
 	}
-	return text
+	return p.page.URL.Scheme + "://" + p.page.URL.Host
 }
