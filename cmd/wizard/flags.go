@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -97,10 +98,32 @@ func parse(command string, args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
+// underSudo keeps what root makes out of the person's home: sudo leaves $HOME as
+// it is on macOS, and with -E anywhere, and a folder of root's there would shut
+// out the person and their other programs. root's own home takes its place.
+func underSudo(base, person, root string) string {
+	if rest, inside := strings.CutPrefix(base, person); inside && person != "" && root != "" && person != root && strings.HasPrefix(rest, string(filepath.Separator)) {
+		return root + rest
+	}
+	return base
+}
+
+// homeOf is the home of a user by number; empty when that is nobody.
+func homeOf(uid string) string {
+	u, err := user.LookupId(uid)
+	if err != nil || uid == "" {
+		return ""
+	}
+	return filepath.Clean(u.HomeDir)
+}
+
 // defaultData is the folder for this program in the place that the system has
 // for such folders. The demonstration has its own.
 func defaultData(demo bool) (string, error) {
 	base, err := os.UserConfigDir()
+	if err == nil && os.Geteuid() == 0 {
+		base = underSudo(base, homeOf(os.Getenv("SUDO_UID")), homeOf("0"))
+	}
 	if local := os.Getenv("LOCALAPPDATA"); local != "" && filepath.Separator == '\\' {
 		base, err = local, nil // not the roaming profile
 	}

@@ -109,3 +109,22 @@ func TestDefaultData(t *testing.T) {
 		}
 	}
 }
+
+// TestUnderSudo: what root makes is kept out of the person's home.
+func TestUnderSudo(t *testing.T) {
+	slash := filepath.FromSlash
+	for _, c := range [][4]string{
+		{"/home/robin/.config", "/home/robin", "/root", "/root/.config"},
+		{"/Users/robin/Library/Application Support", "/Users/robin", "/var/root", "/var/root/Library/Application Support"},
+		{"/home/robin/settings/here", "/home/robin", "/root", "/root/settings/here"},
+		{"/root/.config", "/home/robin", "/root", "/root/.config"},
+		{"/root/.config", "/root", "/root", "/root/.config"},
+		{"/home/robin2/.config", "/home/robin", "/root", "/home/robin2/.config"},
+		{"/home/robin/.config", "", "/root", "/home/robin/.config"},
+		{"/home/robin/.config", "/home/robin", "", "/home/robin/.config"},
+	} {
+		if got := underSudo(slash(c[0]), slash(c[1]), slash(c[2])); got != slash(c[3]) {
+			t.Errorf("%q: %q", c, got)
+		}
+	}
+}

@@ -106,7 +106,7 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 	link := fresh()
 	say.link(link)
 	if o.open {
-		openBrowser(link, sshLine(g.box.Name(), port), say)
+		openBrowser(link, sshLine(g.box.Name(), port), inContainer("/"), say)
 	}
 	apart(log, "waiting for Enter", func() { say.newLinks(stdin, fresh) })
 	if p.world == nil {

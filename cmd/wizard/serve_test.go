@@ -232,13 +232,13 @@ func TestNoBrowser(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	t.Setenv("SSH_CONNECTION", "192.0.2.1 5 192.0.2.2 22")
-	if got, _ := noBrowser(); !strings.Contains(got, "connected by SSH") {
+	if got, _ := noBrowser(false); !strings.Contains(got, "connected by SSH") {
 		t.Errorf("%q", got)
 	}
 	t.Setenv("SSH_CONNECTION", "")
 	t.Setenv("SUDO_USER", "robin")
 	t.Setenv("DISPLAY", ":0")
-	if got, _ := noBrowser(); !strings.Contains(got, "as root") && filepath.Separator == '/' {
+	if got, _ := noBrowser(false); !strings.Contains(got, "as root") && filepath.Separator == '/' {
 		t.Errorf("%q", got)
 	}
 	if got := sshLine("attic", "8080"); !regexp.MustCompile(`^ssh -N -L 8080:127\.0\.0\.1:8080 [^ ]+@attic$`).MatchString(got) {
