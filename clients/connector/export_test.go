@@ -9,17 +9,18 @@ import (
 // What the tests need of the inside.
 
 var (
-	AssetName   = assetName
-	Older       = steps.OlderConnector
-	SplitWords  = splitWords
-	ExecStart   = execStart
-	QuoteUnit   = quoteUnit
-	QuoteAll    = quoteAll
-	OpenLog     = openLog
-	ChildMainOn = childMain
-	StartOf     = startOf
-	Programs    = programs{}
-	ProxyHost   = proxyHost
+	AssetName          = assetName
+	Older              = steps.OlderConnector
+	SplitWords         = splitWords
+	ExecStart          = execStart
+	QuoteUnit          = quoteUnit
+	QuoteAll           = quoteAll
+	OpenLog            = openLog
+	ChildMainOn        = childMain
+	StartOf            = startOf
+	Programs           = programs{}
+	ProxyOfEnvironment = proxyOfEnvironment
+	ProxyOfMac         = proxyOfMac
 )
 
 // Follow reads reports from a file, as it is done on Windows.
@@ -34,3 +35,8 @@ func Follow(ctx context.Context, file string, report func(steps.Part)) error {
 func (l *childLog) Flush()                                       { l.flush() }
 func (l *childLog) Close()                                       { l.close() }
 func (l *childLog) Facts() (protocol, refused, lastError string) { return l.facts() }
+
+// ProxyOfWindows is what those settings mean.
+func ProxyOfWindows(on bool, server, script string) string {
+	return proxyOfWindows(settings{on, server, script})
+}

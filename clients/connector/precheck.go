@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -88,27 +87,12 @@ func (h *Host) probeAll(ctx context.Context) steps.Egress {
 		TCP:   slices.ContainsFunc(tcp, func(p probed) bool { return p.ok }),
 		UDP:   slices.ContainsFunc(udp, func(p probed) bool { return p.ok }),
 		API:   api.ok,
-		Proxy: proxyHost(os.Getenv),
+		Proxy: h.webProxy(ctx),
 		Detail: map[string]string{
 			"names": sentence(names), "tcp": sentence(tcp), "api": api.what + ": " + api.said,
 			"udp": sentence(udp) + " A firewall that inspects QUIC may swallow this probe and yet let a tunnel pass.",
 		},
 	}
-}
-
-// proxyHost is the proxy that the environment names for web requests, without
-// the password that may stand before it.
-func proxyHost(env func(string) string) string {
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"} {
-		v := env(name)
-		if v != "" && !strings.Contains(v, "://") {
-			v = "http://" + v
-		}
-		if u, err := url.Parse(v); err == nil && u.Host != "" {
-			return u.Host
-		}
-	}
-	return ""
 }
 
 func sentence(all []probed) string {

@@ -104,7 +104,7 @@ func TestProxyHost(t *testing.T) {
 		"for everything":  {"ALL_PROXY", "socks5://10.0.0.1:1080", "10.0.0.1:1080"},
 		"for plain pages": {"HTTP_PROXY", "http://proxy.lan", ""},
 	} {
-		got := connector.ProxyHost(func(n string) string {
+		got := connector.ProxyOfEnvironment(func(n string) string {
 			if n == tc.name {
 				return tc.value
 			}
