@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -19,25 +18,10 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type listener struct {
 	testing.TB
 	reports []string
-	ended   string // "skip" or "fatal"
 }
 
 func (l *listener) Errorf(format string, args ...any) {
 	l.reports = append(l.reports, fmt.Sprintf(format, args...))
-}
-
-func (l *listener) Skipf(string, ...any) { l.ended = "skip"; runtime.Goexit() }
-
-func (l *listener) Fatalf(string, ...any) { l.ended = "fatal"; runtime.Goexit() }
-
-// during runs f as a test would run it, in a goroutine that it may end.
-func during(f func()) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	<-done
 }
 
 func answering(status int, contentType, body string) http.Handler {
@@ -123,18 +107,6 @@ func TestHandlersKeepTheirPowers(t *testing.T) {
 		_ = res.Body.Close()
 	}
 	heard(t, l, "")
-}
-
-func TestWithoutTheDescription(t *testing.T) {
-	t.Setenv("WIZARD_SCHEMAS", t.TempDir())
-	for ci, want := range map[string]string{"": "skip", "true": "fatal"} {
-		t.Setenv("CI", ci)
-		l := &listener{TB: t}
-		during(func() { contract.Cloudflare(l, http.NotFoundHandler()) })
-		if l.ended != want {
-			t.Errorf("CI=%q: %q, want %q", ci, l.ended, want)
-		}
-	}
 }
 
 func call(t *testing.T, h http.Handler, method, path, body string) *httptest.ResponseRecorder {

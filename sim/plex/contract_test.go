@@ -2,10 +2,7 @@ package plex_test
 
 import (
 	"bytes"
-	"errors"
-	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,22 +16,10 @@ import (
 	"example.test/wizard/sim/plex"
 )
 
-// schema finds the cut of Plex's OpenAPI documents: where WIZARD_SCHEMAS says,
-// or beside the repository.
+// schema reads the cut of Plex's OpenAPI documents.
 func schema(t *testing.T) (*openapi3.T, routers.Router) {
 	t.Helper()
-	dir := os.Getenv("WIZARD_SCHEMAS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "schemas")
-	}
-	path := filepath.Join(dir, "plex-openapi.subset.json")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no schema at %s; set WIZARD_SCHEMAS", path)
-		}
-		t.Skipf("no schema at %s; set WIZARD_SCHEMAS to check the contract", path)
-	}
-	doc, err := openapi3.NewLoader().LoadFromFile(path)
+	doc, err := openapi3.NewLoader().LoadFromFile(filepath.Join("..", "contract", "testdata", "plex-openapi.subset.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
