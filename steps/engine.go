@@ -21,6 +21,9 @@ type Config struct {
 	// Pace divides every waiting time. It is 1 in life; the pretend world, whose
 	// name servers change within seconds, sets it higher.
 	Pace float64
+	// Woke is called when the clock has jumped, as after a sleep: connections that
+	// were kept open are dead by then, which shows only after a long wait. Nil for nothing.
+	Woke func()
 }
 
 // Engine runs steps: look, show, confirm, change, look again. Jobs run on the
@@ -31,6 +34,7 @@ type Engine struct {
 	log   *slog.Logger
 	now   func() time.Time
 	pace  float64
+	woke  func()
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -78,7 +82,7 @@ const lookTimeout = 30 * time.Second
 // New makes an engine. Close it.
 func New(c Config) *Engine {
 	e := &Engine{
-		steps: c.Steps, store: c.Store, log: c.Log, now: c.Now, pace: max(c.Pace, 1),
+		steps: c.Steps, store: c.Store, log: c.Log, now: c.Now, pace: max(c.Pace, 1), woke: c.Woke,
 		seen: map[ID]Seen{}, good: map[ID]time.Time{}, flights: map[ID]*flight{}, jobs: map[ID]*job{},
 		wake: make(chan struct{}, 1),
 	}

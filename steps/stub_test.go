@@ -78,7 +78,7 @@ func stubbed(t *testing.T, all []*stub, do func(t *testing.T, r *rig)) {
 		for _, s := range all {
 			r.steps = append(r.steps, s)
 		}
-		r.Engine = steps.New(steps.Config{Steps: r.steps, Store: r.store, Log: quiet(), Now: r.now})
+		r.Engine = steps.New(steps.Config{Steps: r.steps, Store: r.store, Log: quiet(), Now: r.now, Woke: func() { r.woke.Add(1) }})
 		defer r.close(t)
 		do(t, r)
 	})

@@ -17,6 +17,7 @@ func (e *Engine) Watch(ctx context.Context) {
 	tick := time.NewTicker(max(e.shorten(5*time.Second), 250*time.Millisecond))
 	defer tick.Stop()
 	for {
+		began := e.now().Round(0)
 		select {
 		case <-ctx.Done():
 			return
@@ -25,11 +26,18 @@ func (e *Engine) Watch(ctx context.Context) {
 		case <-tick.C:
 		case <-e.wake:
 		}
+		if waited := e.now().Round(0).Sub(began); e.woke != nil && (waited < -asleep || waited > asleep) {
+			e.woke()
+		}
 		for _, st := range e.steps {
 			_ = e.rescued(st.Info().ID, "watching", func() error { e.attend(ctx, st); return nil }) // it is in the log
 		}
 	}
 }
+
+// asleep is by how much the wall clock is wrong about a wait of a few seconds
+// when the computer slept. Less is a busy computer.
+const asleep = 20 * time.Second
 
 // attend gives one step what is due.
 func (e *Engine) attend(ctx context.Context, st Step) {

@@ -54,8 +54,14 @@ func TestAJumpOfTheClockMakesEverythingDue(t *testing.T) {
 				if n := st.looked(); n != 1 {
 					t.Errorf("%d looks before the jump", n)
 				}
+				if n := r.woke.Load(); n != 0 {
+					t.Errorf("%d sleeps without a jump", n)
+				}
 				r.skew.Store(int64(jump))
 				time.Sleep(6 * time.Second)
+				if n := r.woke.Load(); n != 1 {
+					t.Errorf("%d sleeps after a jump of %v", n, jump)
+				}
 				if n := st.looked(); n != 2 {
 					t.Errorf("%d looks after a jump of %v", n, jump)
 				}

@@ -211,6 +211,7 @@ type rig struct {
 	w     *world
 	store *memory
 	steps []steps.Step
+	woke  atomic.Int64  // how often a sleep was noticed
 	skew  *atomic.Int64 // added to the clock that the engine sees, in nanoseconds
 }
 

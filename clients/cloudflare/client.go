@@ -82,6 +82,9 @@ func New(cfg Config) *Client {
 	return c
 }
 
+// DropIdle closes connections that nobody uses. The client stays usable.
+func (c *Client) DropIdle() { c.http.CloseIdleConnections() }
+
 // secret is the token as it goes into the header, or [steps.ErrNoToken].
 func (c *Client) secret() (string, error) {
 	if c.token == nil {

@@ -241,7 +241,7 @@ func (c *console) link(url string) {
 	c.line("")
 	c.line("  " + url)
 	c.line("")
-	c.line("Press Enter, or run “wizard link” elsewhere, for a new link; Ctrl-C to stop.")
+	c.line("Press Enter, or run “wizard link” elsewhere, for a new link; Ctrl-C to stop. Where “localhost” is not found, write 127.0.0.1 in its place.")
 }
 
 // newLinks prints a new link for each Enter.
