@@ -60,6 +60,9 @@ func TestProxyable(t *testing.T) {
 		{`x.com TXT "a"`, false},
 		{"nas.x.com A 192.168.1.2", false},
 		{"nas.x.com A 100.64.0.1", false},
+		{"own.x.com A 104.21.7.7", false},
+		{"own.x.com AAAA 2606:4700:3033::6815:707", false},
+		{"one.x.com A 1.1.1.1", false},
 		{"nas.x.com AAAA fd00::1", false},
 		{"_dnsauth.x.com CNAME a.com.", false},
 		{"k2._domainkey.x.com CNAME dkim2.mcsv.net.", false},
@@ -98,7 +101,7 @@ func TestProxyableIn(t *testing.T) {
 }
 
 func TestHoldable(t *testing.T) {
-	for rtype, want := range map[string]bool{"A": true, "mx": true, "SVCB": true, "SOA": false, "RP": false, "DNAME": false, "TYPE65280": false} {
+	for rtype, want := range map[string]bool{"A": true, "mx": true, "SVCB": true, "OPENPGPKEY": true, "SOA": false, "RP": false, "DNAME": false, "TYPE65280": false} {
 		if zone.Holdable(rtype) != want {
 			t.Errorf("Holdable(%s) is not %v", rtype, want)
 		}

@@ -94,6 +94,12 @@ func reserved(content string) string {
 	if netip.MustParsePrefix("100.64.0.0/10").Contains(a) {
 		return "An address inside a provider's or a Tailscale network."
 	}
+	if proxied(content) {
+		return "An address of Cloudflare itself: visitors would get error 1000."
+	}
+	if s := a.Unmap().String(); s == "1.1.1.1" || s == "1.0.0.1" { // refused with code 9003
+		return "Cloudflare’s own resolver."
+	}
 	if a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast() {
 		return "An address inside a home or office network."
 	}

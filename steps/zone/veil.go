@@ -9,8 +9,8 @@ import (
 const veil = "An address of Cloudflare’s proxy, in front of the true one, which a DNS answer does not tell. The zone file of the account that holds the domain now has it."
 
 // proxyRanges are the addresses of Cloudflare's proxy, as it publishes them at
-// https://www.cloudflare.com/ips/ (unchanged from 2021 to 2026). It takes no
-// record that points at them.
+// https://www.cloudflare.com/ips/ (unchanged from 2021 to 2026). Behind a proxied
+// record with such an address the proxy would ask itself, and answers error 1000.
 func proxyRanges() []netip.Prefix {
 	var out []netip.Prefix
 	for s := range strings.FieldsSeq(`
