@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -134,9 +135,13 @@ func tryDamaged(t *testing.T, name string, data []byte) (opened bool) {
 	case !errors.Is(err, store.ErrDamaged):
 		t.Errorf("%s: refused without the reason: %v", name, err)
 	}
-	if _, err := store.SetAside(path, day(1)); err != nil {
+	aside, err := store.SetAside(path, day(1))
+	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return false
+	}
+	if kept, err := os.ReadFile(aside); err != nil || !bytes.Equal(kept, data) {
+		t.Errorf("%s: of %d bytes %d were kept, or others: %v", name, len(data), len(kept), err)
 	}
 	again, err := store.Open(path)
 	if err != nil {

@@ -61,7 +61,7 @@ func startProcess(t *testing.T, exe, announce, data, world string, armed func(ki
 		return p
 	case <-p.ended:
 		return p
-	case <-time.After(30 * time.Second):
+	case <-time.After(mostTime):
 		p.kill()
 		t.Fatalf("no start link\n%s", p.said)
 	}

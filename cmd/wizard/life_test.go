@@ -146,7 +146,7 @@ func (l *life) died(err error) {
 	}
 	select {
 	case <-l.p.ended:
-	case <-time.After(20 * time.Second):
+	case <-time.After(mostTime):
 		l.t.Fatalf("it does not answer, and lives: %v\n%s", err, l.p.said)
 	}
 	l.afterDeath(l.p.said.String())

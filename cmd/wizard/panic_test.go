@@ -94,7 +94,7 @@ func (l *life) untilPanic() {
 	l.v = newSurvivor(l.t, l.world, func(string, url.Values) {}, func(body []byte) { l.clean("a page", body) })
 	l.v.Bears = func(int) bool { return true }
 	err := l.v.SignIn(l.t.Context(), l.p.link)
-	for limit := time.Now().Add(2 * time.Minute); ; err = l.v.Forward(l.t.Context()) {
+	for limit := time.Now().Add(mostTime); ; err = l.v.Forward(l.t.Context()) {
 		if err != nil {
 			l.t.Fatalf("%v\n%s", err, tailOf(l.p.said.String()))
 		}

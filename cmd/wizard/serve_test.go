@@ -62,7 +62,7 @@ func (v *terminal) String() string {
 // await waits until the terminal shows n matches, and returns them.
 func (v *terminal) await(t *testing.T, n int, what string) []string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), mostTime)
 	defer cancel()
 	re := regexp.MustCompile(what)
 	for {
@@ -97,7 +97,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("running at %q, serving at %s", got, base)
 	}
 
-	client := &http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := &http.Client{Timeout: mostTime, Transport: &http.Transport{DisableKeepAlives: true}}
 	port := base[strings.LastIndex(base, ":"):]
 	for _, host := range []string{"http://localhost", "http://127.0.0.1"} {
 		for path, code := range map[string]int{"/healthz": 200, "/": 401, "/steps/dns": 401, link[len(base):]: 200} {
@@ -133,7 +133,7 @@ func TestServe(t *testing.T) {
 	if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("it ended with %v", err)
 	}
-	if took := time.Since(began); took > 10*time.Second { // TestStopsInTime has the figure, by a clock that nothing else slows
+	if took := time.Since(began); took > time.Minute { // TestStopsInTime has the figure, by a clock that nothing else slows
 		t.Errorf("it took %s to stop", took)
 	}
 	if !handedBack || !strings.Contains(out.String(), "Stopping.") || runningAt(dir) != "" {

@@ -77,9 +77,9 @@ func TestStopsInOrder(t *testing.T) {
 	})
 }
 
-// TestStopsBesideAnUnusedConnection is the whole program. Its time is measured
-// as well, with much room: what it must not be is the time for which net/http
-// keeps a connection that never asks.
+// TestStopsBesideAnUnusedConnection is the whole program, which ends although a
+// browser holds a connection. Its time is measured with much room, because the
+// computer may do other things: TestStopsInTime has the figure.
 func TestStopsBesideAnUnusedConnection(t *testing.T) {
 	t.Setenv("CLOUDFLARE_API_TOKEN", "")
 	t.Setenv("PLEX_TOKEN", "")
@@ -97,7 +97,7 @@ func TestStopsBesideAnUnusedConnection(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > 10*time.Second {
+	if took := time.Since(began); took > time.Minute {
 		t.Errorf("it took %s", took)
 	}
 }

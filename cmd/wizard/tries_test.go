@@ -92,7 +92,7 @@ func TestWhoTriesAgain(t *testing.T) {
 				start = httptest.NewTLSServer
 			}
 			s := start(ill)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), mostTime)
 			err := c.call(t, ctx, s)
 			if got := int(asked.Load()); got != c.want || ctx.Err() != nil {
 				t.Errorf("%s, connection broken %v: asked %d times, not %d: %v", name, broken, got, c.want, err)
