@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,8 +11,12 @@ import (
 	"github.com/playwright-community/playwright-go"
 )
 
-// TestPictures takes a picture of every page on the way, light and dark, narrow
-// and wide, and holds each against what every page must keep.
+// pictures asks for pictures of what is looked at (“task pictures”). They take
+// longer than everything else, and no test reads them.
+var pictures = flag.Bool("pictures", false, "take pictures of every page into artifacts/screenshots")
+
+// TestPictures looks at every page on the way, light and dark, narrow and wide,
+// and holds each against what every page must keep.
 func TestPictures(t *testing.T) {
 	t.Parallel()
 	needBrowser(t)
@@ -59,8 +64,10 @@ type album struct {
 func newAlbum(p *person) *album {
 	p.t.Helper()
 	dir := filepath.Join("..", "artifacts", "screenshots")
-	p.must(os.RemoveAll(dir))
-	p.must(os.MkdirAll(dir, 0o755))
+	if *pictures {
+		p.must(os.RemoveAll(dir))
+		p.must(os.MkdirAll(dir, 0o755))
+	}
 	return &album{p: p, dir: dir, shelf: newShelf(p)}
 }
 
@@ -84,6 +91,9 @@ func (a *album) take(name string) {
 	for _, v := range views() {
 		a.p.look(v)
 		a.p.right(name, v)
+		if !*pictures {
+			continue
+		}
 		file := fmt.Sprintf("%02d %s %s.png", a.n, name, v)
 		_, err := a.p.page.Screenshot(playwright.PageScreenshotOptions{
 			Path: playwright.String(filepath.Join(a.dir, fileName(file))), FullPage: playwright.Bool(true), Caret: playwright.ScreenshotCaretInitial,

@@ -100,6 +100,9 @@ func (p *Preflight) clock(ctx context.Context) Check {
 		c.Fix = Fix{Title: "Set the clock", Text: "Turn automatic time on in the system settings. Tokens and certificates depend on it."}
 	default:
 		c.Detail = Decimal(skew.Abs().Seconds()) + " seconds from Cloudflare’s"
+		if skew.Abs() < time.Second {
+			c.Detail = "Less than a second from Cloudflare’s"
+		}
 	}
 	return c
 }
@@ -107,8 +110,9 @@ func (p *Preflight) clock(ctx context.Context) Check {
 func (p *Preflight) system(ctx context.Context) Check {
 	c := Check{Name: "system", Title: "System is supported", Status: Pass}
 	ok, how := p.Computer.MayInstall(ctx)
-	c.Detail = p.Computer.System() + ". " + how
+	c.Detail = p.Computer.System() + ". The service is installed " + how + "."
 	if !ok {
+		c.Detail = p.Computer.System() + ". " + how
 		c.Status = Warn
 		c.Fix = Fix{Text: "Step 4 then shows the one command to run by hand."}
 	}

@@ -194,7 +194,7 @@ func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Ch
 		c.Status, c.Detail = Fail, "It names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
 		c.Fix = Fix{Title: "Put both name servers back", Text: "At your registrar: " + strings.Join(pair, " and ") + "."}
 	case ours && n == all:
-		c.Status, c.Detail = Pass, fmt.Sprintf("All %d servers of the registry name %s", all, strings.Join(pair, " and "))
+		c.Status, c.Detail = Pass, allServers(all)+" of the registry: "+strings.Join(pair, " and ")
 	case n > 0:
 		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
 	case s.Told.IsZero():
@@ -223,6 +223,17 @@ func resolverCheck(r Sighting, pair []string, parent, active bool) Check {
 		c.Detail += ", for at most " + HumanDuration(r.TTL) + " more"
 	}
 	return c
+}
+
+// allServers counts the servers that agree.
+func allServers(n int) string {
+	switch n {
+	case 1:
+		return "The one server"
+	case 2:
+		return "Both servers"
+	}
+	return fmt.Sprintf("All %d servers", n)
 }
 
 func (seen dnsSeen) activeCheck(s Settings, active bool) Check {
@@ -259,6 +270,9 @@ func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
 			}
 		}
 		agree = fmt.Sprintf("%d agree with the old servers", n)
+		if n > 1 && n == len(seen.cloud) {
+			agree = "all agree with the old servers"
+		}
 	}
 	return Evidence{
 		Card: "zone", Place: "Websites › " + s.Domain + " › Overview", Status: st, Word: status, Reading: seen.zone.Reading,

@@ -225,7 +225,7 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		Page: v.dnsFrame(steps.DNSWait, title, f.Heading, "Nothing is wrong, and there is nothing to do. DNS answers are remembered all over the world and change one after another."),
 		Who: templates.Section{
 			ID: "who", Title: "Who sees them", Checks: checks(who), Folded: right,
-			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at " + v.clock(v.seen.At) + ", next look at " + v.clock(v.seen.At.Add(time.Duration(float64(f.Again)/v.s.Engine.Pace()))),
+			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: v.looks(f.Again),
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
 	}
@@ -271,4 +271,14 @@ func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	}
 	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + zone.ToUnicode(v.set.Domain) + " as active"})
 	return st
+}
+
+// looks says when this page looked and when it looks again. A demonstration looks
+// so often that both are the same second.
+func (v *stepView) looks(again time.Duration) string {
+	seen, next := v.clock(v.seen.At), v.clock(v.seen.At.Add(time.Duration(float64(again)/v.s.Engine.Pace())))
+	if next == seen || again <= 0 {
+		return "Looked at " + seen + ". It looks again by itself."
+	}
+	return "Looked at " + seen + ", next look at " + next
 }

@@ -86,7 +86,11 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 		}
 	}
 	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
-	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare and %d differ. Nothing is ever deleted here.", len(d.Found.Records), create, change)
+	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare", len(d.Found.Records), create)
+	if change > 0 {
+		lead += fmt.Sprintf(" and %d differ", change)
+	}
+	lead += ". Nothing is ever deleted here."
 	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %d records", len(d.Rows)), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
@@ -267,7 +271,9 @@ func completeness(f zone.Found) []templates.Note {
 	if len(f.LeftOut) > 0 {
 		left := templates.Note{Tone: "info", Title: "Seen, and left behind on purpose"}
 		for _, l := range f.LeftOut {
-			left.List = append(left.List, say(l.Record.Type+" "+l.Record.Name+": "+l.Why))
+			if line := say(l.Record.Type + " " + l.Record.Name + ": " + l.Why); !slices.Contains(left.List, line) { // the name servers are several records
+				left.List = append(left.List, line)
+			}
 		}
 		out = append(out, left)
 	}

@@ -100,7 +100,7 @@ func sentence(all []probed) string {
 	for _, p := range all {
 		out = append(out, p.what+": "+p.said)
 	}
-	return strings.Join(out, "; ") + "."
+	return strings.Join(slices.Compact(out), "; ") + "."
 }
 
 // probeName resolves one name. An address stands for itself.

@@ -30,7 +30,7 @@ func demoBar(d DemoBar) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"demo\" aria-label=\"Demonstration\"><div class=\"frame\"><p><strong>This is a demonstration.</strong> Cloudflare, Plex and the registrar on these pages are pretend. Nothing outside this computer is touched.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"demo\" aria-label=\"Demonstration\"><div class=\"frame\"><p><strong>This is a demonstration.</strong> Cloudflare, Plex and the registrar are pretend; nothing outside this computer is touched.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -320,7 +320,7 @@ func planFoot(p Plan) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(clip(p.Digest, 12))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(clip(p.Digest, 13))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/templates/plan.templ`, Line: 63, Col: 37}
 			}
