@@ -28,7 +28,7 @@ func layers(host string) []layer {
 			o.Edge.DropConnections(id)
 		}
 	}
-	var gone map[string]any
+	var gone, ours map[string]any
 	var rules struct {
 		Rules []map[string]any `json:"rules"`
 	}
@@ -68,6 +68,17 @@ func layers(host string) []layer {
 		},
 		{name: "no WebSocket", mood: edge.MoodNoUpgrade, check: "websocket", status: "warn", says: "turn WebSockets on"},
 		{name: "Rocket Loader", mood: edge.MoodRocketLoader, check: "web", status: "fail", says: "Rocket Loader", leads: "/steps/security"},
+		{
+			name: "a record that leads to Cloudflare itself", check: "cloudflare", status: "fail", says: "(1000)", leads: "/steps/hostname",
+			do: func(o *outside) {
+				ours = o.take(host)
+				o.dashboard("POST", "/zones/"+o.zone()+"/dns_records", map[string]any{"type": "A", "name": host, "content": "104.21.7.7", "proxied": true})
+			},
+			undo: func(o *outside) {
+				o.take(host)
+				o.dashboard("POST", "/zones/"+o.zone()+"/dns_records", ours)
+			},
+		},
 		{
 			name: "the record is gone", check: "dns", status: "wait", says: "0 of",
 			do: func(o *outside) {

@@ -68,9 +68,15 @@ func start(t *testing.T, data string, args ...string) *wizard {
 // startIn starts it with more in its environment.
 func startIn(t *testing.T, data string, env []string, args ...string) *wizard {
 	t.Helper()
+	return startAs(t, data, func(c *exec.Cmd) { c.Env = append(c.Env, env...) }, args...)
+}
+
+// startAs starts it as change wants.
+func startAs(t *testing.T, data string, change func(*exec.Cmd), args ...string) *wizard {
+	t.Helper()
 	w := &wizard{t: t, data: data, stderr: &tail{}, ended: make(chan struct{})}
 	w.cmd = command(t, append([]string{"-open=false", "-addr", "127.0.0.1:0", "-data", data}, args...)...)
-	w.cmd.Env = append(w.cmd.Env, env...)
+	change(w.cmd)
 	w.cmd.Stderr = w.stderr
 	out, err := w.cmd.StdoutPipe()
 	if err != nil {
