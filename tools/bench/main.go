@@ -66,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	if *sizes {
 		fmt.Fprintln(stderr, "building for every system")
-		if err := b.sizes(ctx); err != nil {
+		if err := b.sizes(ctx, stderr); err != nil {
 			return err
 		}
 	}
@@ -92,8 +92,12 @@ func build(ctx context.Context, path, goos, goarch string) error {
 }
 
 // sizes tells how large the program is for each system.
-func (b bench) sizes(ctx context.Context) error {
+//
+// For a system that was not built for before, that compiles the standard library
+// too: minutes in which nothing else would be said.
+func (b bench) sizes(ctx context.Context, stderr io.Writer) error {
 	for _, t := range [][2]string{{"linux", "amd64"}, {"linux", "arm64"}, {"linux", "arm"}, {"windows", "amd64"}, {"darwin", "amd64"}, {"darwin", "arm64"}} {
+		fmt.Fprintf(stderr, "building for %s/%s\n", t[0], t[1])
 		path := filepath.Join(b.dir, "size")
 		if err := build(ctx, path, t[0], t[1]); err != nil {
 			return err
