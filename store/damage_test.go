@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -101,6 +102,20 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// TestAPageOverTheEnd: a page that claims to be larger than the file makes it
+// damaged; BoltDB would write there, and the file would grow to gigabytes.
+func TestAPageOverTheEnd(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "wizard.db")
+	fill(t, whole)
+	healthy, err := os.ReadFile(whole)
+	must(t, err)
+	for at := 0; at < len(healthy); at += pageSize {
+		data := bytes.Clone(healthy)
+		binary.LittleEndian.PutUint32(data[at+12:], 0xc10000) // the page's overflow
+		tryDamaged(t, fmt.Sprintf("page %d", at/pageSize), data)
+	}
+}
+
 func newer(t *testing.T, schema uint64) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "wizard.db")
@@ -129,6 +144,9 @@ func tryDamaged(t *testing.T, name string, data []byte) (opened bool) {
 			t.Errorf("%s: opened, and then: %v", name, err)
 		}
 		must(t, db.Close())
+		if info, err := os.Stat(path); err != nil || info.Size() > 4*int64(len(data))+1<<20 {
+			t.Errorf("%s: it grew from %d to %d bytes: %v", name, len(data), info.Size(), err)
+		}
 		return true
 	case errors.Is(err, store.ErrNewer):
 		return false

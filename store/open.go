@@ -81,6 +81,9 @@ func prepare(b *bolt.DB, path string) error {
 	if known := uint64(len(migrations())); have > known {
 		return fmt.Errorf("%w: it has schema %d and this program knows %d", ErrNewer, have, known)
 	}
+	if err := b.View(inside); err != nil {
+		return err
+	}
 	if err := b.View(whole); err != nil {
 		return err
 	}
@@ -92,6 +95,26 @@ func prepare(b *bolt.DB, path string) error {
 	}
 	// Damage in the list of free pages shows only when something is written.
 	return b.Update(func(tx *bolt.Tx) error { return putSchema(root(tx)) })
+}
+
+// inside makes sure that no page claims to reach over the end of the file, which
+// has no checksum. BoltDB would free what is claimed, write there, and so make
+// the file as large as a damaged number says.
+func inside(tx *bolt.Tx) error {
+	end := int(tx.Size() / int64(tx.DB().Info().PageSize))
+	for id := 0; id < end; id++ {
+		p, err := tx.Page(id)
+		if err != nil {
+			return err
+		}
+		if p == nil || p.Type == "free" {
+			continue // what lies there means nothing
+		}
+		if id += p.OverflowCount; id >= end {
+			return fmt.Errorf("%w: page %d reaches over the end", ErrDamaged, p.ID)
+		}
+	}
+	return nil
 }
 
 // whole reads every record.
