@@ -75,6 +75,9 @@ func (e *Engine) addressComes(ctx context.Context, row []TogetherPlan) bool {
 	if !slices.ContainsFunc(row, func(p TogetherPlan) bool { return p.Info.ID == IDHostname }) {
 		return false
 	}
+	if seen, ok := e.Last(IDDNS); ok && seen.Finding.Done() && e.now().Sub(seen.At) < rethinkFor {
+		return true
+	}
 	seen, err := e.Look(ctx, IDDNS)
 	return err == nil && seen.Finding.Done()
 }
@@ -189,8 +192,12 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 	}
 	begun := false
 	deadline := e.now().Add(settleTime)
+	again := true
 	for {
-		e.Forget()
+		if again { // else the end of its job has just looked
+			e.Forget()
+		}
+		again = true
 		seen, err := e.Look(e.ctx, id)
 		if err != nil {
 			return err
@@ -212,7 +219,7 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 			}
 			// Once is what was agreed to. If the plan is still there, the world is
 			// slow to show what was done.
-			begun, deadline = true, e.now().Add(settleTime)
+			begun, deadline, again = true, e.now().Add(settleTime), false
 			continue
 		case seen.Problem == nil && f.Blocked == "" && len(plan) == 0 && f.State() != StateProblem:
 			return nil // done, or waiting for the world: the next step may begin

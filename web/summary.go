@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"rsc.io/qr"
 
@@ -49,6 +50,10 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	return s.render(w, r, http.StatusOK, templates.SummaryPage(m))
 }
 
+// summarySeenFor is how old a look may be that the summary shows: the page that leads
+// there has just proved its step.
+const summarySeenFor = 20 * time.Second
+
 func (s *Server) lookForSummary(r *http.Request) (steps.Settings, []listed, error) {
 	set, err := s.Engine.Settings()
 	if err != nil {
@@ -56,7 +61,7 @@ func (s *Server) lookForSummary(r *http.Request) (steps.Settings, []listed, erro
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
-	return set, s.listOf(s.Engine.LookAll(ctx)), nil
+	return set, s.listOf(s.Engine.LookOn(ctx, func(last steps.Seen, age time.Duration) bool { return !last.Old && age < summarySeenFor })), nil
 }
 
 func doneCount(all []listed) int {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"time"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
@@ -43,10 +44,10 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
-	all := s.listOf(s.Engine.LookAll(ctx))
+	all := s.listOf(s.Engine.LookOn(ctx, func(_ steps.Seen, age time.Duration) bool { return age < rowSeenFor }))
 	p := s.page(r, "Several steps are done", "")
 	p.At, p.Broad = "home", true
-	p.Lead = "Each was looked at again just now. Open one to see it as the service shows it."
+	p.Lead = "Each was looked at again after its change. Open one to see it as the service shows it."
 	p.Back = &templates.Link{Text: "All steps", Href: "/"}
 	way := s.pathView(set, all)
 	m := templates.Step{Page: p, Path: &way}
@@ -85,6 +86,11 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 	}
 	return s.render(w, r, http.StatusOK, templates.StepPage(m))
 }
+
+// rowSeenFor is how old a look may be that is shown at the end of a row: each of its
+// steps was looked at when its own work had ended, and what lies before it was not
+// touched.
+const rowSeenFor = 5 * time.Minute
 
 // rowCheck is one step of a row that has ended, as it was just seen. late is
 // whether the row never came to its end.

@@ -64,7 +64,7 @@ func (c *Client) organization(ctx context.Context, accountID string) (answer, er
 
 // UserEmail implements [steps.Tokens].
 func (c *Client) UserEmail(ctx context.Context) (string, error) {
-	out, err := c.read(ctx, nil, get("user"))
+	out, err := c.readSteady(ctx, nil, "user")
 	if denied(err) {
 		return "", nil
 	}

@@ -12,7 +12,7 @@ import (
 
 // AlertTypes implements [steps.Alerts]: display names by alert type.
 func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]string, error) {
-	out, err := c.read(ctx, ids{accountID}, get("accounts/"+accountID+"/alerting/v3/available_alerts"))
+	out, err := c.readSteady(ctx, ids{accountID}, "accounts/"+accountID+"/alerting/v3/available_alerts")
 	if err != nil {
 		return nil, err
 	}

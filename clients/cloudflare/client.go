@@ -37,6 +37,7 @@ type Client struct {
 	retry  retry.Policy
 
 	sharing sharing
+	steady  steady
 }
 
 var (

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.test/wizard/steps"
 )
 
 // The most calls to Cloudflare that a person's visits may cost. A user has 1200
@@ -24,8 +26,17 @@ func setUp(t *testing.T) (*pretend, *wired, *guest) {
 	o.calls.reset(func() bool { // a row of steps waits between its jobs, for the connector or for plex.tv
 		return (w.waiting.Load() || !w.asking.Load() || in.engine.Row() != nil) && !in.working()
 	})
-	// The set-up ends with its last step; the summary is the first look back.
-	w.arrived = func() { o.calls.keep() }
+	// The summary is part of it. A person takes minutes for what takes seconds here,
+	// so nothing that was seen on the way counts as just seen, but what the last page
+	// itself shows.
+	w.arrived = func() {
+		o.calls.keep()
+		in.engine.Forget()
+		if _, err := in.engine.Look(t.Context(), steps.IDSecurity); err != nil {
+			t.Fatal(err)
+		}
+		o.calls.restore()
+	}
 	w.walk("/summary")
 	return o, in, w
 }
@@ -39,14 +50,14 @@ func TestCalls(t *testing.T) {
 	var w *guest
 	for tries := 1; ; tries++ {
 		o, in, w = setUp(t)
-		kept := o.calls.kept
-		sum := kept.reads + kept.writes
-		t.Logf("the first set-up: %d calls (%d reads, %d writes), and %d reads while waiting", sum, kept.reads, kept.writes, kept.waited)
-		if sum < mostFirstCalls && kept.writes > 0 {
+		reads, writes, waited, lines := o.calls.count()
+		sum := reads + writes
+		t.Logf("the first set-up with its summary: %d calls (%d reads, %d writes), and %d reads while waiting; the summary alone: %d reads", sum, reads, writes, waited, reads-o.calls.kept.reads)
+		if sum < mostFirstCalls && writes > 0 {
 			break
 		}
 		if tries == 3 {
-			t.Errorf("%d calls, want fewer than %d:\n%s", sum, mostFirstCalls, histogram(kept.lines))
+			t.Errorf("%d calls, want fewer than %d:\n%s", sum, mostFirstCalls, histogram(lines))
 			break
 		}
 		in.close()

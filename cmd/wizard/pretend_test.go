@@ -33,7 +33,7 @@ type tally struct {
 	waited         int         // calls that were made while nothing but waiting was on
 	waiting        func() bool // nil for never
 	atOnce, atMost int         // calls under way, now and at most
-	lines          []string
+	lines, idle    []string    // what was asked, and what only for waiting
 	kept           struct {
 		reads, writes, waited int
 		lines                 []string
@@ -66,6 +66,7 @@ func (n *tally) note(r *http.Request) {
 	switch {
 	case read && (waits || n.waiting != nil && n.waiting()):
 		n.waited++
+		n.idle = append(n.idle, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/client/v4"))
 		return
 	case read:
 		n.reads++
@@ -73,6 +74,26 @@ func (n *tally) note(r *http.Request) {
 		n.writes++
 	}
 	n.lines = append(n.lines, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/client/v4"))
+}
+
+// restore makes the count what keep noted.
+func (n *tally) restore() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.reads, n.writes, n.waited, n.lines = n.kept.reads, n.kept.writes, n.kept.waited, n.kept.lines
+	n.idle = n.idle[:n.waited]
+}
+
+// waits is how many calls were only for waiting so far.
+func (n *tally) waits() int { n.mu.Lock(); defer n.mu.Unlock(); return n.waited }
+
+// noWait counts the calls for waiting after the first so many as others.
+func (n *tally) noWait(after int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.reads += n.waited - after
+	n.lines = append(n.lines, n.idle[after:]...)
+	n.waited, n.idle = after, n.idle[:after]
 }
 
 func (n *tally) end() {
@@ -85,7 +106,7 @@ func (n *tally) end() {
 func (n *tally) reset(waiting func() bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.reads, n.writes, n.waited, n.atMost, n.lines, n.waiting = 0, 0, 0, n.atOnce, nil, waiting
+	n.reads, n.writes, n.waited, n.atMost, n.lines, n.idle, n.waiting = 0, 0, 0, n.atOnce, nil, nil, waiting
 }
 
 // count returns what was counted since the last reset.

@@ -20,6 +20,7 @@ type guest struct {
 	*walker.Person
 	t       *testing.T
 	in      *wired
+	calls   *tally
 	asking  atomic.Bool // a page is being read
 	arrived func()      // told before the last click of a walk; may be nil
 	waiting atomic.Bool // that page was seen before, and only waits
@@ -29,7 +30,7 @@ type guest struct {
 // sit opens the start link.
 func (o *pretend) sit(t *testing.T, in *wired) *guest {
 	t.Helper()
-	g := &guest{t: t, in: in}
+	g := &guest{t: t, in: in, calls: o.calls}
 	g.Person = newPerson(t, o.World, passing{
 		asks:    func() { g.asking.Store(true) },
 		answers: func(*http.Request, http.Header, []byte) { g.asking.Store(false) },
@@ -68,7 +69,14 @@ func (g *guest) walk(to string) {
 	g.t.Helper()
 	defer g.in.watch(true)
 	defer func() { g.Turns = nil }()
+	idle := -1 // calls that were only for waiting, before the latest look
 	g.Turns = func(waits bool) {
+		if !waits && idle >= 0 {
+			g.calls.noWait(idle) // that look was not for nothing: it ended the wait
+		}
+		if idle = -1; waits {
+			idle = g.calls.waits()
+		}
 		g.waiting.Store(waits && !g.in.working() && !g.worked)
 		g.in.watch(g.waiting.Load())
 		if waits {
