@@ -155,8 +155,19 @@ func sameRole(a, b *Record) bool {
 	}
 }
 
-// excludes: a CNAME shares its name with nothing else (RFC 1034 section 3.6.2).
-func excludes(a, b *Record) bool { return (a.Type == "CNAME") != (b.Type == "CNAME") }
+// excludes: one is an alias and the other what it stands for: an address, or at
+// a name with an underscore the text that it leads to. Other records beside an
+// alias are of another meaning: Cloudflare holds them at the domain itself, and
+// nobody wants a TXT or MX record changed into an alias.
+func excludes(a, b *Record) bool {
+	if a.Type == "CNAME" {
+		a, b = b, a
+	}
+	if a.Type == "CNAME" || b.Type != "CNAME" {
+		return false
+	}
+	return a.Type == "A" || a.Type == "AAAA" || a.Type == "TXT" && strings.HasPrefix(first(CanonicalName(a.Name)), "_") || hasLabel(a.Name, "_domainkey")
+}
 
 // textRole names the kinds of TXT of which a name has only one.
 func textRole(r Record) string {

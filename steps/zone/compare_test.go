@@ -84,6 +84,11 @@ func TestCompare(t *testing.T) {
 			[]string{`only: - w.x.com A 192.0.2.2`, `differs: w.x.com CNAME y.com. w.x.com A 192.0.2.1`},
 		},
 		{
+			"an alias does not take the place of texts and mail",
+			recs(`x.com CNAME y.com.`), recs(`x.com TXT "google-site-verification=a"`, `x.com MX 10 m.y.`),
+			[]string{`missing: x.com CNAME y.com. -`, `only: - x.com MX 10 m.y.`, `only: - x.com TXT "google-site-verification=a"`},
+		},
+		{
 			"DKIM: TXT became CNAME",
 			recs(`s1._domainkey.x.com TXT "v=DKIM1; p=a"`), recs(`s1._domainkey.x.com CNAME s1.vendor.com`),
 			[]string{`differs: s1._domainkey.x.com TXT "v=DKIM1; p=a" s1._domainkey.x.com CNAME s1.vendor.com`},
