@@ -62,6 +62,7 @@ type DNSDetail struct {
 	Many         *ManyChanges // asked about before the plan is shown
 	Signed       bool         // there is a DS at the parent, which stops the move
 	Hidden       bool         // the pair stays hidden until its servers answer as the old ones did
+	Away         bool         // worked here once, and the registry names others now
 	Moved        bool         // carried whole and active: what differs was changed since then
 	Sees, Of     int          // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time

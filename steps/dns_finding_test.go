@@ -161,11 +161,11 @@ func TestDNSFinding(t *testing.T) {
 			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
 			d.zone.OldServers = []string{"ns1.old.example"}
 		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "", "find-records", "records=skip", ""},
-		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSWait, StateProblem, "", "", "zone-active=fail", ""},
+		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSRegistrar, StateProblem, "registrar", "", "parent=fail zone-active=fail", "Moved away"},
 		{"moving away", func(d *dnsSeen) {
 			active(d)
 			d.delegation = delegated([]string{"ns1.new.example"}, []string{"ns1.new.example"})
-		}, told, DNSWait, StateProblem, "", "", "parent=fail", ""},
+		}, told, DNSRegistrar, StateProblem, "registrar", "", "parent=fail", "Moved away"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -64,6 +64,11 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		if s.Asked.IsZero() || !now.Before(d.NextAsk) {
 			f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
 		}
+	case seen.away(s):
+		d.Part, d.Away = DNSRegistrar, true
+		f.Ask, f.Again = "registrar", time.Minute
+		f.Heading = s.Domain + " has moved away from Cloudflare"
+		f.Summary = "Moved away: put both name servers back at " + nameOr(seen.registration.Guide.Name, "your registrar")
 	case named || !s.Told.IsZero():
 		d.Part = DNSWait
 		f.Again = waitStep(now, waitingSince(s, now))
@@ -76,6 +81,13 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	if d.Part == DNSWait {
 		f.Heading = fmt.Sprintf("%s of %s see the new name servers", capital(numberWord(d.Sees)), numberWord(d.Of))
 	}
+}
+
+// away: the domain worked here once, and the registry names others now. Until the
+// pair was seen for the first time it is only on its way.
+func (seen dnsSeen) away(s Settings) bool {
+	worked := seen.zone.Status == "moved" || seen.zone.Status == "active"
+	return worked && !seen.named() && len(seen.delegation.NS) > 0 && (!s.Told.IsZero() || len(s.Story) > 0)
 }
 
 // waitingSince is when the wait began: the person said so, or the first server
@@ -190,7 +202,7 @@ func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Ch
 	}
 	all := len(seen.delegation.Servers)
 	switch {
-	case active && n == 0 && !s.Told.IsZero() && all > 0:
+	case seen.away(s):
 		c.Status, c.Detail = Fail, "It names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
 		c.Fix = Fix{Title: "Put both name servers back", Text: "At your registrar: " + strings.Join(pair, " and ") + "."}
 	case ours && n == all:

@@ -152,6 +152,12 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
 	}
+	if d.Away {
+		title = "Put the name servers back at " + name
+		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, say("The registry names other name servers for "+v.set.Domain+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo)."))
+		m.Page.Favicon = "attention"
+		m.Old, m.Kept = d.Delegation.NS, fmt.Sprintf("Your %d records are still at Cloudflare. It removes a domain a week after it has noticed.", len(d.Cloud))
+	}
 	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {
 		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}

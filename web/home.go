@@ -115,13 +115,22 @@ func nextPanel(all []listed, done int) *templates.Next {
 		return nil
 	}
 	// Without a token most problems are only for want of it.
-	if l := pick(steps.StateProblem); l != nil && all[0].state != steps.StateNext {
+	next := pick(steps.StateNext)
+	var l *listed
+	for i := range all {
+		// Step 6 only shows what an earlier step lacks.
+		effect := all[i].seen.Info.ID == steps.IDURL && next != nil && next.seen.Info.Number < all[i].seen.Info.Number
+		if all[i].state == steps.StateProblem && !effect && l == nil {
+			l = &all[i]
+		}
+	}
+	if l != nil && all[0].state != steps.StateNext {
 		return &templates.Next{
 			State: "problem", Word: fmt.Sprintf("Problem: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
 			Buttons: []templates.Button{goOn("See what to do", stepPath(l.seen.Info.ID))},
 		}
 	}
-	if l := pick(steps.StateNext); l != nil {
+	if l := next; l != nil {
 		return &templates.Next{
 			State: "next", Word: fmt.Sprintf("Next: step %d", l.seen.Info.Number), Title: l.seen.Info.Title, Text: say(summaryOf(l.seen)),
 			Buttons: []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID))},

@@ -47,8 +47,8 @@ func TestHomeShowsEachState(t *testing.T) {
 	if n := a.page().Find("[data-next]").Length(); n != 1 {
 		t.Errorf("%d next actions", n)
 	}
-	a.has(`a[data-next][href="/steps/url"]`) // what is broken comes first
-	a.says("Problem: step 6", "Two of nine steps are done.")
+	a.has(`a[data-next][href="/steps/plex"]`) // what is broken comes first; step 6 only shows what step 4 lacks
+	a.says("Problem: step 7", "Two of nine steps are done.")
 	if got := a.text("title"); !strings.HasPrefix(got, "Waiting - 2 of 9 done") {
 		t.Errorf("title %q", got)
 	}
