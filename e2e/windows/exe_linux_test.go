@@ -74,8 +74,9 @@ func settle(t *testing.T, p *walker.Person) {
 			t.Fatal(err)
 		}
 		done := 0
-		for _, state := range all {
-			if state == "done" {
+		for step, state := range all {
+			// Only these two ask Windows itself, which is not Windows here.
+			if state == "done" || state == "attention" && (step == "tunnel" || step == "plex") {
 				done++
 			}
 		}
