@@ -76,7 +76,7 @@ func (p *person) snap(name string, part playwright.Rect) {
 	p.must(os.WriteFile(filepath.Join("..", "docs", "pictures", name+".png"), out.Bytes(), 0o600))
 }
 
-// fewColours keeps the 64 commonest colours, and gives every other pixel the
+// fewColours keeps the 250 commonest colours, and gives every other pixel the
 // nearest of them: a page has few, and the rest are the edges of letters.
 func fewColours(img image.Image) *image.Paletted {
 	count, box := map[color.RGBA]int{}, img.Bounds()
@@ -88,7 +88,7 @@ func fewColours(img image.Image) *image.Paletted {
 	}
 	all := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int { return count[b] - count[a] })
 	var few color.Palette
-	for _, c := range all[:min(len(all), 64)] {
+	for _, c := range all[:min(len(all), 250)] {
 		few = append(few, c)
 	}
 	nearest := map[color.RGBA]uint8{}
