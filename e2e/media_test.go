@@ -61,7 +61,9 @@ func (p *person) onPaper(state string) {
 // moves for those who asked for that.
 func (p *person) inMotion(state string) {
 	p.t.Helper()
-	const all = `() => document.getAnimations().map((a) => a.effect.getComputedTiming().endTime)`
+	// What is said of the movement, not the movement: that may be over before it is asked for.
+	const all = `() => [...document.querySelectorAll('*')].map((e) => getComputedStyle(e)).filter((s) => s.animationName !== 'none')
+		.map((s) => 1000 * (parseFloat(s.animationDelay) + parseFloat(s.animationDuration) * (s.animationIterationCount === 'infinite' ? 1e9 : Number(s.animationIterationCount))))`
 	p.must(p.page.EmulateMedia(playwright.PageEmulateMediaOptions{ReducedMotion: playwright.ReducedMotionNoPreference}))
 	ends, _ := p.js(all).([]any)
 	if state == "home" && len(ends) == 0 {
