@@ -81,10 +81,17 @@ func prepare(b *bolt.DB, path string) error {
 	if known := uint64(len(migrations())); have > known {
 		return fmt.Errorf("%w: it has schema %d and this program knows %d", ErrNewer, have, known)
 	}
-	if err := b.View(inside); err != nil {
+	file, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if err := b.View(func(tx *bolt.Tx) error { return inside(tx, file) }); err != nil {
 		return err
 	}
 	if err := b.View(whole); err != nil {
+		return err
+	}
+	if err := b.View(sound); err != nil {
 		return err
 	}
 	if err := migrate(b, path, have); err != nil {
@@ -97,22 +104,34 @@ func prepare(b *bolt.DB, path string) error {
 	return b.Update(func(tx *bolt.Tx) error { return putSchema(root(tx)) })
 }
 
-// inside makes sure that no page claims to reach over the end of the file, which
-// has no checksum. BoltDB would free what is claimed, write there, and so make
-// the file as large as a damaged number says.
-func inside(tx *bolt.Tx) error {
-	end := int(tx.Size() / int64(tx.DB().Info().PageSize))
-	for id := 0; id < end; id++ {
+// sound makes sure that every page is either in use or free, never both, and that
+// none outside of the file counts as free: that would show only at some later
+// write, as a panic or as a record that is written over.
+func sound(tx *bolt.Tx) error {
+	var found []error
+	for err := range tx.Check() { // to its end, or BoltDB waits for ever
+		found = append(found, err)
+	}
+	if len(found) > 0 {
+		return fmt.Errorf("%w: %w", ErrDamaged, found[0])
+	}
+	free := 0
+	for id := 0; ; id++ {
 		p, err := tx.Page(id)
 		if err != nil {
 			return err
 		}
-		if p == nil || p.Type == "free" {
-			continue // what lies there means nothing
+		if p == nil {
+			break // behind the last page
 		}
-		if id += p.OverflowCount; id >= end {
-			return fmt.Errorf("%w: page %d reaches over the end", ErrDamaged, p.ID)
+		if p.Type == "free" {
+			free++
+		} else {
+			id += p.OverflowCount
 		}
+	}
+	if listed := tx.DB().Stats().FreePageN; listed != free {
+		return fmt.Errorf("%w: %d pages are free, and %d are listed", ErrDamaged, free, listed)
 	}
 	return nil
 }
