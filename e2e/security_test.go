@@ -39,9 +39,14 @@ func securityTroubles() []trouble {
 			p.press(`form[action="/steps/security/choose"] [type="submit"].btn--go`)
 		}},
 		{step: "security", name: "the rule shuts this computer out", run: func(p *person, o *outside) {
-			p.must(p.find(`[name="countries"][value="GB"]`).Uncheck())
-			p.fill("add_country", "France")
-			p.press(`button[value="add_country"]`)
+			// The country of this computer is ticked; another is typed. All by keyboard.
+			p.see(`[name="countries"][value="GB"]:checked`)
+			p.keys = true
+			p.activate(`[name="countries"][value="GB"]`, "Space")
+			p.reach(`[name="add_country"]`)
+			p.must(p.page.Keyboard().Type("france"))
+			p.activate(`button[value="add_country"]`, "Enter")
+			p.keys = false
 			p.see(`[name="countries"][value="FR"]:checked`)
 			p.next()
 			p.see(`form[action="/steps/security/apply"]`)

@@ -79,7 +79,7 @@ func (seen accessSeen) parts(s Settings) (app, route, record bool) {
 	app = seen.app.ID != "" && seen.app.Host == want.Host && slices.Equal(seen.app.Emails, want.Emails)
 	_, route = ourRule(seen.ingress, s.BrowserHost())
 	record = slices.ContainsFunc(seen.records, func(r CloudRecord) bool {
-		return strings.Contains(r.Comment, s.Marker()) && r.Content == s.TunnelID+".cfargotunnel.com"
+		return strings.Contains(r.Comment, s.Marker()) && strings.TrimSuffix(r.Content, ".") == tunnelTarget(s.TunnelID)
 	})
 	return app, route, record
 }
@@ -138,7 +138,7 @@ func (seen accessSeen) actions(s Settings, f *Finding, app, route, record bool) 
 		f.Actions = append(f.Actions, Action{ID: "access route", Verb: Create, What: "Create a second route in the tunnel", To: host, Why: "It leads to the same Plex.", Rows: []Row{Code("Hostname", host)}})
 	}
 	if !record {
-		f.Actions = append(f.Actions, Action{ID: "access record", Verb: Create, What: "Create a DNS record", To: host, Rows: []Row{Code("Name", host), Code("Content", s.TunnelID+".cfargotunnel.com"), Text("Proxied", "Yes")}})
+		f.Actions = append(f.Actions, Action{ID: "access record", Verb: Create, What: "Create a DNS record", To: host, Rows: []Row{Code("Name", host), Code("Content", tunnelTarget(s.TunnelID)), Text("Proxied", "Yes")}})
 	}
 }
 
@@ -204,7 +204,7 @@ func (c *SecurityStep) applyAccess(ctx context.Context, s Settings, verb, what s
 		return ErrPlanChanged
 	}
 	return c.Records.CreateRecords(ctx, s.ZoneID, []CloudRecord{{
-		Record: zone.Record{Name: s.BrowserHost(), Type: "CNAME", TTL: 1, Content: s.TunnelID + ".cfargotunnel.com"}, Proxied: true, Comment: s.Marker(),
+		Record: zone.Record{Name: s.BrowserHost(), Type: "CNAME", TTL: 1, Content: tunnelTarget(s.TunnelID)}, Proxied: true, Comment: s.Marker(),
 	}})
 }
 

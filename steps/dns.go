@@ -152,12 +152,13 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 
 // adopted: the domain is active at Cloudflare by a move that is not ours, so
 // there is nothing to carry. One server of the registry that names the pair is
-// enough: the others follow, and until they do they name servers of the past.
+// enough: the others follow, and until they do they name servers of the past. A
+// domain that worked so and has moved away since has no old servers either.
 func (seen dnsSeen) adopted(s Settings) bool {
 	if !seen.exists || len(s.OldServers) > 0 {
 		return false
 	}
-	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0)
+	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0) || seen.away(s)
 }
 
 // named: at least one server of the registry names the assigned pair.

@@ -8,6 +8,36 @@ import (
 	"example.test/wizard/steps/zone"
 )
 
+// A dnsCase is what a look saw, beginning with a move that is ready, and what is
+// made of it.
+type dnsCase struct {
+	name         string
+	seen         func(d *dnsSeen)
+	set          Settings
+	part         string
+	state        State
+	ask, plan    string
+	checks, says string
+}
+
+func holdDNS(t *testing.T, cases []dnsCase) {
+	t.Helper()
+	for _, tt := range cases {
+		t.Run(tt.name, func(t *testing.T) {
+			seen := moving()
+			tt.seen(&seen)
+			f := seen.finding(tt.set, noon(), 1)
+			expect(t, f, tt.state, tt.ask, tt.plan, tt.checks)
+			if d := f.Detail.(*DNSDetail); d.Part != tt.part {
+				t.Errorf("part %s, not %s", d.Part, tt.part)
+			}
+			if !strings.Contains(f.Summary, tt.says) {
+				t.Errorf("%q does not say %q", f.Summary, tt.says)
+			}
+		})
+	}
+}
+
 func TestDNSFinding(t *testing.T) {
 	s := settled()
 	told := with(s, func(s *Settings) { s.Told = noon().Add(-5 * time.Minute) })
@@ -23,15 +53,7 @@ func TestDNSFinding(t *testing.T) {
 			}
 		})
 	}
-	tests := []struct {
-		name         string
-		seen         func(d *dnsSeen)
-		set          Settings
-		part         string
-		state        State
-		ask, plan    string
-		checks, says string
-	}{
+	holdDNS(t, []dnsCase{
 		{"unknown to the registry", func(d *dnsSeen) { d.delegation, d.registration = Delegation{}, Registration{} }, s, DNSDomain, StateProblem, "", "", "domain=fail", "does not know"},
 		{"the registry cannot be asked", func(d *dnsSeen) {
 			d.registration, d.registryErr = Registration{}, cf(500, 0)
@@ -141,46 +163,12 @@ func TestDNSFinding(t *testing.T) {
 		}, told, DNSDone, StateDone, "", "", "records=pass", ""},
 		{"carried, and gone again before the move", func(d *dnsSeen) { d.cloud = d.cloud[:2] }, with(s, func(s *Settings) { s.Records.Carried = true }), DNSCompare, StateTodo, "", "create-records", "", ""},
 		{"adopted and active", active, with(s, func(s *Settings) { s.OldServers = nil }), DNSDone, StateDone, "", "", "records=pass", ""},
-		{"proxied in another account", func(d *dnsSeen) {
-			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=warn", ""},
-		{"the same, and a zone file tells", func(d *dnsSeen) {
-			www := zone.Record{Name: "www.example.com", Type: "CNAME", Content: "example.com."}
-			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
-			d.found.Records, d.cloud = append(oldRecords(), www), inCloud(append(oldRecords(), www))
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=absent", ""},
-		{"adopted while the registry still tells both", func(d *dnsSeen) {
-			active(d)
-			d.delegation = delegated(pairOf(), []string{"ns1.old.example"})
-			d.found = Found{}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "", "records=pass parent=wait", "Waiting for the registry"},
-		{"moved by somebody else, and not active yet", func(d *dnsSeen) {
-			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "check-activation*", "records=pass", ""},
-		{"the same, and Cloudflare knows the old servers", func(d *dnsSeen) {
-			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
-			d.zone.OldServers = []string{"ns1.old.example"}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "", "find-records", "records=skip", ""},
 		{"moved away", func(d *dnsSeen) { d.zone.Status = "moved" }, told, DNSRegistrar, StateProblem, "registrar", "", "parent=fail zone-active=fail", "Moved away"},
 		{"moving away", func(d *dnsSeen) {
 			active(d)
 			d.delegation = delegated([]string{"ns1.new.example"}, []string{"ns1.new.example"})
 		}, told, DNSRegistrar, StateProblem, "registrar", "", "parent=fail", "Moved away"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			seen := moving()
-			tt.seen(&seen)
-			f := seen.finding(tt.set, noon(), 1)
-			expect(t, f, tt.state, tt.ask, tt.plan, tt.checks)
-			if d := f.Detail.(*DNSDetail); d.Part != tt.part {
-				t.Errorf("part %s, not %s", d.Part, tt.part)
-			}
-			if !strings.Contains(f.Summary, tt.says) {
-				t.Errorf("%q does not say %q", f.Summary, tt.says)
-			}
-		})
-	}
+	})
 }
 
 // Mail is what must not stop: as long as one of its records differs, nobody is

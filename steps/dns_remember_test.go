@@ -47,6 +47,13 @@ func TestDNSRemembers(t *testing.T) {
 	if s, _ := remember(fresh, seen, noon()); s.OldServers != nil {
 		t.Errorf("%v", s.OldServers)
 	}
+	// Nor are those to which it moved away later.
+	adopted := with(fresh, func(s *Settings) { s.Story = []Moment{{At: noon(), What: "active"}} })
+	active(&seen)
+	seen.delegation = delegated([]string{"ns1.new.example"})
+	if s, _ := remember(adopted, seen, noon()); s.OldServers != nil {
+		t.Errorf("%v", s.OldServers)
+	}
 	if _, news := (*DNSStep)(nil).Remember(fresh, Finding{}, noon()); news {
 		t.Error("nothing was seen")
 	}

@@ -32,6 +32,8 @@ type measures struct {
 	t       *testing.T
 	api     *sim.API
 	url     string
+	reaper  *reaper
+	life    *mortal // the store as the present process sees it
 	account string
 	zone    string
 	store   *store.DB
@@ -73,7 +75,11 @@ func newMeasures(t *testing.T) *measures {
 	m.zone = m.api.SeedZone(sim.Zone{Name: ownDomain, Account: m.account, Status: "active"})
 	var tunnel struct{ ID string }
 	m.must("POST", "/accounts/"+m.account+"/cfd_tunnel", object{"name": "attic", "config_src": "cloudflare"}, &tunnel)
-	srv := httptest.NewServer(m.api)
+	m.must("PUT", "/accounts/"+m.account+"/cfd_tunnel/"+tunnel.ID+"/configurations", object{"config": object{"ingress": []object{
+		{"hostname": "movies." + ownDomain, "service": "https://127.0.0.1:32400", "originRequest": object{"noTLSVerify": true}}, {"service": "http_status:404"},
+	}}}, nil)
+	m.reaper = &reaper{service: m.api}
+	srv := httptest.NewServer(m.reaper)
 	t.Cleanup(srv.Close)
 	m.url = srv.URL
 	var err error
@@ -100,14 +106,15 @@ func newMeasures(t *testing.T) *measures {
 func (m *measures) begin() {
 	cf := cloudflare.New(cloudflare.Config{BaseURL: m.url + "/client/v4", Token: func() steps.Secret { return steps.NewSecret(ownToken) }, Pace: 1e6})
 	quiet := slog.New(slog.DiscardHandler)
+	m.life = &mortal{Store: m.store}
 	m.engine = steps.New(steps.Config{Steps: []steps.Step{
 		&steps.CacheStep{Rules: cf, Analytics: cf, Now: time.Now},
 		&steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: stranger{}, Access: cf, Tunnels: cf, Records: cf, Now: time.Now},
 		&steps.NotificationsStep{Alerts: cf, Tokens: cf},
-	}, Store: m.store, Log: quiet, Now: time.Now, Pace: 1e6})
+	}, Store: m.life, Log: quiet, Now: time.Now, Pace: 1e6})
 	m.undo = steps.New(steps.Config{Steps: []steps.Step{
 		&steps.Undo{Alerts: cf, Rules: cf, Access: cf, Zone: cf, Plex: nothingHere{}, Records: cf, Tunnels: cf, Host: nothingHere{}, Wanted: m.ticked.IDs, Now: time.Now},
-	}, Store: m.store, Log: quiet, Now: time.Now, Pace: 1e6})
+	}, Store: m.life, Log: quiet, Now: time.Now, Pace: 1e6})
 }
 
 func (m *measures) end() {

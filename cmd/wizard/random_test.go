@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -24,10 +25,14 @@ type fate struct {
 
 // TestRandomLives: whatever happens, in whatever order, nothing of the person's own
 // is touched, the plan's limits hold, and in the end what was asked for is there.
+// 12 lives, and 300 with WIZARD_NIGHTLY=1.
 func TestRandomLives(t *testing.T) {
 	lives := 12
-	if testing.Short() {
+	switch {
+	case testing.Short():
 		lives = 3
+	case os.Getenv("WIZARD_NIGHTLY") != "":
+		lives = 300
 	}
 	for seed := range lives {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -57,11 +62,31 @@ func (l *fate) step() {
 		{"undo", l.undoAnything},
 		{"outside", l.outside},
 		{"fault", l.fault},
-		{"crash", func() { l.end(); l.begin() }},
+		{"crash", l.crash},
+		{"restart", func() { l.end(); l.begin() }},
 	}
 	op := ops[l.r.IntN(len(ops))]
 	l.story = append(l.story, op.name)
 	op.do()
+}
+
+// crash kills the process at one of the next calls that change something, before
+// or after it took effect, and starts another one. When there is none to die at,
+// it dies while nothing is under way.
+func (l *fate) crash() {
+	l.reaper.arm(1+l.r.IntN(3), l.coin(), func() { l.life.dead.Store(true) })
+	if l.r.IntN(4) == 0 {
+		l.undoAnything()
+	} else {
+		l.applyOne(l.pick(steps.IDCache, steps.IDSecurity, steps.IDNotifications))
+	}
+	l.reaper.arm(0, false, nil)
+	if l.life.dead.Load() {
+		l.story = append(l.story, "(killed)")
+	}
+	l.life.dead.Store(true)
+	l.end()
+	l.begin()
 }
 
 func (l *fate) pick(ids ...steps.ID) steps.ID { return ids[l.r.IntN(len(ids))] }
@@ -69,7 +94,7 @@ func (l *fate) pick(ids ...steps.ID) steps.ID { return ids[l.r.IntN(len(ids))] }
 func (l *fate) coin() bool { return l.r.IntN(2) == 0 }
 
 func (l *fate) chooseAnything() {
-	c := steps.SecurityChoices{Bots: l.coin(), Tor: l.coin(), MinTLS: l.coin(), HTTPS: l.coin(), Integrity: l.coin(), HSTS: l.coin(), Fight: l.coin(), NoRewrite: l.coin(), AccessName: "web", AccessFor: []string{"robin@example.com"}}
+	c := steps.SecurityChoices{Bots: l.coin(), Tor: l.coin(), MinTLS: l.coin(), HTTPS: l.coin(), Integrity: l.coin(), HSTS: l.coin(), Fight: l.coin(), NoRewrite: l.coin(), Access: l.coin(), AccessName: "web", AccessFor: []string{"robin@example.com"}}
 	if l.coin() {
 		c.Countries = []string{"GB", "IE", "DE"}[:1+l.r.IntN(3)]
 	}
@@ -102,7 +127,7 @@ func (l *fate) undoAnything() {
 	}
 	var ids []string
 	for _, b := range seen.Finding.Detail.(*steps.UndoDetail).Made {
-		if l.coin() {
+		if b.ID != "route" && l.coin() { // the way to Plex was there before, and is no measure
 			ids = append(ids, b.ID)
 		}
 	}
@@ -175,7 +200,7 @@ func (m *measures) exists(phase string) bool {
 
 func (l *fate) fault() {
 	kinds := []sim.FaultKind{sim.LostReply, sim.Reset, sim.HalfBody, sim.ServerError, sim.BadGateway, sim.Unsuccess}
-	f := sim.Fault{Kind: kinds[l.r.IntN(len(kinds))], Method: []string{"POST", "PATCH", "DELETE", "PUT", "GET"}[l.r.IntN(5)], Path: "rulesets|settings|policies|bot_management"}
+	f := sim.Fault{Kind: kinds[l.r.IntN(len(kinds))], Method: []string{"POST", "PATCH", "DELETE", "PUT", "GET"}[l.r.IntN(5)], Path: "rulesets|settings|policies|bot_management|access|dns_records|configurations"}
 	l.story = append(l.story, fmt.Sprint("(", f.Kind, " ", f.Method, ")"))
 	if err := l.api.Faults().Add(f); err != nil {
 		l.t.Fatal(err)
@@ -222,6 +247,12 @@ func (l *fate) holds() {
 		if strings.HasPrefix(p.Name, "Mine") {
 			found[p.Name] = p.Type
 		}
+	}
+	if n := len(l.api.AccessApps("web." + ownDomain)); n > 1 {
+		l.t.Errorf("%d sign-in pages", n)
+	}
+	if n := len(l.api.AccessApps("movies." + ownDomain)); n > 0 {
+		l.t.Errorf("%d sign-in pages before Plex", n)
 	}
 	for key, want := range l.own {
 		if found[key] != want {
@@ -270,6 +301,9 @@ func (l *fate) converge() {
 		slices.Sort(got)
 		if !slices.Equal(got, want) || !f.Done() {
 			l.t.Errorf("rules %q, asked for %q; %s", got, want, f.Summary)
+		}
+		if n := len(l.api.AccessApps("web." + ownDomain)); (n == 1) != s.Security.Access || f.Check("access").Status == steps.Skip && s.Security.Access {
+			l.t.Errorf("%d sign-in pages, wanted %v: %s", n, s.Security.Access, f.Check("access").Detail)
 		}
 	}
 	if f := l.look(steps.IDNotifications); s.Alerts.Chosen && !f.Done() {

@@ -338,7 +338,7 @@ func document(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div role=\"status\" class=\"vh\" id=\"live\"></div><footer class=\"foot\"><div class=\"frame\"><p>Runs only on this computer and talks only to Cloudflare, Plex and the DNS servers of your domain.</p><p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "</main><div role=\"status\" class=\"vh\" id=\"live\"></div><footer class=\"foot\"><div class=\"frame\"><p>Runs only on this computer. It talks to Cloudflare, to Plex, to name servers and registries, and to GitHub, where the connector comes from.</p><p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
