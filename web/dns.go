@@ -146,23 +146,23 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	}
 	title := "Change the name servers at " + name
 	m := templates.Registrar{
-		Page:    v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
-		Servers: d.Zone.NameServers, Old: v.set.OldServers,
+		Page: v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
+		Pair: "Your new name servers", Servers: d.Zone.NameServers, Old: v.set.OldServers,
 		Kept: fmt.Sprintf("%d records are at Cloudflare already, so your mail and website go on.", len(d.Cloud)),
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
 	}
 	if d.Away {
 		title = "Put the name servers back at " + name
-		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, say("The registry names other name servers for "+v.set.Domain+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo)."))
-		m.Page.Favicon = "attention"
+		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, "The registry names other name servers for "+say(v.set.Domain)+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo).")
+		m.Page.Favicon, m.Pair = "attention", "The name servers at Cloudflare"
 		m.Old, m.Kept = d.Delegation.NS, fmt.Sprintf("Your %d records are still at Cloudflare. It removes a domain a week after it has noticed.", len(d.Cloud))
 	}
 	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {
 		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
 	}
-	if len(g.Warnings) > 0 {
+	if len(g.Warnings) > 0 && !d.Away {
 		n := templates.Note{Tone: "attention", Title: "Worth knowing before you change them"}
 		for _, w := range g.Warnings {
 			n.List = append(n.List, say(w))

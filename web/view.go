@@ -338,6 +338,9 @@ func summaryOf(s steps.Seen) string {
 	if s.Finding.Blocked != "" {
 		return s.Finding.Blocked
 	}
+	if d, ok := s.Finding.Detail.(*steps.DNSDetail); ok && d.Away {
+		return s.Finding.Heading + "."
+	}
 	for _, want := range []steps.Status{steps.Fail, steps.Warn} {
 		if i := slices.IndexFunc(s.Finding.Checks, func(c steps.Check) bool { return c.Status == want }); i >= 0 && (want == steps.Fail || s.Finding.State() == steps.StateAttention) {
 			return s.Finding.Checks[i].Title + ": " + s.Finding.Checks[i].Detail

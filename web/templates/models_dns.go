@@ -89,6 +89,7 @@ type AddRecord struct {
 type Registrar struct {
 	Page    Page
 	Notes   []Note
+	Pair    string   // heading over the servers
 	Servers []string // the new pair; none while they must stay hidden
 	Old     []string
 	Kept    string // words about what is at Cloudflare already, rich

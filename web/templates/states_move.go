@@ -18,7 +18,7 @@ func (s sample) registrar() Registrar {
 			Stages: s.stagesAt(3), Title: "Change the name servers at Namecheap",
 			Lead: "This is the one thing the wizard cannot do for you. It takes about two minutes.",
 		}),
-		Servers: []string{"ada.ns.cloudflare.com", "rob.ns.cloudflare.com"}, Old: []string{"dns1.registrar-servers.com", "dns2.registrar-servers.com"},
+		Pair: "Your new name servers", Servers: []string{"ada.ns.cloudflare.com", "rob.ns.cloudflare.com"}, Old: []string{"dns1.registrar-servers.com", "dns2.registrar-servers.com"},
 		Kept: "All 31 records are at Cloudflare already, so your mail and website go on.",
 		How: HowTo{
 			ID: "do", Title: "At Namecheap",
