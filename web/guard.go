@@ -28,8 +28,9 @@ func (g guard) allowed(hostport string) bool {
 	host := hostport
 	if h, _, err := net.SplitHostPort(hostport); err == nil {
 		host = h
+	} else if inner, ok := strings.CutPrefix(host, "["); ok && strings.HasSuffix(inner, "]") {
+		host = strings.TrimSuffix(inner, "]")
 	}
-	host = strings.Trim(host, "[]")
 	return slices.Contains(g.names, strings.ToLower(host))
 }
 

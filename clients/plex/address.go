@@ -21,7 +21,7 @@ const plexPort = "32400"
 // address may hold a token.
 func parseAddress(s string) (string, error) {
 	s = strings.TrimSpace(s)
-	if ip, err := netip.ParseAddr(s); err == nil {
+	if ip, err := netip.ParseAddr(s); err == nil && ip.Zone() == "" {
 		return net.JoinHostPort(ip.String(), plexPort), nil
 	}
 	if !strings.Contains(s, "://") {
@@ -51,9 +51,10 @@ func parseAddress(s string) (string, error) {
 }
 
 // isHost reports whether the text can be a name or an IP address of a computer.
+// An address with a zone means something else on every computer.
 func isHost(s string) bool {
-	if _, err := netip.ParseAddr(s); err == nil {
-		return true
+	if ip, err := netip.ParseAddr(s); err == nil {
+		return ip.Zone() == ""
 	}
 	odd := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_.", r)

@@ -71,8 +71,12 @@ func (r *Resolver) ReadZoneFile(file io.Reader, origin string) ([]zone.Record, e
 }
 
 // sendable: the parser takes a type without data, as dynamic updates have it
-// (RFC 2136), and data that does not fit into a message.
+// (RFC 2136), data that does not fit into a message, and the types that only
+// questions and messages have (RFC 6895 section 3.1).
 func sendable(rr dns.RR) bool {
+	if t := rr.Header().Rrtype; t == dns.TypeNone || t == dns.TypeOPT || t >= 128 && t <= 255 {
+		return false
+	}
 	wire := make([]byte, dns.MaxMsgSize)
 	n, err := dns.PackRR(rr, wire, 0, nil, false)
 	if err != nil {
