@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -249,15 +250,13 @@ func (seen urlSeen) sameLayer(s Settings) Check {
 
 // hole reports whether Plex answered a stranger.
 func (seen urlSeen) hole() bool {
-	if seen.visit.Root.Status == 200 {
-		return true
-	}
-	for _, a := range seen.visit.Spoofed {
-		if a.Status == 200 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(append([]VisitAnswer{seen.visit.Root}, seen.visit.Spoofed...), letIn)
+}
+
+// letIn: a 200 that bears the mark of Plex, as all of its answers do. An empty
+// one, from a request that was cut under way, says nothing of who is let in.
+func letIn(a VisitAnswer) bool {
+	return a.Status == 200 && (a.Header["x-plex-protocol"] != "" || strings.Contains(a.Body, "MediaContainer"))
 }
 
 func (seen urlSeen) signinLayer() Check {

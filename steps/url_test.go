@@ -78,6 +78,7 @@ func TestURLFinding(t *testing.T) {
 		{"200 of another Plex", func(u *urlSeen) { u.visit.ServerID = "plex-2" }, StateProblem, "same", "Another server", ""},
 		{"200 without X-Plex-Protocol", func(u *urlSeen) { u.visit.Identity.Header = map[string]string{} }, StateProblem, "same", "Another server", ""},
 		{"a probe without a clear answer", func(u *urlSeen) { u.visit.Spoofed[1] = VisitAnswer{Status: 502} }, StateWaiting, "signin", "asked again", ""},
+		{"an empty answer, cut under way", func(u *urlSeen) { u.visit.Root.Status = 200 }, StateWaiting, "signin", "asked again", ""},
 		{"the stranger is refused by a rule", func(u *urlSeen) { u.visit.Root.Status = 403 }, StateDone, "", "", ""},
 		{"a cached answer", func(u *urlSeen) { u.visit.Cache = []string{"MISS", "HIT"} }, StateProblem, "cache", "MISS, then HIT", "/steps/cache"},
 		{"an expired copy", func(u *urlSeen) { u.visit.Cache = []string{"BYPASS", "expired"} }, StateProblem, "cache", "expired", "/steps/cache"},
@@ -144,9 +145,10 @@ func TestURLRemarks(t *testing.T) {
 // A 200 where 401 is due takes the route down at once, whichever probe got it.
 func TestAHoleTakesTheRouteDown(t *testing.T) {
 	for name, spoil := range map[string]func(u *urlSeen){
-		"plain":           func(u *urlSeen) { u.visit.Root.Status = 200 },
-		"forged headers":  func(u *urlSeen) { u.visit.Spoofed[1].Status = 200 },
-		"of another Plex": func(u *urlSeen) { u.visit.Root.Status = 200; u.visit.ServerID = "plex-2" },
+		"plain":            func(u *urlSeen) { u.visit.Root = letInByPlex() },
+		"forged headers":   func(u *urlSeen) { u.visit.Spoofed[1] = letInByPlex() },
+		"told by its body": func(u *urlSeen) { u.visit.Root = VisitAnswer{Status: 200, Body: `{"MediaContainer":{}}`} },
+		"of another Plex":  func(u *urlSeen) { u.visit.Root, u.visit.ServerID = letInByPlex(), "plex-2" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := good()
@@ -187,4 +189,9 @@ func TestTheAddressCard(t *testing.T) {
 	if e := u.finding(settled()).Evidence[0]; e.Rows[0].Label != "Answer" || e.Rows[0].Values[0].Text != "530" {
 		t.Errorf("%+v", e.Rows)
 	}
+}
+
+// letInByPlex is what Plex answers a stranger whom it lets in.
+func letInByPlex() VisitAnswer {
+	return VisitAnswer{Status: 200, Header: map[string]string{"x-plex-protocol": "1.0"}}
 }

@@ -179,8 +179,8 @@ func (v visitor) Visit(_ context.Context, name string, _ steps.VisitWant) (steps
 	if v.open() {
 		root = 200
 	}
-	out.ServerID, out.Root = v.plex.ID, steps.VisitAnswer{Path: "/", Status: root}
-	out.Spoofed = []steps.VisitAnswer{{Path: "/", Status: root}, {Path: "/", Status: root}}
+	answer := steps.VisitAnswer{Path: "/", Status: root, Header: map[string]string{"x-plex-protocol": "1.0"}}
+	out.ServerID, out.Root, out.Spoofed = v.plex.ID, answer, []steps.VisitAnswer{answer, answer}
 	out.Web, out.WebSocket, out.Cache = steps.VisitAnswer{Status: 200}, 101, []string{"BYPASS", "BYPASS"}
 	if len(v.phases[steps.PhaseCache].Rules) == 0 {
 		out.Cache = []string{"MISS", "HIT"}
