@@ -22,7 +22,8 @@ func (s *Server) chooseStep(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := stepID(r)
 	choose := map[steps.ID]func(*http.Request, form) (string, error){
-		steps.IDAccount: s.chooseAccount, steps.IDDNS: s.chooseDNS, steps.IDTunnel: s.chooseTunnel, steps.IDHostname: s.chooseHostname,
+		steps.IDAccount: func(r *http.Request, f form) (string, error) { return s.chooseAccount(w, r, f) },
+		steps.IDDNS:     s.chooseDNS, steps.IDTunnel: s.chooseTunnel, steps.IDHostname: s.chooseHostname,
 		steps.IDPlex: s.choosePlex, steps.IDSecurity: s.chooseSecurity, steps.IDNotifications: s.chooseNotifications,
 	}[id]
 	if choose == nil {
@@ -50,7 +51,7 @@ func readForm(r *http.Request) error {
 	return r.ParseForm()
 }
 
-func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
+func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request, f form) (string, error) {
 	if id := f.values["account"]; id != "" {
 		seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
 		if err != nil {
@@ -69,7 +70,7 @@ func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
 	if strings.ContainsAny(token, " \t\r\n") || len(token) < 30 || len(token) > 200 {
 		return "", steps.Invalid("token", "This does not look like a token: it is one word of about 40 letters and digits")
 	}
-	if taken, err := s.takeToken(r, steps.NewSecret(token)); !taken || err != nil {
+	if taken, err := s.takeToken(w, r, steps.NewSecret(token)); !taken || err != nil {
 		return "", err
 	}
 	if f.values["keep"] == "yes" {
@@ -82,8 +83,9 @@ func (s *Server) chooseAccount(r *http.Request, f form) (string, error) {
 
 // takeToken lets a token prove itself before it takes the place of the one that
 // is held: a mistake must not cost a person the good one. When Cloudflare cannot
-// be asked, it is taken only where there is none yet.
-func (s *Server) takeToken(r *http.Request, token steps.Secret) (taken bool, err error) {
+// be asked, it is taken only where there is none yet. The session that brought it
+// gets a new id.
+func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.Secret) (taken bool, err error) {
 	s.trial.Lock()
 	defer s.trial.Unlock()
 	s.Token.TryToken(token)
@@ -110,6 +112,9 @@ func (s *Server) takeToken(r *http.Request, token steps.Secret) (taken bool, err
 	if !ok && s.Token.HasToken() {
 		s.session.setFlash(r, "Cloudflare could not be asked about the new token, so the one that you gave before is still in use.")
 		return false, nil
+	}
+	if err := s.session.renew(w, r); err != nil { // from here on a session may change the account
+		return false, err
 	}
 	return true, s.Token.SetToken(r.Context(), token)
 }

@@ -56,8 +56,8 @@ func askings() []asking {
 
 func TestMatrix(t *testing.T) {
 	w := demonstration(newWorld(t))
-	b := w.open()
-	asked, refused := 0, 0
+	b, stranger := w.open(), &browser{w: w}
+	asked, refused, locked := 0, 0, 0
 	for host, known := range hosts() {
 		for originName, origin := range origins(host) {
 			for _, site := range sites() {
@@ -75,6 +75,12 @@ func TestMatrix(t *testing.T) {
 							}
 						}
 						before := w.changes()
+						if allowed {
+							locked += shut(t, stranger.do(r.Clone(t.Context())), a.method, rt)
+							if w.changes() != before {
+								t.Errorf("a stranger changed something by %s %s", a.method, rt.sample)
+							}
+						}
 						got := b.do(r)
 						asked++
 						where := a.name + ", " + a.method + " " + rt.sample + ", Host " + host + ", Origin " + originName + ", Sec-Fetch-Site " + site
@@ -104,7 +110,30 @@ func TestMatrix(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d requests, %d refused", asked, refused)
+	t.Logf("%d requests, %d refused, %d more were locked without a session", asked, refused, locked)
+}
+
+// shut requires that an answer to somebody without a session is the locked page,
+// but for the few routes that are open to everybody, asked as they are meant to
+// be. It returns 1 when it is.
+func shut(t *testing.T, got *answer, method string, rt route) int {
+	t.Helper()
+	if len(got.cookies) != 0 {
+		t.Errorf("%s %s gives a stranger a cookie", method, rt.sample)
+	}
+	meant := []string{rt.method}
+	if rt.method == "*" {
+		meant = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete, http.MethodOptions} // the file server refuses by itself
+	}
+	// Without a key, the start page is the locked one.
+	open := rt.class == public && slices.Contains(meant, method) && rt.sample != "/start"
+	switch is := got.code == http.StatusUnauthorized; {
+	case is == open:
+		t.Errorf("%s %s answers a stranger with %d", method, rt.sample, got.code)
+	case is:
+		return 1
+	}
+	return 0
 }
 
 // TestNeighboursAndRebinding tells the two attacks of the matrix as a story: a

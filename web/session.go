@@ -28,6 +28,7 @@ type sessions struct {
 type session struct {
 	since time.Time
 	flash string
+	ids   []string // those that open it; the last is the newest
 }
 
 func newSessions(now func() time.Time) *sessions {
@@ -75,7 +76,8 @@ func (onlyID) Deserialize(src []byte, dst any) error {
 	return nil
 }
 
-// find returns the session of a request, or nil.
+// find returns the session of a request, or nil. A request with a newer id ends
+// the older ones.
 func (s *sessions) find(r *http.Request) *session {
 	c, err := s.store.Get(r, s.name)
 	if err != nil {
@@ -84,20 +86,51 @@ func (s *sessions) find(r *http.Request) *session {
 	id, _ := c.Values["id"].(string)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.open[id]
+	ses := s.open[id]
+	if ses == nil {
+		return nil
+	}
+	for ses.ids[0] != id {
+		delete(s.open, ses.ids[0])
+		ses.ids = ses.ids[1:]
+	}
+	return ses
 }
 
 // begin opens a new session with a new id, and ends the one before it, so that
 // an id planted beforehand is worth nothing.
 func (s *sessions) begin(w http.ResponseWriter, r *http.Request) error {
-	c, _ := s.store.Get(r, s.name) // an unreadable cookie gives a fresh one
-	old, _ := c.Values["id"].(string)
+	if old := s.find(r); old != nil {
+		s.mu.Lock()
+		for _, id := range old.ids {
+			delete(s.open, id)
+		}
+		s.mu.Unlock()
+	}
+	return s.give(w, r, &session{since: s.now()})
+}
+
+// renew gives the session of a request a new id, before it may do more than
+// until now: what a neighbour learnt of the old one is worth nothing then. The
+// old id ends with the first request that brings the new one, because an answer
+// may be lost, and other pages of the same browser may be asking meanwhile.
+func (s *sessions) renew(w http.ResponseWriter, r *http.Request) error {
+	if ses := s.find(r); ses != nil {
+		return s.give(w, r, ses)
+	}
+	return nil // it ended while this request was under way
+}
+
+// give sends the browser a new id for a session.
+func (s *sessions) give(w http.ResponseWriter, r *http.Request, ses *session) error {
 	id := rand.Text()
-	c.Values = map[any]any{"id": id}
 	s.mu.Lock()
-	delete(s.open, old)
-	s.open[id] = &session{since: s.now()}
+	ses.ids = append(ses.ids, id)
+	s.open[id] = ses
 	s.mu.Unlock()
+	c := gorilla.NewSession(s.store, s.name) // that of the request goes on with the id that it came with
+	options := *s.store.Options
+	c.Options, c.Values = &options, map[any]any{"id": id}
 	return c.Save(r, w)
 }
 
