@@ -10,12 +10,18 @@ import (
 // Changes whose outcome is not known, because an answer was lost or the process
 // ended in the middle, are settled by looking, never by trying again.
 
+// settling are the pauses before each look for a change whose reply was lost: a
+// minute in all, because a list may lag behind what was made.
+func settling() []time.Duration {
+	return []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 15 * time.Second, 30 * time.Second}
+}
+
 // settle finds out whether a change was made whose reply was lost. It looks
 // until the change shows, at most a minute, and never makes it a second time.
 // It returns what must be remembered when it was made, else cause.
 func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings, cause error) (Settings, error) {
 	e.log.WarnContext(ctx, "outcome unclear, looking", "step", st.Info().ID, "action", a.ID, "err", cause)
-	for wait := time.Second; wait < 32*time.Second; wait *= 2 {
+	for _, wait := range settling() {
 		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again."})
 		if err := sleep(ctx, e.shorten(wait)); err != nil {
 			break
