@@ -2,10 +2,7 @@ package wizard_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -23,14 +20,7 @@ func endless() map[string]string {
 // one it came from, has a limit.
 func TestClientsHaveDeadlines(t *testing.T) {
 	excused := endless()
-	for _, file := range goFiles(t) {
-		if !strings.HasPrefix(file, "clients/") || strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for file, f := range sources(t, "clients/") {
 		for _, call := range unlimited(f) {
 			if _, ok := excused[file]; ok {
 				delete(excused, file)
@@ -74,10 +64,7 @@ func f(ctx context.Context) {
 	c, _ := context.WithCancel(context.Background())
 	d := g(context.` + "TO" + `DO())
 }`
-	f, err := parser.ParseFile(token.NewFileSet(), "x.go", planted, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := parsed(t, "x.go", planted)
 	if got := unlimited(f); !slices.Equal(got, []string{"context.Background", "context.TO" + "DO"}) {
 		t.Errorf("%q", got)
 	}

@@ -2,7 +2,6 @@ package wizard_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"os"
 	"path"
@@ -126,10 +125,7 @@ func TestGoBans(t *testing.T) {
 		if strings.HasSuffix(file, "_templ.go") {
 			continue
 		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := parsed(t, file, nil)
 		for _, call := range banned(f) {
 			if strings.HasSuffix(file, "_test.go") && (strings.HasPrefix(call, "http.") || call == "time.Sleep" && bubble[path.Dir(file)]) {
 				continue // the deadline of the test holds; in a bubble of testing/synctest time costs nothing
@@ -154,10 +150,7 @@ var errFine = errors.New("fine")
 var _ = table
 func f() { http.Get("x"); time.Sleep(1); _ = http.DefaultClient; _ = http.StatusOK }
 `
-	f, err := parser.ParseFile(token.NewFileSet(), "x.go", planted, parser.ParseComments|parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := parsed(t, "x.go", planted)
 	if got := banned(f); !slices.Equal(got, []string{"http.Get", "time.Sleep", "http.DefaultClient"}) {
 		t.Errorf("banned: %q", got)
 	}

@@ -2,8 +2,6 @@ package wizard_test
 
 import (
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"slices"
 	"strings"
 	"testing"
@@ -32,15 +30,7 @@ func plainSecrets() map[string]string {
 // the program keeps it, because plain text gets into logs and pages.
 func TestSecretsAreSecrets(t *testing.T) {
 	excused, used := plainSecrets(), map[string]bool{}
-	for _, file := range goFiles(t) {
-		if strings.HasSuffix(file, "_test.go") || strings.HasSuffix(file, "_templ.go") ||
-			!slices.ContainsFunc([]string{"steps/", "clients/", "store/", "web/", "cmd/"}, func(dir string) bool { return strings.HasPrefix(file, dir) }) {
-			continue
-		}
-		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for file, f := range sources(t) {
 		for _, field := range secretFields(f) {
 			key := file + " " + field
 			used[key] = true
@@ -132,10 +122,7 @@ type T struct { Token string; Fine int; Password, Name string; AccessToken, Toke
 type U struct { Authorization *string; Token Secret; TokenTTL string }
 func f() { var x struct { Key string } }
 `
-	f, err := parser.ParseFile(token.NewFileSet(), "x.go", planted, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := parsed(t, "x.go", planted)
 	if got := secretFields(f); !slices.Equal(got, []string{"T.Token", "T.Password", "T.AccessToken", "T.APIKey", "T.userSecrets", "U.Authorization", "U.TokenTTL", "Key"}) {
 		t.Errorf("%q", got)
 	}

@@ -7,7 +7,6 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
-	"syscall"
 	"time"
 
 	"example.test/wizard/steps"
@@ -87,17 +86,13 @@ func (c *Client) answers(ctx context.Context, address string) steps.PlexAnswer {
 // anyClient speaks to addresses that the person entered in Plex, at home or in
 // the internet. What gives out keys to whoever is inside is refused all the same.
 func anyClient() *http.Client {
-	dial := &net.Dialer{Timeout: findLimit, Control: func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
-		}
-		ip := at.Addr().Unmap().WithZone("")
+	dial := &net.Dialer{Timeout: findLimit, Control: control(func(ip netip.Addr) error {
+		ip = ip.Unmap().WithZone("")
 		if ip.IsGlobalUnicast() && !ip.IsPrivate() && ip != netip.MustParseAddr("100.100.100.200") && ip != netip.MustParseAddr("168.63.129.16") && ip != netip.MustParseAddr("192.0.0.192") {
 			return nil
 		}
 		return permitted(ip, nil)
-	}}
+	})}
 	return &http.Client{
 		Timeout:       callLimit,
 		CheckRedirect: noRedirect,

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
+
+	"example.test/wizard/steps/beside"
 )
 
 // A forbiddenError says why no connection is made to an address.
@@ -45,14 +47,17 @@ func permitted(ip netip.Addr, own []netip.Addr) error {
 
 // control returns a [net.Dialer] Control function. It runs after the name was
 // resolved, for each address that is tried, so that a name cannot resolve to
-// one address for the check and to another for the connection.
-func control(own func() []netip.Addr) func(network, address string, c syscall.RawConn) error {
+// one address for the check and to another for the connection. net/http runs it
+// in a goroutine of its own.
+func control(may func(netip.Addr) error) func(network, address string, c syscall.RawConn) error {
 	return func(_, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return fmt.Errorf("address %q: %w", address, err)
-		}
-		return permitted(at.Addr(), own())
+		return beside.Try(func() error {
+			at, err := netip.ParseAddrPort(address)
+			if err != nil {
+				return fmt.Errorf("address %q: %w", address, err)
+			}
+			return may(at.Addr())
+		})
 	}
 }
 

@@ -30,7 +30,7 @@ const (
 // machine identifier. No proxy: one would make the guard look at the proxy's
 // address.
 func lanClient(own func() []netip.Addr) *http.Client {
-	dial := &net.Dialer{Timeout: 2 * time.Second, Control: control(own)}
+	dial := &net.Dialer{Timeout: 2 * time.Second, Control: control(func(ip netip.Addr) error { return permitted(ip, own()) })}
 	return &http.Client{
 		Timeout:       callLimit,
 		CheckRedirect: noRedirect,

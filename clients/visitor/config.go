@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 )
 
 // Config of a Visitor. The zero value means the real world.
@@ -80,11 +81,15 @@ func (v *Visitor) client(ctx context.Context) *http.Client {
 		Transport: &http.Transport{
 			// The transport goes on dialling when the request has given up, in the
 			// hope of another one.
-			DialTLSContext: func(dialling context.Context, _, address string) (net.Conn, error) {
+			DialTLSContext: func(dialling context.Context, _, address string) (conn net.Conn, err error) {
 				dialling, cancel := context.WithTimeout(dialling, probeLimit)
 				defer cancel()
 				defer context.AfterFunc(ctx, cancel)()
-				return v.dialTLS(dialling, address)
+				err = beside.Try(func() (err error) {
+					conn, err = v.dialTLS(dialling, address)
+					return err
+				})
+				return conn, err
 			},
 			ForceAttemptHTTP2:   true,
 			MaxIdleConnsPerHost: 8,

@@ -5,6 +5,7 @@
 package beside
 
 import (
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"sync"
@@ -61,6 +62,20 @@ func Caught(do func()) (f *Fault) {
 	}()
 	do()
 	return nil
+}
+
+// errFault stands for a panic that cannot be raised again where it belongs.
+var errFault = errors.New("a fault in the wizard itself")
+
+// Try runs do, and returns an error in place of its panic, which does not tell
+// what the panic said. It is for code of ours in goroutines that a library
+// begins, such as the dialling of [net/http.Transport], below which nobody of
+// ours waits.
+func Try(do func() error) (err error) {
+	if f := Caught(func() { err = do() }); f != nil {
+		return errFault
+	}
+	return err
 }
 
 // String is what a log shows. Whoever prints it must hide secrets.

@@ -1,6 +1,8 @@
 package beside_test
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -47,5 +49,21 @@ func TestNoPanic(t *testing.T) {
 		g.Wait()
 	}); f != nil || n != 1 {
 		t.Errorf("%v, %d", f, n)
+	}
+}
+
+// TestTry gives an error for a panic, which does not tell what it said.
+func TestTry(t *testing.T) {
+	no := errors.New("no")
+	for name, c := range map[string]struct {
+		do   func() error
+		want string
+	}{
+		"well": {func() error { return nil }, "<nil>"}, "error": {func() error { return no }, "no"},
+		"panic": {func() error { explode(); return nil }, "a fault in the wizard itself"},
+	} {
+		if got := fmt.Sprint(beside.Try(c.do)); got != c.want {
+			t.Errorf("%s: %s", name, got)
+		}
 	}
 }
