@@ -78,7 +78,7 @@ func TestAttacks(t *testing.T) {
 
 	t.Run("forms of other ports and sites", func(t *testing.T) {
 		for _, host := range []string{"localhost", "127.0.0.1", "evil.test"} {
-			for _, to := range []string{"/before", "/steps/account/choose", "/steps/dns/apply", "/undo/apply", "/token/forget", "/demo", "/start"} {
+			for _, to := range []string{"/before", "/steps/account/choose", "/steps/dns/apply", "/undo/apply", "/token/forget", "/finish", "/demo", "/start"} {
 				if status := e.statusOf("http://" + host + ":" + a.port + "/form?to=" + url.QueryEscape(to)); status != 200 {
 					t.Fatalf("the attacker's own page: %d", status)
 				}

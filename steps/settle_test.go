@@ -70,7 +70,9 @@ func TestAChangeThatShowsLate(t *testing.T) {
 		r.w.fail("CreateTunnel", fault{kind: "dropped", left: 1})
 		made := time.Now().Round(0)
 		late := time.AfterFunc(45*time.Second, func() {
-			r.w.with(func(w *world) { w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Created: made}) })
+			r.w.with(func(w *world) {
+				w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Created: made})
+			})
 		})
 		defer late.Stop()
 		j := r.run(t, steps.IDTunnel)

@@ -57,6 +57,7 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/undo/checks", s.do(fragment("/undo", s.showUndo)))
 		r.Post("/undo/apply", s.post(s.applyUndo))
 		r.Post("/token/forget", s.post(s.forgetToken))
+		r.Post("/finish", s.post(s.finish))
 		r.Post("/plex/signout", s.post(s.signOutPlex))
 		r.Get("/picture/{file}", s.do(s.showPicture))
 		if s.Demo != nil {

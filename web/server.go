@@ -39,6 +39,7 @@ type Config struct {
 	Newest func(context.Context) (steps.Published, error)
 	Log    *slog.Logger
 	Now    func() time.Time
+	Stop   func() // ends the program, once the answer that is being given has gone out; it returns at once
 	Used   func() // told of every request of somebody who may use the wizard; nil for none
 }
 

@@ -34,7 +34,7 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 			p.Favicon, p.Poll, p.PollURL = "waiting", "3s", "/summary/checks"
 		}
 	}
-	m := templates.Summary{Page: p, Path: s.pathView(set, all), Runs: runs(set), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}}}
+	m := templates.Summary{Page: p, Waits: p.Poll != "", Path: s.pathView(set, all), Runs: runs(set), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}}}
 	if set.Host() != "" && done >= 6 {
 		m.Address = "https://" + set.Host()
 		m.QR = qrCode(m.Address)

@@ -35,6 +35,7 @@ type world struct {
 	rules  *fakeRules
 	demo   *fakeDemo
 	github *fakeGitHub
+	ended  counter
 	log    *logBuffer
 	config web.Config
 	engine *steps.Engine
@@ -91,7 +92,7 @@ func newWorld(t *testing.T, change ...func(*web.Config)) *world {
 		Email:      func(context.Context) (string, error) { return "robin@example.com", nil },
 		AllowHosts: []string{"nas.lan"}, SSH: "ssh -N -L 8080:127.0.0.1:8080 robin@attic", Computer: "attic, Linux on amd64", Version: "1.2.3-canary", Release: "1.2.3", Support: "wizard 1.2.3-canary, go1",
 		Newest: w.github.newest,
-		Log:    log, Now: w.clock.Now,
+		Log:    log, Now: w.clock.Now, Stop: w.ended.add,
 	}
 	for _, c := range change {
 		c(&w.config)
@@ -130,7 +131,7 @@ func (w *world) settings(change func(*steps.Settings)) {
 
 // changes counts everything that was changed anywhere, and what only a press may ask.
 func (w *world) changes() int {
-	n := w.store.count() + w.token.count() + w.tv.count() + w.demo.count() + w.github.count() + w.rules.count() + w.undo.count()
+	n := w.store.count() + w.token.count() + w.tv.count() + w.demo.count() + w.github.count() + w.rules.count() + w.undo.count() + w.ended.count()
 	for _, s := range w.steps {
 		n += s.count()
 	}

@@ -200,7 +200,7 @@ func (o *pretend) start(t *testing.T, data string) *wired {
 	if err := g.connector.Resume(ctx); err != nil {
 		t.Logf("the connector did not start again: %v", err)
 	}
-	server := newServer(g, opts, p, "0", func() {})
+	server := newServer(g, opts, p, "0", func() {}, func() {})
 	h := httptest.NewServer(server.Handler())
 	in := &wired{program: g, t: t, data: data, base: h.URL, link: func() string { return h.URL + "/start?k=" + server.NewLink() }}
 	in.watch(true)

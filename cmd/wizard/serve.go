@@ -61,7 +61,9 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 		return err
 	}
 	use := &idler{now: time.Now, last: time.Now().Round(0)}
-	s := newServer(g, o, p, port, use.touch)
+	finished, finish := context.WithCancel(context.WithoutCancel(ctx)) // by a press of its button
+	defer finish()
+	s := newServer(g, o, p, port, use.touch, finish)
 	h := &http.Server{
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
@@ -121,6 +123,8 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 	select {
 	case <-unused:
 		say.line("Nobody has used the wizard for " + o.idle.String() + ", so it stops. Start it again at any time; it goes on where you were.")
+	case <-finished.Done():
+		say.line("You finished in the browser, so it stops. Start it again at any time; it goes on where you were.")
 	case <-ctx.Done():
 		handBack() // a second Ctrl-C ends at once; that is safe by design
 		say.line("Stopping. Whatever was begun is written down, and goes on at the next start.")
@@ -144,11 +148,11 @@ func lookOnce(ctx context.Context, e *steps.Engine) {
 	}
 }
 
-func newServer(g *program, o options, p place, port string, used func()) *web.Server {
+func newServer(g *program, o options, p place, port string, used, stop func()) *web.Server {
 	c := web.Config{
 		Engine: g.engine, DNS: g.dns, Security: g.security, Export: g.export, Undo: web.Undo{Engine: g.undo, Ticked: g.ticked}, Before: g.before,
 		Token: keeper{g.vault}, Plex: g.plex, Words: g.words, Email: g.account.UserEmail, Pictures: g.pictures,
-		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used,
+		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used, Stop: stop,
 	}
 	if g.published != nil {
 		c.Newest = g.published.Newest

@@ -106,7 +106,11 @@ type Summary struct {
 	Notes        []Note
 	Next         []Button
 	Steps        []Task
+	Waits        bool // something is still on its way
 }
+
+// Finished is the page after the end.
+type Finished struct{ Page Page }
 
 // Version is what this program is, and whether there is a newer one.
 type Version struct {

@@ -6,6 +6,7 @@ func (s sample) after() []State {
 	nothing := s.page(Page{At: "undo", Title: "Undo"})
 	return []State{
 		{"summary", "Summary", SummaryPage(s.summary())},
+		{"finished", "Finished", FinishedPage(Finished{Page: s.page(Page{NoNav: true, Title: "Finished", H1: "The wizard has stopped", Lead: "You can close this page. Start the wizard again whenever you want to look or change something; it goes on where you were."})})},
 		{"row-end", "Several steps: ended early", StepPage(s.rowEnd())},
 		{"words", "Words", GlossaryPage(Glossary{Page: s.page(Page{Title: "Words", Lead: "What the few special words on these pages mean.", Back: &Link{Text: "All steps", Href: "/"}})})},
 		{"version", "Version: a newer one", VersionPage(s.version())},

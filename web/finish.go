@@ -1,0 +1,23 @@
+package web
+
+import (
+	"net/http"
+
+	"example.test/wizard/web/templates"
+)
+
+// finish is POST /finish: the token is forgotten wherever this computer kept it,
+// and the program ends. What cannot be forgotten is said, and then it goes on.
+func (s *Server) finish(w http.ResponseWriter, r *http.Request) error {
+	if err := s.Token.Forget(r.Context()); err != nil {
+		return err
+	}
+	s.Engine.Forget()
+	p := s.bare("Finished", "The wizard has stopped")
+	p.Lead = "You can close this page. Start the wizard again whenever you want to look or change something; it goes on where you were."
+	if err := s.render(w, r, http.StatusOK, templates.FinishedPage(templates.Finished{Page: p})); err != nil {
+		return err
+	}
+	s.Stop() // which lets this answer go out first
+	return nil
+}

@@ -1,0 +1,50 @@
+package web_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"example.test/wizard/steps"
+)
+
+// TestFinish forgets the token, says what is left, and ends the program.
+func TestFinish(t *testing.T) {
+	w := finished(t)
+	b := w.open()
+	summary := b.get("/summary")
+	summary.has(`form[action="/finish"][method="post"] button:not([data-next])`)
+	if strings.Contains(summary.text("section"), "What still waits") {
+		t.Error("nothing waits")
+	}
+	b.get("/finish").is(http.StatusMethodNotAllowed)
+	if w.ended.count() != 0 || !w.token.HasToken() {
+		t.Fatal("it ended by being looked at")
+	}
+	a := b.post("/finish")
+	a.is(http.StatusOK)
+	a.says("The wizard has stopped", "no longer on this computer", "connector")
+	a.has(`a[href="https://dash.cloudflare.com/profile/api-tokens"]`)
+	a.hasNot("nav a", "[hx-get]", "form") // nobody would answer
+	if w.token.HasToken() || w.ended.count() != 1 {
+		t.Errorf("token held: %v, ended %d times", w.token.HasToken(), w.ended.count())
+	}
+}
+
+// TestFinishGoesOnWhenTheTokenStays: what cannot be forgotten is said, and nothing ends.
+func TestFinishGoesOnWhenTheTokenStays(t *testing.T) {
+	w := finished(t)
+	w.token.unforget = errors.New("the keyring is locked")
+	w.open().post("/finish").is(http.StatusBadGateway)
+	if w.ended.count() != 0 {
+		t.Error("it ended, and the token is still in the keyring")
+	}
+}
+
+// TestSummarySaysWhatStillWaits beside the button that ends it.
+func TestSummarySaysWhatStillWaits(t *testing.T) {
+	w := finished(t)
+	w.shows(steps.IDDNS, steps.Finding{Checks: []steps.Check{{Name: "active", Status: steps.Wait}}})
+	w.open().get("/summary").says("What still waits goes on when you start it again")
+}
