@@ -106,6 +106,8 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.S
 		why := strings.TrimSuffix(c.Detail, ".")
 		if s.Token.HasToken() {
 			why += ". The token that you gave before is still in use"
+		} else {
+			why += ". Copy it once more, the whole of it, or make a new one"
 		}
 		return false, steps.Invalid("token", why)
 	}

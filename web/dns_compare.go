@@ -205,12 +205,13 @@ func (v *stepView) losses(d *steps.DNSDetail) []templates.Note {
 	return out
 }
 
-// proxyEffect is what the tick does to this record.
+// proxyEffect is what the tick does to this record; what it does to every record
+// stands once above the table.
 func proxyEffect(r zone.Record) string {
 	if r.Type == "CNAME" {
-		return "If ticked: websites only, through Cloudflare; other records that came through " + zone.CanonicalName(r.Content) + " end."
+		return "Hides " + zone.CanonicalName(r.Content) + ", whose other records end."
 	}
-	return "If ticked: websites only, and visitors see Cloudflare’s address instead of " + r.Content + "."
+	return "Hides " + r.Content + "."
 }
 
 // oldServers tells how each old server behaved.

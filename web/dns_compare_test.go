@@ -63,7 +63,7 @@ func TestCompareSaysWhatItMeans(t *testing.T) {
 	for selector, want := range map[string]string{
 		`tr[data-record="A www"] td[data-label="Found by"]`:      "Common names, Cloudflare’s scan",
 		`tr[data-record="A nas"] td[data-label="Found by"]`:      "Only one server",
-		`tr[data-record="A www"] td[data-label="Proxy"] .effect`: "If ticked: websites only, and visitors see Cloudflare’s address instead of 192.0.2.1.",
+		`tr[data-record="A www"] td[data-label="Proxy"] .effect`: "Hides 192.0.2.1.",
 		`tr[data-record="A nas"] td[data-label="Proxy"]`:         "Never An address inside a home or office network.",
 		`tr[data-record^="MX"] td[data-label="Proxy"]`:           "Never, mail",
 		`[data-check="old-ns1-old-test"]`:                        "hand over the whole zone",

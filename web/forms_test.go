@@ -67,7 +67,7 @@ func TestTokenForm(t *testing.T) {
 	no.Checks = []steps.Check{{Name: "token", Title: "The token works", Status: steps.Fail, Detail: "Cloudflare does not know this token."}}
 	w.shows(steps.IDAccount, no)
 	a := b.post("/steps/account/choose", "token", canary)
-	refused(t, a, "token", "Cloudflare does not know this token")
+	refused(t, a, "token", "Cloudflare does not know this token. Copy it once more, the whole of it, or make a new one")
 	if strings.Contains(a.body, canary) {
 		t.Error("the token came back")
 	}

@@ -28,8 +28,11 @@ func (s *Server) entry(e steps.Event) templates.Entry {
 	if out.Step == "" {
 		out.Step = "Undo"
 	}
-	if e.From != "" && e.To == "" {
+	switch {
+	case e.From != "" && e.To == "":
 		out.Detail = say(e.From)
+	case e.From != "" && e.From != e.To && len(e.From+e.To) < 100: // two long values are not compared in one line
+		out.Detail = say(e.From + " became " + e.To)
 	}
 	out.Detail = cut(out.Detail, 300)
 	switch e.Result {

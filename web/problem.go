@@ -58,7 +58,7 @@ func (s *Server) drawProblem(w http.ResponseWriter, r *http.Request, code int, p
 	p.Favicon, p.Back = "attention", &templates.Link{Text: "All steps", Href: "/"}
 	p.Lead = say(problem.Text)
 	p.Fragment = false
-	m := templates.Problem{Page: p, Now: say(problem.Fix), Buttons: []templates.Button{goOn("All steps", "/")}, Detail: detail}
+	m := templates.Problem{Page: p, Fix: say(problem.Fix), Buttons: []templates.Button{goOn("All steps", "/")}, Detail: detail}
 	if r.Method == http.MethodGet && code != http.StatusNotFound {
 		m.Buttons = append([]templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: r.URL.Path, Next: true}}, templates.Button{Text: "All steps", Kind: "link", Href: "/"})
 	}
@@ -91,7 +91,7 @@ func (s *Server) showNotAllowed(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) showRefused(w http.ResponseWriter, r *http.Request) {
 	p := s.bare("Refused", "This request was refused")
 	p.Lead = "It comes from another website, or from a browser that does not say where its requests come from. Nothing was changed."
-	m := templates.Problem{Page: p, Now: "It goes on when you open its own pages, in a browser from 2023 or later.", Buttons: []templates.Button{goOn("All steps", "/")}}
+	m := templates.Problem{Page: p, Fix: "Open the wizard’s own pages, in a browser from 2023 or later.", Buttons: []templates.Button{goOn("All steps", "/")}}
 	if err := s.render(w, r, http.StatusForbidden, templates.ErrorPage(m)); err != nil {
 		s.Log.ErrorContext(r.Context(), "drawing a refusal", "err", err)
 	}

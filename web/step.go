@@ -193,7 +193,9 @@ func (v *stepView) step() templates.Step {
 		sec.Buttons = []templates.Button{{Text: "Check again", Kind: "s", Icon: "again", Href: stepPath(v.seen.Info.ID)}}
 		sec.ButtonsNote = "Looked at " + v.clock(v.seen.At)
 		asks := m.Form != nil && f.Ask != "" || m.Form == nil && f.Ask == "" && len(f.Plan()) > 0
-		if asks && len(m.Sections) == 0 {
+		if asks && !slices.ContainsFunc(f.Checks, func(c steps.Check) bool { return c.Status != steps.Skip || c.Word != "" || !c.Fix.IsZero() }) {
+			// nothing was looked at: the question is all there is
+		} else if asks && len(m.Sections) == 0 {
 			sec.HideTitle = false
 			m.Lower = append(m.Lower, sec) // first the question, then what was seen
 		} else {

@@ -48,6 +48,18 @@ func pickable(g RecordGroup) bool {
 	return n > 1
 }
 
+// proxyable reports whether a record of the table may be put behind the proxy.
+func proxyable(m Compare) bool {
+	for _, g := range m.Groups {
+		for _, r := range g.Records {
+			if r.CanProxy {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // recordLabel names a record for those who hear the table.
 func recordLabel(verb string, r Record) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s %s", verb, r.Type, r.Name))

@@ -148,9 +148,8 @@ type Undo struct {
 // Problem is a page that says what went wrong, inside the layout.
 type Problem struct {
 	Page    Page
-	Now     string // what the wizard does now, rich
-	Watch   string // soft line below it, rich
+	Fix     string   // what the person can do, rich
+	You     []string // places to go to for it, rich
 	Buttons []Button
-	You     []string // what the person can do, rich
 	Detail  []Row    // for support
 }

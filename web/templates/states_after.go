@@ -125,12 +125,10 @@ func (s sample) problem() Problem {
 			At: "home", Favicon: "attention", Title: "Cloudflare did not answer", H1: "Cloudflare did not answer in time", Back: &Link{Text: "Back to step 5", Href: "/steps/hostname"},
 			Lead: "The DNS record may or may not have been made. Nothing else was changed, and your choices are kept.",
 		}),
-		Now:     "It looks at Cloudflare every few seconds until it knows. It will not send the request a second time before that, so nothing can be made twice.",
-		Watch:   "Looked 3 times since 15:44:02. Next look in 4 seconds.",
-		Buttons: []Button{{Text: "Look now", Kind: "go", Icon: "again", Href: "/steps/hostname", Next: true}, {Text: "Leave it, go to all steps", Kind: "link", Href: "/"}},
+		Fix:     "The wizard looks before it tries again, so nothing is made twice.",
+		Buttons: []Button{{Text: "Look now", Kind: "go", Icon: "again", Href: "/steps/hostname", Next: true}, later()},
 		You: []string{
-			"Wait a minute. This is usually over by then.", "See whether [Cloudflare reports trouble](https://www.cloudflarestatus.com/).",
-			"Check that this computer is online: `wizard check` in a terminal shows every connection.",
+			"Wait a minute. This is usually over by then.", "[See whether Cloudflare reports trouble](https://www.cloudflarestatus.com/)",
 		},
 		Detail: []Row{
 			row("What", text("Create DNS record storeroom-parachute")), row("Answer", text("None within 20 seconds")), row("Attempt", code("0193-5b7e-41aa")),

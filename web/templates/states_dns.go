@@ -101,8 +101,8 @@ func (s sample) recordGroups() []RecordGroup {
 	const spf = "v=spf1 include:spf.messagingengine.com "
 	return []RecordGroup{
 		{"missing", "6 missing at Cloudflare", []Record{
-			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names, Cloudflare’s scan", Pick: "create", Picked: true, CanProxy: true, Effect: "If ticked: websites only, and visitors see Cloudflare’s address instead of 203.0.113.24."},
-			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true},
+			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names, Cloudflare’s scan", Pick: "create", Picked: true, CanProxy: true, Effect: "Hides 203.0.113.24."},
+			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true, Effect: "Hides stats.uptimerobot.com, whose other records end."},
 			{ID: "2", Type: "CNAME", Name: "fm2._domainkey", Content: "fm2.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
 			{ID: "3", Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
 			{ID: "4", Type: "SRV", Name: "_imaps._tcp", Content: "0 1 993 imap.fastmail.com", FoundBy: "Underscores", Pick: "create", Picked: true, Proxy: "Never"},
@@ -110,7 +110,7 @@ func (s sample) recordGroups() []RecordGroup {
 		}},
 		{"differs", "2 differ", []Record{
 			{ID: "6", Type: "TXT", Name: "@", Content: spf + "?all", There: spf + "-all", FoundBy: "Old servers", Pick: "change", Picked: true, Proxy: "Never, mail", Mail: true},
-			{ID: "7", Type: "A", Name: "www", Content: "203.0.113.80", There: "203.0.113.10", FoundBy: "Old servers", Pick: "change", Picked: true, CanProxy: true},
+			{ID: "7", Type: "A", Name: "www", Content: "203.0.113.80", There: "203.0.113.10", FoundBy: "Old servers", Pick: "change", Picked: true},
 		}},
 		{"only", "1 only at Cloudflare", []Record{{ID: "8", Type: "TXT", Name: "_acme-challenge", Content: "Zk0gTh1s-is-0ld-4nd-unused", FoundBy: "Cloudflare", Proxy: "Never"}}},
 		{"same", "22 the same", []Record{
