@@ -151,5 +151,5 @@ type Problem struct {
 	Fix     string   // what the person can do, rich
 	You     []string // places to go to for it, rich
 	Buttons []Button
-	Detail  []Row    // for support
+	Detail  []Row // for support
 }
