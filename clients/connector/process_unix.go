@@ -19,8 +19,5 @@ func hide(*exec.Cmd) {}
 
 func elevated() bool { return os.Geteuid() == 0 }
 
-// protect has nothing to do: the file was made with mode 0600.
-func protect(string) error { return nil }
-
 // diskFull has nothing to add to ENOSPC.
 func diskFull(error) bool { return false }

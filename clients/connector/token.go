@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 
+	"example.test/wizard/clients/rights"
 	"example.test/wizard/steps"
 )
 
@@ -63,7 +64,7 @@ func writeKey(file string, token steps.Secret) error {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if err := protect(tmp.Name()); err != nil {
+	if err := rights.File(tmp.Name()); err != nil {
 		return errors.Join(err, tmp.Close())
 	}
 	if _, err := tmp.WriteString(token.Reveal() + "\n"); err != nil {

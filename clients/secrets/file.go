@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"example.test/wizard/clients/rights"
 	"example.test/wizard/steps"
 )
 
@@ -138,7 +139,7 @@ func writePrivate(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	err = protect(path)
+	err = rights.File(path)
 	if err == nil {
 		_, err = f.Write(data)
 	}

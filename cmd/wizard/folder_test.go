@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -71,28 +70,5 @@ func TestFolderOfOthers(t *testing.T) {
 	info, err := os.Stat(filepath.Dir(d.path))
 	if err != nil || filepath.Dir(d.path) == dir || info.Mode().Perm() != 0o700 {
 		t.Errorf("the door is at %s, %v, %v", d.path, info, err)
-	}
-}
-
-// TestFolderRights are those of one user, the system and the administrators.
-func TestFolderRights(t *testing.T) {
-	const user = "S-1-5-21-1-2-3-1001"
-	rights := folderRights(user)
-	if want := "D:P(A;OICI;FA;;;" + user + ")(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)"; rights != want {
-		t.Errorf("%s", rights)
-	}
-	for descriptor, want := range map[string][]string{
-		rights: {user, "SY", "BA"},
-		"O:BAG:SYD:AI(A;OICIID;0x1200a9;;;BU)(A;ID;FA;;;SY)(D;;FA;;;WD)S:(AU;SA;FA;;;WD)": {"BU", "SY"},
-		"D:P": nil,
-	} {
-		if who, all := allowed(descriptor); all || !slices.Equal(who, want) {
-			t.Errorf("%s: %q, %v", descriptor, who, all)
-		}
-	}
-	for _, descriptor := range []string{"D:NO_ACCESS_CONTROL", "O:BAG:SY", ""} {
-		if _, all := allowed(descriptor); !all {
-			t.Errorf("%q allows everything", descriptor)
-		}
 	}
 }

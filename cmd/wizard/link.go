@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/clients/rights"
 	"example.test/wizard/steps/beside"
 )
 
@@ -36,7 +37,7 @@ func openDoor(dir string, fresh func() string) (*door, error) {
 	if err != nil {
 		return d, err
 	}
-	if open, err := enterable(dir); err != nil {
+	if open, err := rights.Enterable(dir); err != nil {
 		return d, err
 	} else if open || len(path) > longest {
 		if d.extra, err = os.MkdirTemp("", "wizard-"); err != nil { // with rights for this user only

@@ -30,7 +30,7 @@ func finishForm(waits bool) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"stack\" aria-labelledby=\"finish\"><h2 id=\"finish\">Finish</h2><p>The wizard forgets your token wherever this computer kept it, gives its sign-in at plex.tv back, and stops. What it made goes on without it. ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"stack keep\" aria-labelledby=\"finish\"><h2 id=\"finish\">Finish</h2><p>The wizard forgets your token wherever this computer kept it, gives its sign-in at plex.tv back, and stops. What it made goes on without it. ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,9 +4,6 @@ package secrets
 
 import "os"
 
-// protect does nothing here: the file was created with mode 0600.
-func protect(string) error { return nil }
-
 // otherUser reports whether this process runs as root: the keyring within reach
 // is then not that of the person at the screen.
 func otherUser() bool { return os.Geteuid() == 0 }

@@ -1,0 +1,23 @@
+//go:build !windows
+
+package rights
+
+import "os"
+
+// File keeps a file to its owner, the system and its administrators. Call it
+// before anything is written.
+func File(path string) error { return os.Chmod(path, 0o600) }
+
+// NewFolder makes a folder that has its rights from the first moment. The error
+// is [io/fs.ErrExist] when there is one.
+func NewFolder(dir string) error { return os.Mkdir(dir, 0o700) }
+
+// Folder keeps a folder, and what will be put inside, to this user.
+func Folder(dir string) error { return os.Chmod(dir, 0o700) }
+
+// Enterable reports whether others may use a folder, besides its owner and those
+// from whom nothing can be kept.
+func Enterable(dir string) (bool, error) {
+	info, err := os.Stat(dir)
+	return err == nil && info.Mode().Perm()&0o077 != 0, err
+}
