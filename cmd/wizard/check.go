@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"example.test/wizard/clients/computer"
 	"example.test/wizard/steps"
 )
 
@@ -76,7 +77,7 @@ func check(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func lookAndPrint(ctx context.Context, o options, in given, log *slog.Logger, stdout, stderr io.Writer) (code int, err error) {
-	if err := o.ownFolder(stderr); err != nil {
+	if err := o.ownFolder(stderr, computer.NetworkDrive); err != nil {
 		return exitBlind, err
 	}
 	p, err := openPlace(o)

@@ -39,8 +39,9 @@ func ownFolder(dir string, ours bool) (open bool, err error) {
 	return rights.Enterable(dir)
 }
 
-// ownFolder makes the folder of these options, and says when it is no private one.
-func (o options) ownFolder(stderr io.Writer) error {
+// ownFolder makes the folder of these options, and says when it is no private
+// one, and when drive, which is [computer.NetworkDrive], finds it on another computer.
+func (o options) ownFolder(stderr io.Writer, drive func(dir string) string) error {
 	usual, err := defaultData(o.demo)
 	open, err := ownFolder(o.data, err == nil && usual == o.data)
 	if err != nil {
@@ -48,6 +49,12 @@ func (o options) ownFolder(stderr io.Writer) error {
 	}
 	if open {
 		fmt.Fprintf(stderr, "Others on this computer may look into the folder %s. Better give the wizard one that does not exist yet: -data DIR.\n", o.data)
+	}
+	// The progress file is mapped into memory, and its writes are ordered by the
+	// disk. Over a network neither holds when the connection breaks, or when
+	// another computer opens the file.
+	if kind := drive(o.data); kind != "" {
+		fmt.Fprintf(stderr, "The folder %s is on a network drive (%s), where the progress file can be damaged. Better give the wizard a folder on this computer: -data DIR.\n", o.data, kind)
 	}
 	return nil
 }

@@ -60,7 +60,7 @@ func TestFolderOfOthers(t *testing.T) {
 	var said strings.Builder
 	o, err := parse("serve", []string{"-data", dir}, io.Discard)
 	must(t, err)
-	must(t, o.ownFolder(&said))
+	must(t, o.ownFolder(&said, func(string) string { return "" }))
 	if !strings.Contains(said.String(), "Others on this computer may look into the folder "+dir) {
 		t.Errorf("%q", said.String())
 	}
@@ -70,5 +70,25 @@ func TestFolderOfOthers(t *testing.T) {
 	info, err := os.Stat(filepath.Dir(d.path))
 	if err != nil || filepath.Dir(d.path) == dir || info.Mode().Perm() != 0o700 {
 		t.Errorf("the door is at %s, %v, %v", d.path, info, err)
+	}
+}
+
+// TestNetworkDriveIsSaid in the terminal; the wizard starts all the same.
+func TestNetworkDriveIsSaid(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	for kind, want := range map[string]string{
+		"NFS": "The folder " + dir + " is on a network drive (NFS), where the progress file can be damaged. Better give the wizard a folder on this computer: -data DIR.\n",
+		"":    "",
+	} {
+		var said strings.Builder
+		must(t, options{data: dir}.ownFolder(&said, func(at string) string {
+			if info, err := os.Stat(at); err != nil || !info.IsDir() || at != dir {
+				t.Errorf("asked about %s, which is not there yet", at)
+			}
+			return kind
+		}))
+		if said.String() != want {
+			t.Errorf("%q", said.String())
+		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/clients/computer"
 	"example.test/wizard/sim"
 	"example.test/wizard/steps"
 	"example.test/wizard/web"
@@ -38,7 +39,7 @@ func (o options) serve(ctx context.Context, stdin io.Reader, stdout, stderr io.W
 
 // serveWith is the program, once what must not be printed is known.
 func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdin io.Reader, stdout, stderr io.Writer, handBack func()) (err error) {
-	if err := o.ownFolder(stderr); err != nil {
+	if err := o.ownFolder(stderr, computer.NetworkDrive); err != nil {
 		return err
 	}
 	p, err := openPlace(o)
