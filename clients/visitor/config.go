@@ -30,6 +30,9 @@ type Config struct {
 	// Browser is the program that takes the picture; empty for the first one
 	// found, "none" for no picture.
 	Browser string
+	// Owner tells our browser's profiles in the temporary folder from those of
+	// others: letters and digits, the same at each start.
+	Owner string
 	// PictureLimit is the longest that a picture may take; zero is 15 s.
 	PictureLimit time.Duration
 }
@@ -48,6 +51,7 @@ type Visitor struct {
 	now     func() time.Time
 	key     func(serverID string) steps.Secret
 	browser string
+	owner   string
 	limit   time.Duration // of a picture
 }
 
@@ -55,7 +59,7 @@ var _ steps.Visitor = (*Visitor)(nil)
 
 // New makes a visitor. It does no I/O.
 func New(cfg Config) *Visitor {
-	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser, limit: cfg.PictureLimit}
+	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser, owner: cfg.Owner, limit: cfg.PictureLimit}
 	if v.lookup == nil {
 		v.lookup = lookupHere
 	}

@@ -28,7 +28,7 @@ func (v *Visitor) Picture(ctx context.Context, host string) (png []byte, ok bool
 	}
 	ctx, cancel := context.WithTimeout(ctx, v.limit)
 	defer cancel()
-	profile, err := os.MkdirTemp("", "plex-tunnel-wizard-")
+	profile, err := os.MkdirTemp("", v.profiles()+"*")
 	if err != nil {
 		return nil, false, fmt.Errorf("picture: %w", err)
 	}
@@ -51,6 +51,23 @@ func (v *Visitor) Picture(ctx context.Context, host string) (png []byte, ok bool
 		return nil, false, fmt.Errorf("picture: %s made none", filepath.Base(browser))
 	}
 	return png, true, nil
+}
+
+// profiles is how the names of our browser's profiles begin.
+func (v *Visitor) profiles() string { return "plex-tunnel-wizard-" + v.owner + "-" }
+
+// Tidy removes the profiles, some megabytes each, that a process of the same
+// owner left behind when it was killed while it took a picture. It is for the
+// start, when no picture is being taken by anybody else under that name.
+func (v *Visitor) Tidy() error {
+	left, err := filepath.Glob(filepath.Join(os.TempDir(), v.profiles()+"*"))
+	for _, profile := range left {
+		err = errors.Join(err, os.RemoveAll(profile))
+	}
+	if err != nil {
+		return fmt.Errorf("old pictures: %w", err)
+	}
+	return nil
 }
 
 // arguments of the browser for one picture.

@@ -246,3 +246,23 @@ func TestFindBrowser(t *testing.T) {
 		}
 	}
 }
+
+// TestTidy: what a killed process left is removed, and nothing of anybody else.
+func TestTidy(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	for _, name := range []string{"plex-tunnel-wizard-abc-1/Default", "plex-tunnel-wizard-abc-2", "plex-tunnel-wizard-abcd-1", "plex-tunnel-wizard-abc", "other"} {
+		must(t, os.MkdirAll(filepath.Join(dir, name), 0o700))
+	}
+	v := visitor.New(visitor.Config{Owner: "abc"})
+	must(t, v.Tidy())
+	must(t, v.Tidy())
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	must(t, err)
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	if want := []string{"other", "plex-tunnel-wizard-abc", "plex-tunnel-wizard-abcd-1"}; !slices.Equal(left, want) {
+		t.Errorf("left: %q, want %q", left, want)
+	}
+}

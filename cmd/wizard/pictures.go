@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -33,6 +36,16 @@ func newPictures(v *visitor.Visitor, log *slog.Logger) *pictures {
 	p := &pictures{visit: v, log: log, taken: map[string][]byte{}, at: map[string]time.Time{}}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	return p
+}
+
+// ownerOf is the name under which the pictures of one data folder are taken: no
+// two wizards work on one folder, so what bears its name is nobody else's.
+func ownerOf(data string) string {
+	if whole, err := filepath.Abs(data); err == nil {
+		data = whole
+	}
+	sum := sha256.Sum256([]byte(data))
+	return hex.EncodeToString(sum[:6])
 }
 
 // Picture implements steps.Pictures: the address of the latest picture. When

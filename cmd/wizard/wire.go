@@ -139,7 +139,12 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 		Program: connectorProgram(p, os.Getenv("CLOUDFLARED_BIN"), exec.LookPath),
 		Lookup:  connectorLookup(p, lookup),
 	})
-	visit := visitor.New(visitor.Config{Connect: p.PublicConnect, RootCAs: p.roots, Lookup: lookup, Key: g.plex.Key})
+	visit := visitor.New(visitor.Config{Connect: p.PublicConnect, RootCAs: p.roots, Lookup: lookup, Key: g.plex.Key, Owner: ownerOf(o.data)})
+	if !o.readOnly { // which may run beside the wizard that takes a picture now
+		if err := visit.Tidy(); err != nil {
+			log.Info("left in the temporary folder", "err", err)
+		}
+	}
 	g.pictures = newPictures(visit, log)
 	registry := rdap.New(rdap.Config{Base: p.RDAP, HTTP: &http.Client{Timeout: 10 * time.Second}, NameServers: func(ctx context.Context, domain string) []string {
 		d, err := dns.Delegation(ctx, domain)
