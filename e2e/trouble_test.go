@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 
+	"example.test/wizard/sim"
+
 	"github.com/playwright-community/playwright-go"
 )
 
@@ -94,10 +96,13 @@ func (k kept) at(t *testing.T, step string) (*person, *outside) {
 	if err := os.Remove(filepath.Join(dir, "data", "connector", "state.json")); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
+	if err := sim.Move(filepath.Join(dir, "outside", "world")); err != nil {
+		t.Fatal(err)
+	}
 	o := newOutside(t, filepath.Join(dir, "outside"))
 	p := visit(t, start(t, filepath.Join(dir, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
 	p.signIn()
-	// What is done already is passed over, and Plex may have another port now.
+	// What is done already is passed over, and Plex has another port now.
 	i := slices.Index(nine(), step)
 	p.walk(o, func() bool {
 		return slices.ContainsFunc(nine()[i:], func(id string) bool { return p.at("/steps/" + id)() })

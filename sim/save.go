@@ -36,6 +36,22 @@ func readState(dir string) (s state, err error) {
 	return s, nil
 }
 
+// Move makes a copied folder of a world one of another computer: its services
+// take ports of their own. Without it a copy might stand where another copy's
+// tunnel leads to.
+func Move(dir string) error {
+	s, err := readState(dir)
+	if err != nil {
+		return err
+	}
+	s.PlexAddr, s.PlexTVAddr = "", ""
+	b, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("moving the world: %w", err)
+	}
+	return replace(filepath.Join(dir, stateFile), b)
+}
+
 // save writes the state as a whole. It is called before the answer to a write
 // leaves, so that what the wizard was told is still true after a crash.
 func (w *World) save() {

@@ -248,15 +248,14 @@ func (seen urlSeen) sameLayer(s Settings) Check {
 	return c
 }
 
-// hole reports whether Plex answered a stranger.
+// hole reports whether Plex answered a stranger. Where the server id says that it
+// is Plex, any whole page counts; elsewhere only one that bears Plex's mark.
 func (seen urlSeen) hole() bool {
-	return slices.ContainsFunc(append([]VisitAnswer{seen.visit.Root}, seen.visit.Spoofed...), letIn)
-}
-
-// letIn: a 200 that bears the mark of Plex, as all of its answers do. An empty
-// one, from a request that was cut under way, says nothing of who is let in.
-func letIn(a VisitAnswer) bool {
-	return a.Status == 200 && (a.Header["x-plex-protocol"] != "" || strings.Contains(a.Body, "MediaContainer"))
+	return slices.ContainsFunc(append([]VisitAnswer{seen.visit.Root}, seen.visit.Spoofed...), func(a VisitAnswer) bool {
+		marked := a.Header["x-plex-protocol"] != "" || strings.Contains(a.Body, "MediaContainer")
+		whole := seen.visit.ServerID != "" && a.Err == "" && a.Body != ""
+		return a.Status == 200 && (marked || whole)
+	})
 }
 
 func (seen urlSeen) signinLayer() Check {

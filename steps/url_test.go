@@ -79,6 +79,9 @@ func TestURLFinding(t *testing.T) {
 		{"200 without X-Plex-Protocol", func(u *urlSeen) { u.visit.Identity.Header = map[string]string{} }, StateProblem, "same", "Another server", ""},
 		{"a probe without a clear answer", func(u *urlSeen) { u.visit.Spoofed[1] = VisitAnswer{Status: 502} }, StateWaiting, "signin", "asked again", ""},
 		{"an empty answer, cut under way", func(u *urlSeen) { u.visit.Root.Status = 200 }, StateWaiting, "signin", "asked again", ""},
+		{"a page that is not Plex's", func(u *urlSeen) {
+			u.visit.Root, u.visit.ServerID = VisitAnswer{Status: 200, Body: "<h1>nginx</h1>"}, ""
+		}, StateProblem, "same", "Another server", ""},
 		{"the stranger is refused by a rule", func(u *urlSeen) { u.visit.Root.Status = 403 }, StateDone, "", "", ""},
 		{"a cached answer", func(u *urlSeen) { u.visit.Cache = []string{"MISS", "HIT"} }, StateProblem, "cache", "MISS, then HIT", "/steps/cache"},
 		{"an expired copy", func(u *urlSeen) { u.visit.Cache = []string{"BYPASS", "expired"} }, StateProblem, "cache", "expired", "/steps/cache"},
@@ -148,6 +151,7 @@ func TestAHoleTakesTheRouteDown(t *testing.T) {
 		"plain":            func(u *urlSeen) { u.visit.Root = letInByPlex() },
 		"forged headers":   func(u *urlSeen) { u.visit.Spoofed[1] = letInByPlex() },
 		"told by its body": func(u *urlSeen) { u.visit.Root = VisitAnswer{Status: 200, Body: `{"MediaContainer":{}}`} },
+		"by another page":  func(u *urlSeen) { u.visit.Root = VisitAnswer{Status: 200, Body: "<h1>Library</h1>"} },
 		"of another Plex":  func(u *urlSeen) { u.visit.Root, u.visit.ServerID = letInByPlex(), "plex-2" },
 	} {
 		t.Run(name, func(t *testing.T) {

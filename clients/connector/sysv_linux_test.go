@@ -79,6 +79,12 @@ Lrwxrwxrwx /etc/rc6.d/K02cloudflared
 // running waits until so many connectors are connected.
 func (r *initRoot) running(n int) {
 	r.t.Helper()
+	defer func() {
+		if r.t.Failed() {
+			log, err := os.ReadFile(filepath.Join(r.dir, "var/log/cloudflared.log"))
+			r.t.Logf("%d of %d connectors; the log (%v):\n%s", len(r.world.edge.Connectors(tunnelID)), n, err, log)
+		}
+	}()
 	eventually(r.t, "connectors at the edge", func() bool { return len(r.world.edge.Connectors(tunnelID)) == n })
 }
 

@@ -1,9 +1,11 @@
 package edge_test
 
 import (
+	"errors"
 	"io"
 	"net/http"
 	"sync"
+	"syscall"
 	"testing"
 
 	"example.test/wizard/sim/edge"
@@ -20,15 +22,25 @@ func TestACutIsNeverAnAnswer(t *testing.T) {
 	})))
 	e := start(t, w)
 	standIn(t, e, w.token())
-	for range 60 {
+	for range 20 {
 		e.RefuseConnections(false)
 		connected(t, w, e, 2)
-		askWhileCut(t, e)
+		askWhile(t, e, func() {
+			e.RefuseConnections(true)
+			e.DropConnections(tunnel)
+		})
 	}
+	e.RefuseConnections(false)
+	connected(t, w, e, 2)
+	askWhile(t, e, func() {
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
-// askWhileCut lets several visitors ask again and again until the tunnel is gone.
-func askWhileCut(t *testing.T, e *edge.Edge) {
+// askWhile lets several visitors ask again and again until the tunnel or the edge is gone.
+func askWhile(t *testing.T, e *edge.Edge, cut func()) {
 	t.Helper()
 	var wg sync.WaitGroup
 	for range 6 {
@@ -37,6 +49,9 @@ func askWhileCut(t *testing.T, e *edge.Edge) {
 			for {
 				resp, err := c.Get("https://" + host + "/")
 				if err != nil {
+					if errors.Is(err, syscall.ECONNREFUSED) {
+						return // the edge is gone
+					}
 					continue // the line broke
 				}
 				body, err := io.ReadAll(resp.Body)
@@ -52,7 +67,6 @@ func askWhileCut(t *testing.T, e *edge.Edge) {
 			}
 		})
 	}
-	e.RefuseConnections(true)
-	e.DropConnections(tunnel)
+	cut()
 	wg.Wait()
 }

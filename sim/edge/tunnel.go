@@ -37,7 +37,7 @@ func (v *visit) tunnel() {
 	resp, err := v.exchange(out)
 	switch {
 	case v.r.Context().Err() != nil:
-		return // the visitor has left
+		panic(http.ErrAbortHandler) // the visitor has left, or the edge closes: an empty 200 would be an answer
 	case errors.Is(err, errSlowOrigin):
 		v.refuse(524)
 	case errors.Is(err, errNoConnector):
