@@ -78,19 +78,19 @@ type plan struct {
 	program   string
 	placed    bool // the program was put in place by us
 	tokenFile string
-	metrics   string
 	args      []string
 }
 
 // argv starts the connector. Where nothing would start it again after an update
-// of its own, it must not update itself.
+// of its own, it must not update itself. It chooses the port of its health server
+// by itself, the first free of the usual ones: one that was fixed here could be
+// taken at some later start of the computer, and cloudflared ends then.
 func (p plan) argv(updates bool) []string {
 	argv := []string{p.program, "tunnel"}
 	if !updates {
 		argv = append(argv, "--no-autoupdate")
 	}
-	argv = append(append(argv, "--metrics", p.metrics), p.args...)
-	return append(argv, "run", "--token-file", p.tokenFile)
+	return append(append(argv, p.args...), "run", "--token-file", p.tokenFile)
 }
 
 // manager is one kind of service manager. It knows one service: cloudflared's.

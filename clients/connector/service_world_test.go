@@ -217,7 +217,7 @@ func (b *box) read(path string) string {
 // config is the wizard on this box.
 func (b *box) config(goos string, elevated bool) connector.Config {
 	cfg := b.world.config()
-	cfg.Mode, cfg.Args, cfg.Run = connector.ModeInstall, nil, b
+	cfg.Mode, cfg.Args, cfg.Run = connector.ModeInstall, []string{"--metrics", b.port}, b
 	cfg.System = connector.System{GOOS: goos, GOARCH: "amd64", Root: b.root, Elevated: elevated, Executable: "/home/robin/wizard app", Ports: []string{b.port}}
 	return cfg
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -60,7 +59,7 @@ func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)
 	if err := h.beginSetUp(hand, programPlace(h.sys), &u); err != nil {
 		return err
 	}
-	pl := plan{program: programPlace(h.sys), tokenFile: h.manager.keyFile(), metrics: h.freePort(), args: hand.Args}
+	pl := plan{program: programPlace(h.sys), tokenFile: h.manager.keyFile(), args: hand.Args}
 	err = do(ctx, report, "place", "Put it in place", func(p *part) (err error) {
 		p.Detail = pl.program
 		pl.placed, err = h.place(hand, pl.program, &u)
@@ -89,17 +88,6 @@ func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)
 		return err
 	}
 	return h.endSetUp()
-}
-
-// freePort is the first place of a health server that is free now.
-func (h *Host) freePort() string {
-	for _, addr := range h.sys.Ports {
-		if ln, err := net.Listen("tcp", addr); err == nil {
-			_ = ln.Close()
-			return addr
-		}
-	}
-	return freeAddr("")
 }
 
 // place copies the program and compares its sum on the way: between the check
