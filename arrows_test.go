@@ -28,27 +28,28 @@ type rule struct {
 // test, so that a new one is thought about.
 func arrows() map[string]rule {
 	client := func(others ...string) rule {
-		return rule{ours: []string{"clients/rights", "steps", "steps/beside", "steps/retry", "steps/zone"}, others: others}
+		return rule{ours: []string{"clients/rights", "locale", "steps", "steps/beside", "steps/retry", "steps/zone"}, others: others}
 	}
 	return map[string]rule{
 		"cmd/wizard": {
 			ours: []string{
-				"web", "store", "steps", "steps/beside", "sim", "sim/connector", "sim/releases",
+				"web", "store", "steps", "steps/beside", "locale", "sim", "sim/connector", "sim/releases",
 				"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/published", "clients/rdap", "clients/resolver", "clients/rights", "clients/secrets", "clients/visitor", "clients/words",
 			},
 			others: []string{"github.com/cli/browser", "golang.org/x/sys"},
 		},
 		"web": {
-			ours:   []string{"steps", "steps/zone", "web/templates", "web/static"},
+			ours:   []string{"locale", "steps", "steps/zone", "web/templates", "web/static"},
 			others: []string{"github.com/go-chi/chi/v5", "github.com/gorilla/sessions", "github.com/gorilla/securecookie", "github.com/a-h/templ", "rsc.io/qr"},
 		},
-		"web/templates": {others: []string{"github.com/a-h/templ"}, pure: true},
+		"web/templates": {ours: []string{"locale"}, others: []string{"github.com/a-h/templ"}, pure: true},
 		"web/static":    {},
+		"locale":        {pure: true},
 		"store":         {ours: []string{"steps", "steps/zone"}, others: []string{"go.etcd.io/bbolt"}, pure: true},
-		"steps":         {ours: []string{"steps/beside", "steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps":         {ours: []string{"locale", "steps/beside", "steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
 		"steps/beside":  {pure: true},
 		"steps/retry":   {pure: true},
-		"steps/zone":    {ours: []string{"steps/beside"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps/zone":    {ours: []string{"locale", "steps/beside"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
 
 		// Of cloudflare-go only what is named: its other packages double the time to
 		// compile and add a quarter to the program. See clients/cloudflare/request.go.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -206,7 +207,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	f.Checks = append(f.Checks, seen.orgCheck())
 	f.Summary = account.Name
 	if !seen.token.Expires.IsZero() {
-		f.Summary += ", token ends " + seen.token.Expires.Format("2 January")
+		f.Summary += ", token ends " + locale.Day(seen.token.Expires)
 	}
 	switch {
 	case d.Missing == 1:
@@ -247,10 +248,10 @@ func expiryCheck(t Token, now time.Time) Check {
 		c.Status, c.Detail, c.Word = Warn, "This token never ends.", "No end date"
 		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where. Or give it an end date under TTL.", Link: linkToken()}
 	case t.Expires.Sub(now) > longLived:
-		c.Status, c.Detail, c.Word = Warn, "It ends on "+t.Expires.Format("2 January 2006")+".", "Long-lived"
+		c.Status, c.Detail, c.Word = Warn, "It ends on "+locale.Date(t.Expires)+".", "Long-lived"
 		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where.", Link: linkToken()}
 	default:
-		c.Detail = "On " + t.Expires.Format("2 January 2006")
+		c.Detail = "On " + locale.Date(t.Expires)
 	}
 	return c
 }
@@ -312,7 +313,7 @@ func (seen accountSeen) card(account Account) Evidence {
 	}
 	ends := "Never"
 	if !t.Expires.IsZero() {
-		ends = t.Expires.Format("2 January 2006")
+		ends = locale.Date(t.Expires)
 	}
 	e.Rows = append(e.Rows, Text("Expires on", ends))
 	return e

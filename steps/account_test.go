@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 func TestAccountFinding(t *testing.T) {
@@ -60,8 +62,8 @@ func TestAccountFinding(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := tt.seen.finding(tt.set, "https://dash.cloudflare.com/profile/api-tokens", noon())
 			expect(t, f, tt.state, tt.ask, "", tt.checks)
-			if !strings.Contains(f.Summary, tt.says) {
-				t.Errorf("%q does not say %q", f.Summary, tt.says)
+			if summary := (locale.Locale{}).Localise(f.Summary); !strings.Contains(summary, tt.says) {
+				t.Errorf("%q does not say %q", summary, tt.says)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -99,7 +100,7 @@ func (p *Preflight) clock(ctx context.Context) Check {
 		c.Status, c.Detail = Warn, fmt.Sprintf("It is %s off.", HumanDuration(skew.Abs()))
 		c.Fix = Fix{Title: "Set the clock", Text: "Turn automatic time on in the system settings. Tokens and certificates depend on it."}
 	default:
-		c.Detail = Decimal(skew.Abs().Seconds()) + " seconds from Cloudflare’s"
+		c.Detail = locale.Decimal(skew.Abs().Seconds()) + " seconds from Cloudflare’s"
 		if skew.Abs() < time.Second {
 			c.Detail = "Less than a second from Cloudflare’s"
 		}

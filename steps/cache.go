@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // CacheStep is step 3: Cloudflare keeps no copies of what Plex sends.
@@ -142,7 +144,7 @@ func (seen cacheSeen) proofCheck() Check {
 	case len(seen.counts) == 0:
 		c.Detail = "As soon as there is traffic. Step 6 proves it at once with requests of its own."
 	case cached > 0:
-		c.Status, c.Word, c.Detail = Warn, "", fmt.Sprintf("%d requests of the last day met the cache. That can be from before the rule.", cached)
+		c.Status, c.Word, c.Detail = Warn, "", fmt.Sprintf("%s requests of the last day met the cache. That can be from before the rule.", locale.Number(cached))
 	default:
 		c.Status, c.Word, c.Detail = Pass, "", "No request of the last day met the cache."
 	}

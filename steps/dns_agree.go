@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -151,11 +152,11 @@ func (seen dnsSeen) answersCheck() Check {
 	case a.At.IsZero():
 		c.Detail = "Not asked yet"
 	case len(a.Odd) > 0:
-		c.Detail = fmt.Sprintf("%s, of %d: %s.", notTheSame, a.Asked, listUpTo(a.Odd, 5))
+		c.Detail = fmt.Sprintf("%s, of %s: %s.", notTheSame, locale.Number(a.Asked), listUpTo(a.Odd, 5))
 	case a.Silent > 0:
-		c.Detail = fmt.Sprintf("For %d of %d no answer came.", a.Silent, a.Asked)
+		c.Detail = fmt.Sprintf("For %s of %s no answer came.", locale.Number(a.Silent), locale.Number(a.Asked))
 	default:
-		c.Status, c.Detail = Pass, fmt.Sprintf("%d record sets were asked for at each of them, by address.", a.Asked)
+		c.Status, c.Detail = Pass, fmt.Sprintf("%s record sets were asked for at each of them, by address.", locale.Number(a.Asked))
 	}
 	if c.Status == Wait {
 		c.Fix = Fix{Title: "Wait a minute", Text: "Cloudflare’s servers learn of new records within seconds. If it stays like this, something between here and there may answer in their place, such as a hotel’s or a company’s network: try from another one."}

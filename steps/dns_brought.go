@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
@@ -48,7 +49,7 @@ func (d *DNSStep) AddZoneFile(ctx context.Context, s Settings, r io.Reader) (add
 	}
 	if found.Complete == "" || found.Complete == "file" {
 		found.Complete = "file"
-		found.Statement = fmt.Sprintf("Complete as far as your zone file is. Records read from it, and asked for at the old servers: %d.", len(recs))
+		found.Statement = "Complete as far as your zone file is. Records read from it, and asked for at the old servers: " + locale.Number(len(recs)) + "."
 	}
 	return added, stale, d.Store.SaveFound(s.Domain, found)
 }

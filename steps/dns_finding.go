@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -87,9 +88,9 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case s.ZoneID != seen.zone.ID:
 		c.Detail = "It is there already, with status " + seen.zone.Status + "."
 	default:
-		c.Status, c.Detail = Pass, fmt.Sprintf("Free plan, %d records", len(seen.cloud))
+		c.Status, c.Detail = Pass, fmt.Sprintf("Free plan, %s records", locale.Number(len(seen.cloud)))
 		if seen.zone.Plan != "" {
-			c.Detail = fmt.Sprintf("%s, %d records", seen.zone.Plan, len(seen.cloud))
+			c.Detail = fmt.Sprintf("%s, %s records", seen.zone.Plan, locale.Number(len(seen.cloud)))
 		}
 	}
 	return c
@@ -131,7 +132,7 @@ func searchAction(s Settings, seen dnsSeen) Action {
 func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) {
 	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
 	if adopted {
-		c.Detail = fmt.Sprintf("The domain was moved before, and has %d records there.", len(seen.cloud))
+		c.Detail = fmt.Sprintf("The domain was moved before, and has %s records there.", locale.Number(len(seen.cloud)))
 		f.Checks = append(f.Checks, c)
 		return
 	}
@@ -155,20 +156,20 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	}
 	switch {
 	case len(create)+len(change) > 0:
-		c.Status, c.Detail = Skip, fmt.Sprintf("%d are missing, %d differ", len(create), len(change))
-		f.Summary = fmt.Sprintf("%d records to copy", len(create)+len(change))
+		c.Status, c.Detail = Skip, fmt.Sprintf("%s are missing, %s differ", locale.Number(len(create)), locale.Number(len(change)))
+		f.Summary = fmt.Sprintf("%s records to copy", locale.Number(len(create)+len(change)))
 	case left > 0 && seen.moved(s):
 		c.Word = "Changed since"
-		c.Detail = fmt.Sprintf("%d records agree with the old servers, %d no longer do. Cloudflare’s are the ones that count now.", sameRows(d.Rows), left)
+		c.Detail = fmt.Sprintf("%s records agree with the old servers, %s no longer do. Cloudflare’s are the ones that count now.", locale.Number(sameRows(d.Rows)), locale.Number(left))
 	case left > 0:
 		c.Word = "As you chose"
-		c.Detail = fmt.Sprintf("%d records agree. %d stay behind, as you chose.", sameRows(d.Rows), left)
+		c.Detail = fmt.Sprintf("%s records agree. %s stay behind, as you chose.", locale.Number(sameRows(d.Rows)), locale.Number(left))
 	case foreign > 0:
 		c.Status, c.Word = Warn, "All that can be"
-		c.Detail = fmt.Sprintf("%d records agree. Of a kind that Cloudflare does not hold: %d.", sameRows(d.Rows), foreign)
+		c.Detail = fmt.Sprintf("%s records agree. Of a kind that Cloudflare does not hold: %s.", locale.Number(sameRows(d.Rows)), locale.Number(foreign))
 		c.Fix = Fix{Title: "Look whether you need them", Text: "The list names them. What they did ends with the old name servers.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
 	default:
-		c.Detail = fmt.Sprintf("%d records, and all agree with the old servers", len(seen.found.Records))
+		c.Detail = fmt.Sprintf("%s records, and all agree with the old servers", locale.Number(len(seen.found.Records)))
 	}
 	f.Checks = append(f.Checks, c)
 	if hidden := seen.veiled(); len(hidden) > 0 && !seen.moved(s) {
@@ -182,7 +183,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		})
 	}
 	if len(d.Unsafe) > 0 && len(create)+len(change) == 0 {
-		mail := Check{Name: "mail", Title: "Mail comes along", Status: Fail, Detail: fmt.Sprintf("%d records that mail or certificates need differ.", len(d.Unsafe))}
+		mail := Check{Name: "mail", Title: "Mail comes along", Status: Fail, Detail: fmt.Sprintf("%s records that mail or certificates need differ.", locale.Number(len(d.Unsafe)))}
 		mail.Fix = Fix{Title: "Take these records along", Text: "Or say for each that you do not want it.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
 		if s.Records.Override {
 			mail.Status, mail.Fix, mail.Word = Warn, Fix{}, "As you chose"
@@ -258,13 +259,13 @@ func (seen dnsSeen) recordActions(create, change []CloudRecord) []Action {
 	var out []Action
 	if len(create) > 0 {
 		out = append(out, Action{
-			ID: "create-records", Verb: Create, What: fmt.Sprintf("Create %d DNS records", len(create)),
+			ID: "create-records", Verb: Create, What: fmt.Sprintf("Create %s DNS records", locale.Number(len(create))),
 			Why: "Copies of what the old servers answer. Nothing is removed.", To: listOf(create), Rows: recordRows(create),
 		})
 	}
 	if len(change) > 0 {
 		out = append(out, Action{
-			ID: "change-records", Verb: Update, What: fmt.Sprintf("Change %d DNS records", len(change)),
+			ID: "change-records", Verb: Update, What: fmt.Sprintf("Change %s DNS records", locale.Number(len(change))),
 			Why: "They differ from what the old servers answer.", To: listOf(change), Rows: seen.withBefore(change),
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -55,7 +56,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	case active && parent:
 		d.Part = DNSDone
 		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
-		f.Summary = fmt.Sprintf("Active, %d records", len(seen.cloud))
+		f.Summary = fmt.Sprintf("Active, %s records", locale.Number(len(seen.cloud)))
 		return
 	case parent:
 		d.Part = DNSWait
@@ -291,7 +292,7 @@ func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
 		Rows: []Row{
 			Text("Domain", seen.zone.Name), Text("Status", status), Text("Plan", nameOr(seen.zone.Plan, "Free")),
 			Code("Cloudflare nameservers", seen.zone.NameServers...),
-			Text("DNS records", fmt.Sprintf("%d, %s", len(seen.cloud), agree)),
+			Text("DNS records", locale.Number(len(seen.cloud))+", "+agree),
 		},
 		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain},
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -48,7 +49,7 @@ func (seen dnsSeen) soldBy(s Settings) string {
 		}
 	}
 	if !r.Expires.IsZero() {
-		text += ", paid until " + r.Expires.Format("2 January 2006")
+		text += ", paid until " + locale.Date(r.Expires)
 	}
 	return text
 }
@@ -60,7 +61,7 @@ func (seen dnsSeen) registeredChecks(s Settings, now time.Time) []Check {
 	c := Check{Name: "domain", Title: "The domain exists", Status: Pass, Detail: seen.soldBy(s)}
 	if !r.Expires.IsZero() && r.Expires.Before(now) {
 		c.Status, c.Word = Warn, "Expired"
-		c.Detail = s.Domain + " was paid until " + r.Expires.Format("2 January 2006") + "."
+		c.Detail = s.Domain + " was paid until " + locale.Date(r.Expires) + "."
 		c.Fix = Fix{Title: "Renew it at " + seller + " first", Text: "It may be switched off any day, and some registrars refuse every other change until it is paid.", Link: guideLink(r.Guide)}
 	}
 	out := []Check{c}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -43,7 +44,7 @@ func write(ctx context.Context, recs []CloudRecord, send func(context.Context, [
 		return nil
 	}
 	p := &Problem{
-		Title: fmt.Sprintf("Cloudflare does not take %d of these records", len(refused)),
+		Title: fmt.Sprintf("Cloudflare does not take %s of these records", locale.Number(len(refused))),
 		Text:  "All others are there. Not taken: " + named(refused) + ".",
 		Fix:   "Untick them in the list if you can do without them. Their own words are in the details.",
 		Link:  Link{"Open the list", "/steps/dns?part=compare"}, Err: refused[0].why,

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -160,7 +161,7 @@ func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 		f.Ask, f.Summary = "tunnel_name", "A tunnel named "+seen.name+" is there already"
 		f.Checks = append(f.Checks, Check{
 			Name: "tunnel-name", Title: "The name is free", Status: Fail,
-			Detail: fmt.Sprintf("A tunnel named “%s” was made on %s. The wizard did not make it.", seen.name, seen.taken[0].Created.Format("2 January 2006")),
+			Detail: fmt.Sprintf("A tunnel named “%s” was made on %s. The wizard did not make it.", seen.name, locale.Date(seen.taken[0].Created)),
 			Fix:    Fix{Text: "Use that one, or choose another name below."},
 		})
 		return

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -156,7 +157,7 @@ func (seen urlSeen) tlsLayer() Check {
 	t := seen.visit.TLS
 	c := Check{Name: "tls", Title: "Certificate", Status: Pass}
 	if t.OK {
-		c.Detail = fmt.Sprintf("Issued by %s, valid until %s", t.Issuer, t.Expires.Format("2 January 2006"))
+		c.Detail = fmt.Sprintf("Issued by %s, valid until %s", t.Issuer, locale.Date(t.Expires))
 		if !seen.visit.At.IsZero() && t.Expires.Sub(seen.visit.At) < 7*24*time.Hour {
 			c.Status, c.Word = Warn, "Ends soon"
 			c.Fix = Fix{Text: "Cloudflare renews it by itself. If it has not in two days, look under SSL/TLS, Edge Certificates."}
@@ -332,10 +333,10 @@ func (seen urlSeen) card(s Settings) Evidence {
 		}
 	}
 	if v.TLS.OK {
-		e.Rows = append(e.Rows, Text("Certificate", v.TLS.Issuer+", valid until "+v.TLS.Expires.Format("2 January 2006")))
+		e.Rows = append(e.Rows, Text("Certificate", v.TLS.Issuer+", valid until "+locale.Date(v.TLS.Expires)))
 	}
 	if len(v.RTT) > 0 {
-		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%s ms, %d times", Decimal(float64(median(v.RTT).Microseconds())/1000), len(v.RTT))))
+		e.Rows = append(e.Rows, Text("Round trip", fmt.Sprintf("%s ms, %d times", locale.Decimal(float64(median(v.RTT).Microseconds())/1000), len(v.RTT))))
 	}
 	if v.Bytes >= 100<<10 && v.Took > 0 {
 		e.Rows = append(e.Rows, Text("Sample", fmt.Sprintf("%.0f Mbit/s down, in a test of %d KB", float64(v.Bytes)*8/1e6/v.Took.Seconds(), v.Bytes/1024)))

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 )
@@ -194,7 +195,7 @@ func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return locale.Number(n) + " " + many
 }
 
 // addRecord looks up a record that the person names, and adds what the old
@@ -216,6 +217,6 @@ func (s *Server) addRecord(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, fmt.Sprintf("The old servers answer %d records for %s. They are in the list.", n, name))
+	s.session.setFlash(r, fmt.Sprintf("The old servers answer %s records for %s. They are in the list.", locale.Number(n), name))
 	return "", nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -102,20 +103,20 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 	for _, a := range plan {
 		n += len(a.Rows)
 	}
-	title := fmt.Sprintf("We will copy %d records", n)
+	title := fmt.Sprintf("We will copy %s records", locale.Number(n))
 	p := v.dnsFrame(steps.DNSCompare, "Check before anything changes", title, "Please check. Nothing has been done yet, and nothing is removed.")
 	m := templates.Step{Page: p, Plan: v.plan(plan)}
-	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %d records", n), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
+	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %s records", locale.Number(n)), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
 	return m
 }
 
 // dnsMany asks once more before much of what was there changes.
 func (v *stepView) dnsMany(d *steps.DNSDetail) templates.Step {
-	title := fmt.Sprintf("Really change %d of the %d records that are there?", d.Many.Changed, d.Many.Had)
+	title := fmt.Sprintf("Really change %s of the %s records that are there?", locale.Number(d.Many.Changed), locale.Number(d.Many.Had))
 	lead := "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them."
-	yes := fmt.Sprintf("Yes, change these %d records", d.Many.Changed)
+	yes := fmt.Sprintf("Yes, change these %s records", locale.Number(d.Many.Changed))
 	if d.Many.Changed == 1 {
-		title = fmt.Sprintf("Really change a record that is there, of %d?", d.Many.Had)
+		title = fmt.Sprintf("Really change a record that is there, of %s?", locale.Number(d.Many.Had))
 		if d.Many.Had == 1 {
 			title = "Really change the one record that is there?"
 		}
@@ -148,7 +149,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	m := templates.Registrar{
 		Page: v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
 		Pair: "Your new name servers", Servers: d.Zone.NameServers, Old: v.set.OldServers,
-		Kept: fmt.Sprintf("%d records are at Cloudflare already, so your mail and website go on.", len(d.Cloud)),
+		Kept: fmt.Sprintf("%s records are at Cloudflare already, so your mail and website go on.", locale.Number(len(d.Cloud))),
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
 	}
@@ -156,7 +157,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		title = "Put the name servers back at " + name
 		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, "The registry names other name servers for "+say(v.set.Domain)+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo).")
 		m.Page.Favicon, m.Pair = "attention", "The name servers at Cloudflare"
-		m.Old, m.Kept = d.Delegation.NS, fmt.Sprintf("Your %d records are still at Cloudflare. It removes a domain a week after it has noticed.", len(d.Cloud))
+		m.Old, m.Kept = d.Delegation.NS, fmt.Sprintf("Your %s records are still at Cloudflare. It removes a domain a week after it has noticed.", locale.Number(len(d.Cloud)))
 	}
 	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {
@@ -170,7 +171,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		m.Notes = append(m.Notes, n)
 	}
 	m.Notes = append(v.losses(d), m.Notes...)
-	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + v.clock(v.seen.At)}
+	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
 	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
 	return m
 }
@@ -181,7 +182,7 @@ func (v *stepView) dnsHidden(name string) templates.Registrar {
 	f := v.seen.Finding
 	m := templates.Registrar{
 		Page:  v.dnsFrame(steps.DNSRegistrar, "Waiting - the new name servers get ready", f.Heading, say("The records are at Cloudflare. Before you give the new name servers to "+name+", the wizard asks each of them for every record. This usually takes less than a minute.")),
-		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + v.clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
+		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
 		Later: []templates.Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
 	}
 	m.Page.Favicon = "waiting"
@@ -267,13 +268,13 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	st := &templates.Story{Title: "What has happened"}
 	if !v.set.Told.IsZero() {
-		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(v.set.Told), Text: "You changed the name servers"})
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Told), Text: "You changed the name servers"})
 	}
 	for _, m := range v.set.Story {
-		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(m.At), Text: say(m.What)})
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(m.At), Text: say(m.What)})
 	}
 	if !v.set.Asked.IsZero() {
-		st.Events = append(st.Events, templates.Event{State: "done", When: v.clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + v.clock(d.NextAsk) + "."})
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Asked), Text: "Asked Cloudflare to look. It looks again by itself; we may ask again at " + clock(d.NextAsk) + "."})
 	}
 	st.Events = append(st.Events, templates.Event{State: "waiting", When: "Soon", Text: "Cloudflare marks " + zone.ToUnicode(v.set.Domain) + " as active"})
 	return st
@@ -282,7 +283,7 @@ func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 // looks says when this page looked and when it looks again. A demonstration looks
 // so often that both are the same second.
 func (v *stepView) looks(again time.Duration) string {
-	seen, next := v.clock(v.seen.At), v.clock(v.seen.At.Add(time.Duration(float64(again)/v.s.Engine.Pace())))
+	seen, next := clock(v.seen.At), clock(v.seen.At.Add(time.Duration(float64(again)/v.s.Engine.Pace())))
 	if next == seen || again <= 0 {
 		return "Looked at " + seen + ". It looks again by itself."
 	}

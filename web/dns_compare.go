@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -80,18 +81,18 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	names := map[string]string{zone.Missing: "Missing", zone.Differs: "Differ", zone.Only: "Only at Cloudflare", zone.Same: "Same", "unknown": "Cannot be held"}
 	for _, st := range order {
 		if g := groups[st]; g != nil {
-			g.Title = fmt.Sprintf("%d %s", len(g.Records), titles[st])
+			g.Title = locale.Number(len(g.Records)) + " " + titles[st]
 			m.Groups = append(m.Groups, *g)
 			m.Filters = append(m.Filters, templates.Filter{Value: st, Text: names[st], N: len(g.Records)})
 		}
 	}
 	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
-	lead := fmt.Sprintf("%d records were found. %d are missing at Cloudflare", len(d.Found.Records), create)
+	lead := fmt.Sprintf("%s records were found. %s are missing at Cloudflare", locale.Number(len(d.Found.Records)), locale.Number(create))
 	if change > 0 {
-		lead += fmt.Sprintf(" and %d differ", change)
+		lead += fmt.Sprintf(" and %s differ", locale.Number(change))
 	}
 	lead += ". Nothing is ever deleted here."
-	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %d records", len(d.Rows)), "Compare: will everything come along?", lead)
+	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %s records", locale.Number(len(d.Rows))), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
 	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
@@ -105,7 +106,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	case change == 0 && d.Many == nil && len(v.seen.Finding.Plan()) > 0:
 		// Every value stands in this very table and nothing is overwritten, so the
 		// yes can be given here: to this plan, and to no other.
-		review, m.Digest = fmt.Sprintf("Copy %d records", create), v.seen.Plan
+		review, m.Digest = fmt.Sprintf("Copy %s records", locale.Number(create)), v.seen.Plan
 		if create == 1 {
 			review = "Copy 1 record"
 		}
@@ -134,7 +135,7 @@ func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
 	if len(d.Unsafe) == 0 || len(v.seen.Finding.Plan()) > 0 {
 		return
 	}
-	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet", Text: fmt.Sprintf("%d records that mail or certificates need differ. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them.", len(d.Unsafe))}
+	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet", Text: fmt.Sprintf("%s records that mail or certificates need differ. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them.", locale.Number(len(d.Unsafe)))}
 	for _, row := range d.Unsafe {
 		if row.Old == nil {
 			continue

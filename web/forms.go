@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -92,7 +93,7 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 	}
 	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
 	for _, t := range d.Taken {
-		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + t.Created.Format("2 January 2006") + ". Its routes stay."})
+		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + locale.Date(t.Created) + ". Its routes stay."})
 	}
 	if t := d.Served; t.ID != "" {
 		in.Adopt = append(in.Adopt, templates.Option{Value: "served", On: true, Label: "Use the tunnel “" + say(t.Name) + "”, which the connector on this computer serves", Hint: "Its routes stay. Nothing is installed."})

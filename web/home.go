@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -44,9 +45,9 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 		switch {
 		case l.seen.At.IsZero():
 		case l.seen.Old:
-			t.When = "as of " + localeOf(r).clock(l.seen.At)
+			t.When = "as of " + clock(l.seen.At)
 		default:
-			t.When = localeOf(r).clock(l.seen.At)
+			t.When = clock(l.seen.At)
 		}
 		switch l.state {
 		case steps.StateDone, steps.StateAttention:
@@ -170,7 +171,7 @@ func (s *Server) setup(set steps.Settings) []templates.Row {
 	add("Cloudflare account", set.AccountName)
 	token := s.Token.Where()
 	if s.Token.HasToken() && !set.TokenEnds.IsZero() {
-		token += " It ends on " + set.TokenEnds.Local().Format("2 January") + "."
+		token += " It ends on " + locale.Day(set.TokenEnds.Local()) + "."
 	}
 	add("Token", token)
 	return out

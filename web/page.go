@@ -21,7 +21,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	}
 	defer s.buffers.Put(b)
 	b.Reset()
-	if err := c.Render(templates.WithClock(r.Context(), localeOf(r).twelve), b); err != nil {
+	if err := c.Render(r.Context(), b); err != nil {
 		return err
 	}
 	page := localeOf(r).Localise(b.String())

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -233,12 +234,12 @@ func blockedChart(set steps.Settings, d *steps.SecurityDetail) *templates.Chart 
 		if rule == "" {
 			rule = c.Key
 		}
-		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: rule}, {Text: country}, {Text: fmt.Sprint(c.N)}}})
+		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: rule}, {Text: country}, {Text: locale.Number(c.N)}}})
 	}
 	for _, h := range slices.SortedFunc(maps.Keys(hours), time.Time.Compare) { // a day of hours goes over midnight
-		ch.Bars = append(ch.Bars, templates.Bar{Name: h.Format("15:04"), N: hours[h]})
+		ch.Bars = append(ch.Bars, templates.Bar{Name: locale.Clock(h), N: hours[h]})
 	}
-	ch.Title = fmt.Sprintf("**%d** requests were blocked in the last 24 hours", total)
-	ch.Label = fmt.Sprintf("Blocked requests by hour, %d in all.", total)
+	ch.Title = fmt.Sprintf("**%s** requests were blocked in the last 24 hours", locale.Number(total))
+	ch.Label = fmt.Sprintf("Blocked requests by hour, %s in all.", locale.Number(total))
 	return ch
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
@@ -191,7 +190,7 @@ func (v *stepView) step() templates.Step {
 	if cs, folded := fold(v.seen.Info.ID, checks(f.Checks)); len(cs) > 0 {
 		sec := templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs, Folded: folded, Ordered: v.seen.Info.ID == steps.IDURL}
 		sec.Buttons = []templates.Button{{Text: "Check again", Kind: "s", Icon: "again", Href: stepPath(v.seen.Info.ID)}}
-		sec.ButtonsNote = "Looked at " + v.clock(v.seen.At)
+		sec.ButtonsNote = "Looked at " + clock(v.seen.At)
 		asks := m.Form != nil && f.Ask != "" || m.Form == nil && f.Ask == "" && len(f.Plan()) > 0
 		if asks && !slices.ContainsFunc(f.Checks, func(c steps.Check) bool { return c.Status != steps.Skip || c.Word != "" || !c.Fix.IsZero() }) {
 			// nothing was looked at: the question is all there is
@@ -253,8 +252,6 @@ func (v *stepView) plan(actions []steps.Action) *templates.Plan {
 	}
 }
 
-func (v *stepView) clock(t time.Time) string { return localeOf(v.r).clock(t) }
-
 // wayOn leads from a step that is done to the next that is not.
 func (v *stepView) wayOn() []templates.Button {
 	all := v.s.list()
@@ -313,7 +310,7 @@ func (s *Server) jobPage(r *http.Request, seen steps.Seen, j steps.Job, f form) 
 	p := s.stepPage(r, seen.Info, fmt.Sprintf("Working (%d of %d) - %s", done, len(j.Items), seen.Info.Title), seen.Info.Title)
 	p.Lead = "You can watch, or close this page: the work goes on without it."
 	p.Favicon, p.Poll, p.PollURL = "waiting", "1s", stepPath(seen.Info.ID)+"/checks"
-	v := jobView(localeOf(r), j, "What is being done")
+	v := jobView(j, "What is being done")
 	v.Action, v.Note = stepPath(seen.Info.ID)+"/cancel", "Stopping leaves everything so that you can go on later."
 	v.Cancel = &templates.Button{Text: "Stop after this part", Kind: "s"}
 	if j.Stopping {

@@ -11,6 +11,7 @@ import (
 
 	"rsc.io/qr"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -144,7 +145,7 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Plex Tunnel Wizard: summary of %s\n\n", s.Now().Local().Format("2 January 2006, 15:04"))
+	fmt.Fprintf(&b, "# Plex Tunnel Wizard: summary of %s\n\n", locale.Moment(s.Now().Local()))
 	if set.Host() != "" {
 		fmt.Fprintf(&b, "Address: <https://%s>\n\n", set.Host())
 	}

@@ -50,7 +50,7 @@ func (v *stepView) takeBack() *templates.TakeBackInput {
 	}
 	slices.Reverse(out.IDs)
 	slices.Reverse(out.Names)
-	out.Text = say(broken.Detail) + " This was changed last, at " + v.clock(at) + ":"
+	out.Text = say(broken.Detail) + " This was changed last, at " + clock(at) + ":"
 	return &out
 }
 

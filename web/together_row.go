@@ -27,7 +27,7 @@ func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID)
 		info := s.info(id)
 		title := fmt.Sprintf("Step %d: %s", info.Number, info.Title)
 		if j, ok := s.Engine.Job(id); ok {
-			m.Jobs = append(m.Jobs, jobView(localeOf(r), j, title))
+			m.Jobs = append(m.Jobs, jobView(j, title))
 			continue
 		}
 		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: "Begins when the step before it is done"}}})

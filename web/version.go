@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -57,7 +58,7 @@ func (s *Server) newestAnswer(r *http.Request) *templates.Note {
 	if asked.IsZero() {
 		return nil
 	}
-	at := " Asked at " + localeOf(r).clock(asked) + "."
+	at := " Asked at " + clock(asked) + "."
 	if errors.Is(err, steps.ErrNotFound) {
 		return &templates.Note{Tone: "info", Title: "GitHub names no published version", Text: "So there is no newer one." + at}
 	}
@@ -69,7 +70,7 @@ func (s *Server) newestAnswer(r *http.Request) *templates.Note {
 	got.Version = cut(got.Version, 40)
 	published := ""
 	if !got.At.IsZero() {
-		published = "It was published on " + got.At.Format("2 January 2006") + ". "
+		published = "It was published on " + locale.Date(got.At) + ". "
 	}
 	at = strings.TrimSpace(at)
 	n := &templates.Note{Tone: "done", Title: "You have the newest version", Text: published + at}

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -237,10 +238,10 @@ func favicon(st steps.State) string {
 	return ""
 }
 
-func jobView(l locale, j steps.Job, title string) templates.Job {
+func jobView(j steps.Job, title string) templates.Job {
 	out := templates.Job{Title: title, Running: j.Running()}
 	for _, it := range j.Items {
-		c := templates.Check{ID: slug(it.Action.ID), Name: readable(it.Action.What), When: l.clock(it.At)}
+		c := templates.Check{ID: slug(it.Action.ID), Name: readable(it.Action.What), When: clock(it.At)}
 		switch it.State {
 		case "running":
 			c.Status = "wait"
@@ -256,13 +257,13 @@ func jobView(l locale, j steps.Job, title string) templates.Job {
 		}
 		out.Rows = append(out.Rows, c)
 		for _, p := range it.Parts {
-			out.Rows = append(out.Rows, partRow(l, p))
+			out.Rows = append(out.Rows, partRow(p))
 		}
 	}
 	return out
 }
 
-func partRow(l locale, p steps.Part) templates.Check {
+func partRow(p steps.Part) templates.Check {
 	c := templates.Check{ID: "part-" + slug(p.ID), Name: p.Title, Detail: say(p.Detail), Status: "wait"}
 	switch {
 	case p.Failed:
@@ -272,30 +273,30 @@ func partRow(l locale, p steps.Part) templates.Check {
 	}
 	switch {
 	case p.Total > 0 && !p.Ended:
-		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(l, p)}
+		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(p)}
 	case p.Ended && !p.Failed && p.Unit != "" && p.Done > 0:
-		c.Word = amount(l, p)
+		c.Word = amount(p)
 	}
 	if p.Found > 0 && !p.Failed {
 		c.Word = counted(p.Found, "record", "records")
 		if p.Ended && p.Unit != "" && p.Done > 0 && c.Detail == "" {
-			c.Detail = amount(l, p)
+			c.Detail = amount(p)
 		}
 	}
 	return c
 }
 
-func amount(l locale, p steps.Part) string {
+func amount(p steps.Part) string {
 	if p.Unit == "bytes" {
 		if p.Ended || p.Total == 0 {
-			return l.number(fmt.Sprintf("%.1f MB", float64(p.Done)/1e6))
+			return locale.Decimal(float64(p.Done)/1e6) + " MB"
 		}
-		return l.number(fmt.Sprintf("%.1f of %.1f MB", float64(p.Done)/1e6, float64(p.Total)/1e6))
+		return locale.Decimal(float64(p.Done)/1e6) + " of " + locale.Decimal(float64(p.Total)/1e6) + " MB"
 	}
 	if p.Ended || p.Total == 0 {
-		return fmt.Sprintf("%d %s", p.Done, p.Unit)
+		return locale.Number(p.Done) + " " + p.Unit
 	}
-	return fmt.Sprintf("%d of %d %s", p.Done, p.Total, p.Unit)
+	return locale.Number(p.Done) + " of " + locale.Number(p.Total) + " " + p.Unit
 }
 
 // slug makes an id for HTML and tests of any text.

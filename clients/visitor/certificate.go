@@ -7,6 +7,7 @@ import (
 	"crypto/x509"
 	"errors"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 )
 
@@ -70,7 +71,7 @@ func inWords(err error) string {
 		return "the certificate is not for " + e.Host
 	}
 	if e, ok := errors.AsType[x509.CertificateInvalidError](err); ok && e.Reason == x509.Expired {
-		return "the certificate is not valid now (" + e.Cert.NotBefore.Format("2 January 2006") + " to " + e.Cert.NotAfter.Format("2 January 2006") + ")"
+		return "the certificate is not valid now (" + locale.Date(e.Cert.NotBefore) + " to " + locale.Date(e.Cert.NotAfter) + ")"
 	}
 	if _, ok := errors.AsType[x509.UnknownAuthorityError](err); ok {
 		return "the certificate was issued by an authority that is not trusted"

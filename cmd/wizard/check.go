@@ -12,6 +12,7 @@ import (
 	"unicode"
 
 	"example.test/wizard/clients/computer"
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 )
 
@@ -112,7 +113,7 @@ func lookAndPrint(ctx context.Context, o options, in given, log *slog.Logger, st
 }
 
 // plain is a text of a step for a terminal and for monitors.
-func plain(s string) string { return steps.Locale{}.Localise(s) }
+func plain(s string) string { return locale.Locale{}.Localise(s) }
 
 func reportOf(set steps.Settings, all []steps.Seen) checkReport {
 	r := checkReport{At: time.Now().Round(0), Wizard: builtFrom(), Domain: set.Domain, Host: set.Host(), Done: true}

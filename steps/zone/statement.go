@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"example.test/wizard/locale"
 )
 
 // statement says honestly how complete a list is. asked is false when no server
@@ -60,5 +62,5 @@ func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return locale.Number(n) + " " + many
 }

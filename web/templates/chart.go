@@ -1,6 +1,10 @@
 package templates
 
-import "fmt"
+import (
+	"fmt"
+
+	"example.test/wizard/locale"
+)
 
 // chartView is the drawing of a few bars at one width.
 type chartView struct {
@@ -39,7 +43,7 @@ func newChart(c Chart, width int) chartView {
 		}
 	}
 	if top > 0 {
-		v.peak = &pathText{x: units(step * (float64(topAt) + 0.5)), y: "14", anchor: "middle", text: fmt.Sprint(top)}
+		v.peak = &pathText{x: units(step * (float64(topAt) + 0.5)), y: "14", anchor: "middle", text: locale.Number(top)}
 	}
 	v.names = chartLabels(c.Bars, step)
 	return v

@@ -10,6 +10,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/web/templates"
 )
 
@@ -23,14 +24,14 @@ func assets() templates.Assets {
 	}
 }
 
-// render draws a state as a browser would get it.
+// render draws a state as a browser would get it that asks for no language.
 func render(t *testing.T, s templates.State) string {
 	t.Helper()
 	var b strings.Builder
 	if err := s.Component.Render(t.Context(), &b); err != nil {
 		t.Fatalf("render %s: %v", s.Name, err)
 	}
-	return b.String()
+	return locale.Locale{}.Localise(b.String())
 }
 
 func parse(t *testing.T, html string) *goquery.Document {

@@ -8,7 +8,7 @@ package templates
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "time"
+import "example.test/wizard/locale"
 
 // HistoryPage lists every change that the wizard made, newest first.
 func HistoryPage(m History) templ.Component {
@@ -178,9 +178,9 @@ func historyEntry(e Entry) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var9 string
-		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(moment(e.At))
+		templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(locale.Moment(e.At))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/templates/history.templ`, Line: 33, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/templates/history.templ`, Line: 33, Col: 56}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 		if templ_7745c5c3_Err != nil {
@@ -226,8 +226,5 @@ func historyEntry(e Entry) templ.Component {
 		return nil
 	})
 }
-
-// moment is a time with its day, for lists that go back further than today.
-func moment(t time.Time) string { return t.Format("2 January 2006, 15:04:05") }
 
 var _ = templruntime.GeneratedTemplate

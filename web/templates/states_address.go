@@ -19,7 +19,7 @@ func (s sample) address() []State {
 		{"plex", "Plex: two cards, two switches", StepPage(s.plexDone())},
 		{"plex-signin", "Plex: sign in", StepPage(Step{
 			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Sign in to Plex once"}),
-			Form: PlexSignIn(PlexInput{SignIn: &Link{Text: "Open plex.tv and allow it", Href: "/steps/plex/signin"}, Until: "16:30"}),
+			Form: PlexSignIn(PlexInput{SignIn: &Link{Text: "Open plex.tv and allow it", Href: "/steps/plex/signin"}, Until: "\u206316:30\u2063"}),
 		})},
 		{"plex-key", "Plex: the key may not be read", StepPage(Step{
 			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Tell Plex its address"}),
@@ -90,9 +90,9 @@ func (s sample) urlGood() Step {
 		row("Server", text("Attic, the same id through both ways")), row("Version", text("Plex Media Server 1.43.3")), row("Certificate", text("Google Trust Services, valid until 18 February 2027")),
 		row("Round trip", text("41 ms, twelve times")), row("Sample", text("38 Mbit/s down, in a 4 MB test")),
 	)
-	shot.Shot, shot.ShotAlt, shot.ShotNote = s.assets.Icon, "Picture of the Plex sign-in page, taken at 15:58:21 by the browser on this computer", "A true picture, taken by the browser on this computer with an empty profile."
+	shot.Shot, shot.ShotAlt, shot.ShotNote = s.assets.Icon, "Picture of the Plex sign-in page, taken at \u206315:58:21\u2063 by the browser on this computer", "A true picture, taken by the browser on this computer with an empty profile."
 	return Step{
-		Page: s.step(6, Page{Title: "Step 6 done: the address works", H1: "The address works, and it is your Plex", Lead: "Asked from here over the internet, through every layer, at 15:58:21."}, "done", "done", "done", "done", "done", "done", "next"),
+		Page: s.step(6, Page{Title: "Step 6 done: the address works", H1: "The address works, and it is your Plex", Lead: "Asked from here over the internet, through every layer, at \u206315:58:21\u2063."}, "done", "done", "done", "done", "done", "done", "next"),
 		Sections: []Section{{ID: "layers", Title: "Layers, from the outside in", HideTitle: true, Ordered: true, Checks: []Check{
 			pass("dns", "DNS", "Four resolvers lead to Cloudflare", ""), pass("tls", "Certificate", "Issued for *.example.com, valid for 88 days", ""),
 			pass("cloudflare", "Cloudflare", "Answers in London, asks for no puzzle and no sign-in page of its own", ""), pass("tunnel", "Tunnel", "Connector on attic took the request", ""),
@@ -122,8 +122,8 @@ func (s sample) urlBad() Step {
 			ID: "layers", Title: "Layers, from the outside in", HideTitle: true, Ordered: true,
 			Checks: []Check{
 				pass("dns", "DNS", "Four resolvers lead to Cloudflare", ""), pass("tls", "Certificate", "Issued for *.example.com, valid for 88 days", ""), pass("tunnel", "Tunnel", "Connector on attic took the request", ""),
-				{ID: "origin", Status: "fail", Name: "Plex on this computer", Detail: "https://localhost:32400: connection refused, at 15:58:21", Fix: &Fix{
-					Tone: "problem", Title: "Start Plex again", Text: "Plex Media Server is installed but not running. It ran until 15:51.",
+				{ID: "origin", Status: "fail", Name: "Plex on this computer", Detail: "https://localhost:32400: connection refused, at \u206315:58:21\u2063", Fix: &Fix{
+					Tone: "problem", Title: "Start Plex again", Text: "Plex Media Server is installed but not running. It ran until \u206315:51\u2063.",
 					Copy: &Copy{Value: "sudo systemctl start plexmediaserver", What: "the command"},
 				}},
 				todo("same", "It is this Plex", "Looked at when Plex answers"), todo("signin", "Sign-in is required", "Looked at when Plex answers"),

@@ -20,9 +20,9 @@ func (s sample) after() []State {
 }
 
 func (s sample) summary() Summary {
-	done := [2]string{"done", "Looked at 16:08"}
+	done := [2]string{"done", "Looked at \u206316:08\u2063"}
 	return Summary{
-		Page: s.page(Page{At: "summary", Broad: true, Title: "All nine steps are done", H1: "Your Plex is reachable from anywhere", Lead: "All nine steps are done, each proved by a look from the outside at 16:08."}),
+		Page: s.page(Page{At: "summary", Broad: true, Title: "All nine steps are done", H1: "Your Plex is reachable from anywhere", Lead: "All nine steps are done, each proved by a look from the outside at \u206316:08\u2063."}),
 		Path: Path{
 			Label:   "The whole way works: your apps, your address, Cloudflare, the tunnel with four connections, the connector, Plex on this computer.",
 			Address: "done", Tunnel: "done", Origin: "done", AddressName: "Your address", AddressWord: "41 ms", EdgeWord: "London", TunnelName: "Tunnel", TunnelWord: "4 connections",
@@ -33,7 +33,7 @@ func (s sample) summary() Summary {
 		Token: &Card{
 			ID: "token-gone", Level: 3, Title: "Cloudflare’s answer about the token", Place: "My Profile › API Tokens › `cfut_••••••••7f3a`", State: "attention", StateWord: "Still works",
 			From: "api.cloudflare.com", At: s.at(16, 9, 55), Ray: sampleRay, Again: "/summary",
-			Rows: []Row{row("Token name", text("Plex Tunnel Wizard 2026-11-22")), row("Status", text("Active")), row("Expires on", text("24 November 2026"))},
+			Rows: []Row{row("Token name", text("Plex Tunnel Wizard 2026-11-22")), row("Status", text("Active")), row("Expires on", text("\u206324 November 2026\u2063"))},
 			Open: &Link{Text: "Delete it in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true},
 		},
 		Runs: []Row{
@@ -51,7 +51,7 @@ func (s sample) version() Version {
 	return Version{
 		Page:   s.page(Page{Title: "Version", H1: "Version 1.0.0", Back: &Link{Text: "All steps", Href: "/"}}),
 		Rows:   []Row{row("This wizard", text("1.0.0, commit 0123456789ab of 2026-11-01T10:00:00Z")), row("Runs on", text("attic, Linux on amd64"))},
-		Answer: &Note{Tone: "info", Title: "There is a newer version: v1.1.0", Text: "It was published on 2 November 2026. To use it, close this wizard, download the new one and start it; it goes on where you were. Asked at 16:12:00."},
+		Answer: &Note{Tone: "info", Title: "There is a newer version: v1.1.0", Text: "It was published on \u20632 November 2026\u2063. To use it, close this wizard, download the new one and start it; it goes on where you were. Asked at \u206316:12:00\u2063."},
 		Text:   "The wizard never looks by itself. When you press the button, it asks GitHub once; nothing about you or your setup is sent, and nothing is installed.", Buttons: []Button{{Text: "Ask GitHub", Icon: "again"}},
 		Support: Copy{Value: "wizard 1.0.0, commit 0123456789ab of 2026-11-01T10:00:00Z, go1.26.8 linux/amd64", What: "the version"},
 	}
@@ -73,17 +73,17 @@ func (s sample) undo() Undo {
 	item := func(id, name, when, state, word string, on bool) Option {
 		return Option{Value: id, Label: name, Hint: when, State: state, StateWord: word, On: on}
 	}
-	gone := item("cache", "Cache rule “do not cache”", "Made at 15:12", "skipped", "Gone already", false)
+	gone := item("cache", "Cache rule “do not cache”", "Made at \u206315:12\u2063", "skipped", "Gone already", false)
 	gone.Disabled = true
 	return Undo{
 		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is everything the wizard made, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
 		Made: []Option{
-			item("notification", "Notification “Plex Tunnel Wizard: attic”", "Made at 16:07", "done", "There, unchanged", true),
-			item("country", "Security rule “only these countries”", "Made at 16:04", "attention", "Changed since, by someone else", false),
-			item("plex", "The line `https://"+sampleHost+":443` in Plex", "Made at 16:02; your other line stays", "done", "There, unchanged", true),
-			item("record", "DNS record `"+sampleHost+"`", "Made at 15:47", "done", "There, unchanged", true),
-			item("service", "The service cloudflared on this computer", "Made at 15:38", "done", "Running", true),
-			item("tunnel", "The tunnel “attic”", "Made at 15:36", "attention", "Also serves git.example.com, which is yours", false), gone,
+			item("notification", "Notification “Plex Tunnel Wizard: attic”", "Made at \u206316:07\u2063", "done", "There, unchanged", true),
+			item("country", "Security rule “only these countries”", "Made at \u206316:04\u2063", "attention", "Changed since, by someone else", false),
+			item("plex", "The line `https://"+sampleHost+":443` in Plex", "Made at \u206316:02\u2063; your other line stays", "done", "There, unchanged", true),
+			item("record", "DNS record `"+sampleHost+"`", "Made at \u206315:47\u2063", "done", "There, unchanged", true),
+			item("service", "The service cloudflared on this computer", "Made at \u206315:38\u2063", "done", "Running", true),
+			item("tunnel", "The tunnel “attic”", "Made at \u206315:36\u2063", "attention", "Also serves git.example.com, which is yours", false), gone,
 		},
 		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
 		Review: "Review: remove 4 things",

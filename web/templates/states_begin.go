@@ -38,7 +38,7 @@ func (s sample) before() Before {
 					Detail: "UDP to region1.v2.argotunnel.com got no answer in 5 seconds.",
 					Fix:    &Fix{Text: "The tunnel will use TCP by itself. For the faster way, allow outbound UDP 7844 in the firewall of your router."},
 				},
-				pass("clock", "The clock is right", "0.4 seconds from Cloudflare’s", ""),
+				pass("clock", "The clock is right", "\u20630.4\u2063 seconds from Cloudflare’s", ""),
 				pass("system", "System is supported", "Linux, amd64. You may install a service with sudo.", ""),
 			},
 			Buttons: []Button{{Text: "Check again", Kind: "s", Icon: "again", Href: "/before"}},
@@ -76,7 +76,7 @@ func (s sample) homeFirst() Home {
 
 func (s sample) home() Home {
 	tasks := s.tasks(
-		[2]string{"done", "Robin Ellery’s Account, token ends 24 November"},
+		[2]string{"done", "Robin Ellery’s Account, token ends \u206324 November\u2063"},
 		[2]string{"waiting", "Four of six places see the new name servers. Looked 20 seconds ago."},
 		[2]string{"done", "One rule, last in the list, for " + sampleHost},
 		[2]string{"attention", "Healthy, but over TCP: UDP 7844 is blocked. [See what to change](/before)"},
@@ -100,7 +100,7 @@ func (s sample) home() Home {
 		Tasks: tasks,
 		Setup: []Row{
 			row("Computer", text("attic, Linux on amd64")), row("Plex server", text("Attic, version 1.43.3")), row("Domain", text("example.com, bought at Namecheap")),
-			row("Cloudflare account", text("Robin Ellery’s Account")), row("Token", text("In memory, ends 24 November")),
+			row("Cloudflare account", text("Robin Ellery’s Account")), row("Token", text("In memory, ends \u206324 November\u2063")),
 		},
 		At: s.at(15, 42, 10),
 	}

@@ -1,5 +1,7 @@
 package templates
 
+import "example.test/wizard/locale"
+
 // stagesAt are the parts of step 2 with the given one current.
 func (sample) stagesAt(here int) []Stage {
 	var out []Stage
@@ -30,7 +32,7 @@ func (s sample) discover() Discover {
 	}
 	words := Check{
 		ID: "words", Status: "wait", Name: "Common names, one by one", Word: "7 more", Detail: "Asking dns1.registrar-servers.com directly, 20 a second. Wildcard tested first: there is none.",
-		Meter: &Meter{Value: 384, Max: 612, Text: "384 of 612 names, about 12 seconds left"},
+		Meter: &Meter{Value: 1384, Max: 1612, Text: locale.Number(1384) + " of " + locale.Number(1612) + " names, about 12 seconds left"},
 	}
 	under := todo("underscore", "Names that begin with an underscore", "Services, signatures and proofs of ownership")
 	under.Word = "Not yet"

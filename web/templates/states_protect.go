@@ -1,6 +1,10 @@
 package templates
 
-import "time"
+import (
+	"time"
+
+	"example.test/wizard/locale"
+)
 
 // protect are the states of steps 8 and 9.
 func (s sample) protect() []State {
@@ -46,14 +50,14 @@ func (s sample) blocked() Chart {
 	hours := []int{0, 0, 1, 0, 0, 2, 7, 3, 0, 0, 1, 0, 4, 12, 21, 9, 2, 0, 1, 0, 0, 3, 5, 2}
 	bars := make([]Bar, len(hours))
 	for i, n := range hours {
-		bars[i] = Bar{Name: s.at(16, 0, 0).AddDate(0, 0, -1).Add(time.Duration(i) * time.Hour).Format("15:04"), N: n}
+		bars[i] = Bar{Name: locale.Clock(s.at(16, 0, 0).AddDate(0, 0, -1).Add(time.Duration(i) * time.Hour)), N: n}
 	}
 	line := func(rule, country, n string) TableRow {
 		return TableRow{Cells: []Value{{Text: rule}, {Text: country}, {Text: n}}}
 	}
 	return Chart{
 		Title: "**73** requests were blocked in the last 24 hours", Label: "Blocked requests by hour. Most, 21, between 6 and 7 in the morning.", Bars: bars,
-		Table: Table{Caption: "By rule, 21 November 16:00 to 22 November 16:00", Head: []Column{{Name: "Rule"}, {Name: "Country"}, {Name: "Blocked", Right: true}}, Rows: []TableRow{
+		Table: Table{Caption: "By rule, \u206321 November\u2063 \u206316:00\u2063 to \u206322 November\u2063 \u206316:00\u2063", Head: []Column{{Name: "Rule"}, {Name: "Country"}, {Name: "Blocked", Right: true}}, Rows: []TableRow{
 			line("Only these countries", "Netherlands", "41"), line("Only these countries", "United States", "19"), line("Known bots", "United States", "13"),
 		}},
 	}
@@ -69,7 +73,7 @@ func (s sample) security() Step {
 			ID: "rules", Place: "example.com › Security › Security rules", From: "api.cloudflare.com", At: s.at(16, 4, 30), Ray: sampleRay, Again: "/steps/security",
 			Rows: []Row{
 				row("Custom rules", text("3 of 5 used")), row("1 Block old paths", []Value{{Text: "Block · Active", Aside: "yours"}}),
-				row("2 Plex Tunnel Wizard: only these countries", []Value{{Text: "Block · Active"}, {Before: "GB", Text: "GB, IE", Aside: "changed at 16:04"}}),
+				row("2 Plex Tunnel Wizard: only these countries", []Value{{Text: "Block · Active"}, {Before: "GB", Text: "GB, IE", Aside: "changed at \u206316:04\u2063"}}),
 				row("3 Plex Tunnel Wizard: known bots", text("Block · Active")), row("Security level", text("Always protected")), row("Bot Fight Mode", text("Off")),
 			},
 			Open: &Link{Text: "Open in Cloudflare", Href: "https://dash.cloudflare.com/?to=/:account/example.com/security/security-rules", External: true},

@@ -6,7 +6,7 @@ func (s sample) tunnel() []State {
 	return []State{
 		{"tunnel-name", "Tunnel: its name", StepPage(Step{Page: name, Form: TunnelForm(TunnelInput{
 			Value: "attic",
-			Adopt: []Option{{Value: "adopt", Label: "Use the tunnel “attic” that is there already", Hint: "Made on 3 March 2025, serves git.example.com", On: true}, {Value: "new", Label: "Make a new one beside it", Hint: "It will be called attic-2"}},
+			Adopt: []Option{{Value: "adopt", Label: "Use the tunnel “attic” that is there already", Hint: "Made on \u20633 March 2025\u2063, serves git.example.com", On: true}, {Value: "new", Label: "Make a new one beside it", Hint: "It will be called attic-2"}},
 			Facts: []Row{row("Connector on this computer", text("None yet"))},
 			Notes: []Note{{Tone: "info", Title: "This computer will ask for your password once", Text: "Only to install the connector as a service, so that it starts with the computer."}},
 		})})},
@@ -18,11 +18,11 @@ func (s sample) tunnel() []State {
 
 func (s sample) jobRows() []Check {
 	return []Check{
-		pass("create", "Create the tunnel “attic”", "Created at Cloudflare, id `3f8b2c1e-9d47-…`", "15:36:02"),
-		pass("token", "Fetch its key", "Kept in memory, given only to the connector", "15:36:03"),
+		pass("create", "Create the tunnel “attic”", "Created at Cloudflare, id `3f8b2c1e-9d47-…`", "\u206315:36:02\u2063"),
+		pass("token", "Fetch its key", "Kept in memory, given only to the connector", "\u206315:36:03\u2063"),
 		{
 			ID: "download", Status: "wait", Name: "Download the connector", Detail: "cloudflared 2026.8.2 for Linux on amd64, from github.com/cloudflare/cloudflared", Word: "21 s so far",
-			Meter: &Meter{Value: 28.4, Max: 41.2, Text: "28.4 of 41.2 MB, 1.4 MB a second, about 9 seconds left"},
+			Meter: &Meter{Value: 28.4, Max: 41.2, Text: "\u206328.4\u2063 of \u206341.2\u2063 MB, \u20631.4\u2063 MB a second, about 9 seconds left"},
 		},
 		todo("sum", "Compare its checksum", "Must be `5b1e0d9c…a7740f26`, as published with the release. Anything else is thrown away."),
 		todo("place", "Put it in its place", "`/usr/local/bin/cloudflared`"),
@@ -44,7 +44,7 @@ func (s sample) working() Step {
 func (s sample) together() JobView {
 	p := s.page(Page{Back: &Link{Text: "All steps", Href: "/"}, Title: "Working (1 of 2)", H1: "Doing what you said yes to", Lead: "You can watch, or close this page: the work goes on without it.", Favicon: "waiting", Poll: "1s", PollURL: "/together/checks"})
 	return JobView{Page: p, Jobs: []Job{
-		{Title: "Step 3: Turn off caching", Rows: []Check{pass("rule", "Create the cache rule", "Last in the list, for "+sampleHost, "15:35:50")}},
+		{Title: "Step 3: Turn off caching", Rows: []Check{pass("rule", "Create the cache rule", "Last in the list, for "+sampleHost, "\u206315:35:50\u2063")}},
 		{Title: "Step 4: Set up the tunnel", Rows: s.jobRows(), Running: true},
 	}}
 }
@@ -62,7 +62,7 @@ func (s sample) tunnelUp() Step {
 			Open: &Link{Text: "Open in Cloudflare", Href: "https://dash.cloudflare.com/?to=/:account/tunnels", External: true},
 		}},
 		Lower: []Section{{ID: "here", Title: "On this computer", Checks: []Check{
-			pass("service", "The service runs", "cloudflared.service, active since 15:38:09", "Running"), pass("boot", "It starts with the computer", "Enabled in systemd", "Yes"),
+			pass("service", "The service runs", "cloudflared.service, active since \u206315:38:09\u2063", "Running"), pass("boot", "It starts with the computer", "Enabled in systemd", "Yes"),
 			pass("secret", "Its key is not on the command line", "Kept in a file that only root can read", "Checked"),
 			{ID: "transport", Status: "warn", Name: "It runs over TCP", Detail: "UDP 7844 got no answer. It works; streams may start a little more slowly.", Word: "Works, slower", Fix: &Fix{Links: []Link{{Text: "What to change in the firewall", Href: "/before"}}}},
 		}}},

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -74,35 +73,6 @@ func tabTitle(p Page) string {
 		t = "Error: " + t
 	}
 	return t + " - Plex Tunnel Wizard"
-}
-
-// clock is a time of day in the zone that the time carries.
-func clock(ctx context.Context, t time.Time) string {
-	twelve, _ := ctx.Value(twelveHours{}).(bool)
-	return Clock(t, twelve)
-}
-
-// Clock is a time of day to the second, in hours to 24 or to 12.
-func Clock(t time.Time, twelve bool) string {
-	if twelve {
-		return t.Format("3:04:05 PM")
-	}
-	return t.Format("15:04:05")
-}
-
-// minute is a time of day without seconds.
-func minute(ctx context.Context, t time.Time) string {
-	if twelve, _ := ctx.Value(twelveHours{}).(bool); twelve {
-		return t.Format("3:04 PM")
-	}
-	return t.Format("15:04")
-}
-
-type twelveHours struct{}
-
-// WithClock returns a context in which pages are drawn with hours to 24 or to 12.
-func WithClock(ctx context.Context, twelve bool) context.Context {
-	return context.WithValue(ctx, twelveHours{}, twelve)
 }
 
 // stamp is the machine's form of a time.

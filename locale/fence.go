@@ -1,0 +1,77 @@
+// Package locale knows how people write times, dates and numbers. It knows no
+// words: a date has the English name of its month, as the sentence around it is
+// English.
+//
+// Who writes a text does not know its reader. So each function here writes the
+// plain form between two invisible fences, and [Locale.Localise] turns all of them
+// into the reader's form at the very end.
+package locale
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// fence stands invisibly (U+2063) on both sides of a time or a number. Without
+// being localised, the text still reads well.
+const fence = "\u2063"
+
+// The plain forms.
+const (
+	minutes = "15:04"
+	seconds = "15:04:05"
+	days    = "2 January"
+	dates   = "2 January 2006"
+)
+
+// Clock writes a time of day, in the zone that the time carries.
+func Clock(t time.Time) string { return fence + t.Format(minutes) + fence }
+
+// Second writes a time of day to the second.
+func Second(t time.Time) string { return fence + t.Format(seconds) + fence }
+
+// Day writes a date of about now, without its year.
+func Day(t time.Time) string { return fence + t.Format(days) + fence }
+
+// Date writes a date.
+func Date(t time.Time) string { return fence + t.Format(dates) + fence }
+
+// When writes a day and a time.
+func When(t time.Time) string { return fence + t.Format(days+", "+minutes) + fence }
+
+// Moment writes a date and a time to the second.
+func Moment(t time.Time) string { return fence + t.Format(dates+", "+seconds) + fence }
+
+// Number writes a count. A small one is written alike everywhere.
+func Number[N ~int | ~int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
+	if n < 1000 {
+		return s
+	}
+	return fence + s + fence
+}
+
+// Decimal writes a number with one digit behind the point.
+func Decimal(f float64) string { return fence + strconv.FormatFloat(f, 'f', 1, 64) + fence }
+
+// Localise writes the times and numbers of a text as its reader expects them. What
+// only looks like a fence, in a text of others, stays as it is.
+func (l Locale) Localise(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, fence)
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		inner, after, _ := strings.Cut(rest, fence)
+		if value, ok := l.value(inner); ok {
+			b.WriteString(value)
+			text = after
+		} else {
+			b.WriteString(fence)
+			text = rest
+		}
+	}
+}
