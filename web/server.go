@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -39,8 +40,10 @@ type Config struct {
 	Newest func(context.Context) (steps.Published, error)
 	Log    *slog.Logger
 	Now    func() time.Time
-	Stop   func() // ends the program, once the answer that is being given has gone out; it returns at once
-	Used   func() // told of every request of somebody who may use the wizard; nil for none
+	// Mine tells whether the user who runs the wizard made a connection of this computer, from one address to the other; nil where that cannot be told.
+	Mine func(from, to netip.AddrPort) bool
+	Stop func() // ends the program, once the answer that is being given has gone out; it returns at once
+	Used func() // told of every request of somebody who may use the wizard; nil for none
 }
 
 // Undo is the engine of the undo, which has one step of its own.
@@ -110,9 +113,14 @@ func New(c Config) *Server {
 	}
 }
 
-// NewLink makes a start key that works once, within half an hour. The one
-// before it stops working.
+// NewLink makes a start key that works once, within half an hour. Those before
+// it stop working.
 func (s *Server) NewLink() string { return s.start.fresh() }
+
+// BrowserLink makes a second key beside that of [Server.NewLink], for the command
+// line of a browser. It works only for whom Config.Mine knows; using one of the
+// two uses up both.
+func (s *Server) BrowserLink() string { return s.start.forBrowser() }
 
 // handler is one page: an error it returns becomes a page too.
 type handler func(w http.ResponseWriter, r *http.Request) error

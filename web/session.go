@@ -2,8 +2,6 @@ package web
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"net/http"
 	"sync"
@@ -154,60 +152,4 @@ func (s *sessions) takeFlash(r *http.Request) string {
 	text := ses.flash
 	ses.flash = ""
 	return text
-}
-
-// linkLife is how long a start link works.
-const linkLife = 30 * time.Minute
-
-// startLink is the one-time key that opens the wizard. Only its hash is kept.
-type startLink struct {
-	now func() time.Time
-
-	mu     sync.Mutex
-	hash   [sha256.Size]byte
-	valid  bool
-	until  time.Time
-	failed int
-	pause  time.Time
-}
-
-func (l *startLink) fresh() string {
-	key := rand.Text() // 130 bits
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.hash, l.valid, l.until = sha256.Sum256([]byte(key)), true, l.now().Add(linkLife)
-	return key
-}
-
-type linkResult int
-
-const (
-	linkRight linkResult = iota
-	linkWrong
-	linkOld
-	linkSlow // too many wrong keys in a row
-)
-
-// try uses the key up when it is right.
-func (l *startLink) try(key string) linkResult {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := l.now()
-	sum := sha256.Sum256([]byte(key))
-	// Only wrong keys are slowed down: else whoever can reach the port could keep
-	// the person out by guessing.
-	if !l.valid || subtle.ConstantTimeCompare(sum[:], l.hash[:]) != 1 {
-		if now.Before(l.pause) {
-			return linkSlow
-		}
-		if l.failed++; l.failed%10 == 0 {
-			l.pause = now.Add(30 * time.Second)
-		}
-		return linkWrong
-	}
-	if now.After(l.until) {
-		return linkOld
-	}
-	l.valid, l.failed = false, 0
-	return linkRight
 }

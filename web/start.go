@@ -24,11 +24,13 @@ func (s *Server) showStart(w http.ResponseWriter, r *http.Request) error {
 
 // openSession is POST /start.
 func (s *Server) openSession(w http.ResponseWriter, r *http.Request) error {
-	switch s.start.try(r.PostFormValue("k")) {
+	switch s.start.try(r.PostFormValue("k"), func() bool { return s.askedByUs(r) }) {
 	case linkWrong:
 		return s.showLocked(w, r, "This link was used already, or is not from this wizard.")
 	case linkOld:
 		return s.showLocked(w, r, "This link is older than 30 minutes.")
+	case linkOther:
+		return s.showLocked(w, r, "This link was made for the browser that the wizard opened. Open the one that its terminal shows.")
 	case linkSlow:
 		return s.showLocked(w, r, "Too many wrong links. Wait half a minute.")
 	}

@@ -150,12 +150,13 @@ func (o *pretend) slow(each time.Duration) {
 // wired is the real program, wired to a pretend world, with its pages served.
 type wired struct {
 	*program
-	t     *testing.T
-	data  string
-	base  string
-	link  func() string
-	close func()
-	rest  func() // ends the watcher; nil when it does not run
+	t           *testing.T
+	data        string
+	base        string
+	link        func() string
+	browserLink func() string // the one beside it, for the command line of a browser
+	close       func()
+	rest        func() // ends the watcher; nil when it does not run
 }
 
 // watch begins or ends the engine's watcher, whose clock runs 300 times faster
@@ -202,7 +203,7 @@ func (o *pretend) start(t *testing.T, data string) *wired {
 	}
 	server := newServer(g, opts, p, "0", func() {}, func() {})
 	h := httptest.NewServer(server.Handler())
-	in := &wired{program: g, t: t, data: data, base: h.URL, link: func() string { return h.URL + "/start?k=" + server.NewLink() }}
+	in := &wired{program: g, t: t, data: data, base: h.URL, link: func() string { return h.URL + "/start?k=" + server.NewLink() }, browserLink: func() string { return h.URL + "/start?k=" + server.BrowserLink() }}
 	in.watch(true)
 	in.close = sync.OnceFunc(func() {
 		h.Close()

@@ -80,12 +80,12 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 		go func() { failed <- caught(log, "serving", func() error { return h.Serve(l) }) }()
 	}
 	base := "http://localhost:" + port
-	fresh := func() string {
+	linked := func(key string) string {
 		use.touch()
-		key := s.NewLink()
 		in.known.add(steps.NewSecret(key))
 		return base + "/start?k=" + key
 	}
+	fresh := func() string { return linked(s.NewLink()) }
 	door, err := openDoor(o.data, fresh)
 	if err != nil {
 		log.Warn("“wizard link” will not work; press Enter for a new link", "err", err)
@@ -106,10 +106,9 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 
 	say := &console{out: stdout}
 	say.greet(o, p, base)
-	link := fresh()
-	say.link(link)
+	say.link(fresh())
 	if o.open {
-		openBrowser(link, sshLine(g.box.Name(), port), inContainer("/"), say)
+		openBrowser(linked(s.BrowserLink()), sshLine(g.box.Name(), port), inContainer("/"), say)
 	}
 	apart(log, "waiting for Enter", func() { say.newLinks(stdin, fresh) })
 	if p.world == nil {
@@ -153,7 +152,7 @@ func newServer(g *program, o options, p place, port string, used, stop func()) *
 	c := web.Config{
 		Engine: g.engine, DNS: g.dns, Security: g.security, Export: g.export, Undo: web.Undo{Engine: g.undo, Ticked: g.ticked}, Before: g.before,
 		Token: keeper{g.vault}, Plex: g.plex, Words: g.words, Email: g.account.UserEmail, Pictures: g.pictures,
-		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used, Stop: stop,
+		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used, Stop: stop, Mine: computer.Mine,
 	}
 	if g.published != nil {
 		c.Newest = g.published.Newest
