@@ -8,6 +8,7 @@
 package locale
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"time"
@@ -58,19 +59,27 @@ func Decimal(f float64) string { return fence + strconv.FormatFloat(f, 'f', 1, 6
 // Localise writes the times and numbers of a text as its reader expects them. What
 // only looks like a fence, in a text of others, stays as it is.
 func (l Locale) Localise(text string) string {
-	var b strings.Builder
+	if !strings.Contains(text, fence) {
+		return text
+	}
+	return string(l.Append(nil, []byte(text)))
+}
+
+// Append is [Locale.Localise] for a whole page: it adds the text to out, which
+// may be used again for the next one.
+func (l Locale) Append(out, text []byte) []byte {
 	for {
-		before, rest, ok := strings.Cut(text, fence)
-		b.WriteString(before)
+		before, rest, ok := bytes.Cut(text, []byte(fence))
+		out = append(out, before...)
 		if !ok {
-			return b.String()
+			return out
 		}
-		inner, after, _ := strings.Cut(rest, fence)
-		if value, ok := l.value(inner); ok {
-			b.WriteString(value)
+		inner, after, _ := bytes.Cut(rest, []byte(fence))
+		if value, ok := l.value(string(inner)); ok {
+			out = append(out, value...)
 			text = after
 		} else {
-			b.WriteString(fence)
+			out = append(out, fence...)
 			text = rest
 		}
 	}

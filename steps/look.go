@@ -104,13 +104,7 @@ func unfinished(st Step, last Seen, why error) Seen {
 
 // LookAll inspects all steps side by side and returns them in order.
 func (e *Engine) LookAll(ctx context.Context) []Seen {
-	out := make([]Seen, len(e.steps))
-	var wg beside.Group
-	for i, st := range e.steps {
-		wg.Go(func() { out[i], _ = e.Look(ctx, st.Info().ID) })
-	}
-	wg.Wait()
-	return out
+	return e.LookOn(ctx, func(Seen, time.Duration) bool { return false })
 }
 
 // LookOn is LookAll for a page that follows on others: a step that was seen to be
@@ -119,8 +113,8 @@ func (e *Engine) LookOn(ctx context.Context, enough func(last Seen, age time.Dur
 	out := make([]Seen, len(e.steps))
 	var wg beside.Group
 	for i, st := range e.steps {
-		last, ok := e.Last(st.Info().ID)
-		if age := e.now().Sub(last.At); ok && last.State() == StateDone && age >= 0 && enough(last, age) {
+		last, good := e.latest(st.Info().ID)
+		if age := e.now().Sub(last.At); good || !last.At.IsZero() && last.State() == StateDone && age >= 0 && enough(last, age) {
 			out[i] = last
 			continue
 		}
@@ -128,6 +122,13 @@ func (e *Engine) LookOn(ctx context.Context, enough func(last Seen, age time.Dur
 	}
 	wg.Wait()
 	return out
+}
+
+// latest returns the latest look, and whether it is good enough for another page.
+func (e *Engine) latest(id ID) (last Seen, good bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.seen[id], e.isGood(e.seen[id])
 }
 
 // Last returns the latest look without taking another.

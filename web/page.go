@@ -2,8 +2,8 @@ package web
 
 import (
 	"bytes"
-	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -13,26 +13,34 @@ import (
 	"example.test/wizard/web/templates"
 )
 
-// render draws into memory first, so that a fault never leaves half a page.
+// A canvas is what a page is drawn on, and drawn on again for the next one.
+type canvas struct {
+	drawn bytes.Buffer
+	sent  []byte // the same, as its reader writes times and numbers
+}
+
+// render draws into memory first, so that a fault never leaves half a page, and
+// sends all of it in one piece.
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
-	b, ok := s.buffers.Get().(*bytes.Buffer)
+	b, ok := s.canvases.Get().(*canvas)
 	if !ok {
-		b = new(bytes.Buffer)
+		b = new(canvas)
 	}
-	defer s.buffers.Put(b)
-	b.Reset()
-	if err := c.Render(r.Context(), b); err != nil {
+	defer s.canvases.Put(b)
+	b.drawn.Reset()
+	if err := c.Render(r.Context(), &b.drawn); err != nil {
 		return err
 	}
-	page := localeOf(r).Localise(b.String())
+	b.sent = localeOf(r).Append(b.sent[:0], b.drawn.Bytes())
 	h := w.Header()
+	h.Set("Content-Length", strconv.Itoa(len(b.sent)))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request")
 	if status == http.StatusUnprocessableEntity {
 		h.Set("HX-Push-Url", "false") // else Back needs two presses after a form error
 	}
 	w.WriteHeader(status)
-	_, err := io.WriteString(w, page)
+	_, err := w.Write(b.sent)
 	return err
 }
 

@@ -97,13 +97,13 @@ type DemoEvent struct{ Name, Title string }
 // Server is the wizard's HTTP side.
 type Server struct {
 	Config
-	guard   guard
-	session *sessions
-	start   *startLink
-	pin     pinKeeper
-	buffers sync.Pool  // of *bytes.Buffer, each large enough for a page
-	trial   sync.Mutex // one token is tried at a time
-	newest  newest
+	guard    guard
+	session  *sessions
+	start    *startLink
+	pin      pinKeeper
+	canvases sync.Pool  // of *canvas
+	trial    sync.Mutex // one token is tried at a time
+	newest   newest
 }
 
 // New makes a server. Its start link is made by [Server.NewLink].

@@ -34,8 +34,12 @@ func decode(kind string, w wireContent) string {
 // canonical prints the data as if it had come over the wire: one spelling of
 // escapes, of hexadecimal digits and of numbers.
 func canonical(rr dns.RR) (string, error) {
-	buf := make([]byte, dns.MaxMsgSize)
+	buf := make([]byte, dns.Len(rr))
 	n, err := dns.PackRR(rr, buf, 0, nil, false)
+	if err != nil { // what was reckoned was too little
+		buf = make([]byte, dns.MaxMsgSize)
+		n, err = dns.PackRR(rr, buf, 0, nil, false)
+	}
 	if err != nil {
 		return "", err
 	}

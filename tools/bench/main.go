@@ -83,7 +83,7 @@ type bench struct {
 
 // build builds the program as it is shipped.
 func build(ctx context.Context, path, goos, goarch string) error {
-	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags=shipped", "-ldflags=-s -w", "-o", path, "./cmd/wizard")
+	c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags=shipped", "-gcflags=example.test/wizard/...=-l", "-ldflags=-s -w", "-o", path, "./cmd/wizard")
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+goos, "GOARCH="+goarch, "GOARM=7")
 	if said, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("building for %s/%s: %w: %s", goos, goarch, err, said)

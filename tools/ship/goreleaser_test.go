@@ -16,6 +16,7 @@ type plan struct {
 	Builds      []struct {
 		Main, Binary        string
 		Env, Flags, Ldflags []string
+		Gcflags             []string
 		Tags                []string
 		Goos, Goarch, Goarm []string
 		Ignore              []struct{ Goos, Goarch string }
@@ -80,7 +81,7 @@ func TestGoreleaserBuildsTheSame(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("it builds %q, and this tool %q", got, want)
 	}
-	if b.Main != "./cmd/wizard" || b.Binary != "wizard" || !slices.Equal(b.Env, []string{"CGO_ENABLED=0"}) || !slices.Equal(b.Flags, []string{"-trimpath", "-buildvcs=false"}) || !slices.Equal(b.Tags, []string{"shipped"}) || b.ModTimestamp == "" {
+	if b.Main != "./cmd/wizard" || b.Binary != "wizard" || !slices.Equal(b.Env, []string{"CGO_ENABLED=0"}) || !slices.Equal(b.Flags, []string{"-trimpath", "-buildvcs=false"}) || !slices.Equal(b.Tags, []string{"shipped"}) || !slices.Equal(b.Gcflags, []string{smaller}) || b.ModTimestamp == "" {
 		t.Errorf("%+v", b)
 	}
 	flags := strings.NewReplacer("{{ .Version }}", "1.2.3", "{{ .FullCommit }}", "abc", "{{ .CommitDate }}", "0001-01-01T00:00:00Z", `{{ with envOrDefault "OWNER" "" }}{{ . }}/{{ envOrDefault "REPOSITORY" "wizard" }}{{ end }}`, "robin/tunnels").Replace(strings.Join(b.Ldflags, " "))

@@ -27,7 +27,7 @@ var files embed.FS
 // asset is one file, ready to be sent.
 type asset struct {
 	name, kind, hash string
-	plain, packed    []byte
+	packed           []byte
 }
 
 // assets reads and packs every file, once.
@@ -36,6 +36,10 @@ var assets = sync.OnceValue(func() map[string]asset {
 	if err != nil {
 		panic(fmt.Sprintf("static: embedded directory: %v", err)) // cannot happen: it is in the binary
 	}
+	z, err := gzip.NewWriterLevel(nil, gzip.BestCompression) // a megabyte, so one for all
+	if err != nil {
+		panic(fmt.Sprintf("static: gzip: %v", err)) // the level is a constant
+	}
 	all := make(map[string]asset, len(entries))
 	for _, e := range entries {
 		body, err := files.ReadFile(e.Name())
@@ -43,7 +47,7 @@ var assets = sync.OnceValue(func() map[string]asset {
 			panic(fmt.Sprintf("static: embedded file %s: %v", e.Name(), err))
 		}
 		sum := sha256.Sum256(body)
-		all[e.Name()] = asset{name: e.Name(), kind: kindOf(e.Name()), hash: hex.EncodeToString(sum[:6]), plain: body, packed: pack(body)}
+		all[e.Name()] = asset{name: e.Name(), kind: kindOf(e.Name()), hash: hex.EncodeToString(sum[:6]), packed: pack(z, body)}
 	}
 	return all
 })
@@ -82,13 +86,14 @@ func send(w http.ResponseWriter, r *http.Request, a asset) {
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Vary", "Accept-Encoding")
-	body, tag := a.plain, a.hash
 	if takesGzip(r.Header.Get("Accept-Encoding")) {
-		body, tag = a.packed, a.hash+"-gz"
 		h.Set("Content-Encoding", "gzip")
+		h.Set("ETag", `"`+a.hash+`-gz"`)
+		http.ServeContent(w, r, a.name, time.Time{}, bytes.NewReader(a.packed))
+		return
 	}
-	h.Set("ETag", `"`+tag+`"`)
-	http.ServeContent(w, r, a.name, time.Time{}, bytes.NewReader(body))
+	h.Set("ETag", `"`+a.hash+`"`)
+	http.ServeFileFS(w, r, files, a.name) // hardly ever: from the program itself, so that no copy is kept
 }
 
 // takesGzip reads an Accept-Encoding header; "gzip;q=0" is a refusal.
@@ -117,13 +122,10 @@ func kindOf(name string) string {
 	}
 }
 
-// pack compresses once, at the best level.
-func pack(body []byte) []byte {
+// pack compresses one file with a writer that may have served before.
+func pack(z *gzip.Writer, body []byte) []byte {
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		panic(fmt.Sprintf("static: gzip: %v", err)) // the level is a constant
-	}
+	z.Reset(&out)
 	if _, err := z.Write(body); err != nil {
 		panic(fmt.Sprintf("static: gzip: %v", err)) // a buffer does not fail
 	}
