@@ -122,10 +122,10 @@ func reportOf(set steps.Settings, all []steps.Seen) checkReport {
 			ID: seen.Info.ID, Number: seen.Info.Number, Title: seen.Info.Title, Status: seen.State(), Summary: plain(seen.Finding.Summary), At: seen.At, Checks: []checkRow{},
 		}
 		if seen.Problem != nil {
-			st.Problem = seen.Problem.Title
+			st.Problem = plain(seen.Problem.Title)
 		}
 		for _, c := range seen.Finding.Checks {
-			st.Checks = append(st.Checks, checkRow{c.Name, c.Title, c.Status, plain(c.Detail), fixText(c.Fix)})
+			st.Checks = append(st.Checks, checkRow{c.Name, c.Title, c.Status, plain(c.Detail), plain(fixText(c.Fix))})
 		}
 		r.Done = r.Done && st.Status == steps.StateDone
 		r.Steps = append(r.Steps, st)
