@@ -58,6 +58,22 @@ func (l *listener) line(s string) {
 // ended reports whether the child said how it went, and how.
 func (l *listener) ended() (bool, error) { return l.done || l.problem != nil, l.problem }
 
+// asAdministrator does what needs those rights: itself where it has them, else by
+// an elevated child that is told verb. The download that hand names is removed,
+// unless the person's own command still needs it.
+func (h *Host) asAdministrator(ctx context.Context, verb string, hand handover, report func(steps.Part), act func(context.Context, handover, func(steps.Part)) error) (err error) {
+	defer h.forgetActive()
+	if h.sys.Elevated {
+		err = act(ctx, hand, report)
+	} else {
+		err = h.elevate(ctx, verb, hand, report)
+	}
+	if errors.Is(err, errNeedsHand) {
+		return err
+	}
+	return errors.Join(err, os.RemoveAll(h.files.download))
+}
+
 // elevate runs the wizard's own program as an administrator, by whatever way
 // this system has. Without one the person gets the command.
 func (h *Host) elevate(ctx context.Context, verb string, hand handover, report func(steps.Part)) error {

@@ -94,11 +94,7 @@ func (h *Host) Install(ctx context.Context, token steps.Secret, report func(step
 	if h.child == nil {
 		return h.installService(ctx, token, report)
 	}
-	stage := h.stage
-	if h.cfg.Program != "" {
-		stage = h.stageLocal
-	}
-	s, err := stage(ctx, report)
+	s, err := h.stageChild(ctx, report)
 	if err != nil {
 		return err
 	}
@@ -124,6 +120,15 @@ func (h *Host) refuseExisting(ctx context.Context) error {
 		return problemExists(l)
 	}
 	return nil
+}
+
+// stageChild is the program of a child of the wizard: one that is there, where the
+// configuration names it, else the newest release.
+func (h *Host) stageChild(ctx context.Context, report func(steps.Part)) (staged, error) {
+	if h.cfg.Program != "" {
+		return h.stageLocal(ctx, report)
+	}
+	return h.stage(ctx, report)
 }
 
 // stage downloads the newest release and verifies it.

@@ -30,18 +30,8 @@ func (h *Host) installService(ctx context.Context, token steps.Secret, report fu
 	if err != nil {
 		return err
 	}
-	hand := handover{Key: token.Reveal(), Program: s.file, Sum: s.sum, Args: h.cfg.Args}
-	defer h.forgetActive()
 	defer h.forgetVersion(h.sys.path(programPlace(h.sys)))
-	if h.sys.Elevated {
-		err = h.setUp(ctx, hand, report)
-	} else {
-		err = h.elevate(ctx, "install", hand, report)
-	}
-	if errors.Is(err, errNeedsHand) {
-		return err // the person's command still needs the download
-	}
-	return errors.Join(err, os.RemoveAll(h.files.download))
+	return h.asAdministrator(ctx, "install", handover{Key: token.Reveal(), Program: s.file, Sum: s.sum, Args: h.cfg.Args}, report, h.setUp)
 }
 
 // setUp is what needs the rights of an administrator. All of it is taken back

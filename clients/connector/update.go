@@ -36,18 +36,8 @@ func (h *Host) Update(ctx context.Context, report func(steps.Part)) error {
 	if err != nil {
 		return err
 	}
-	hand := handover{Program: s.file, Sum: s.sum}
-	defer h.forgetActive()
 	defer h.forgetVersion(h.sys.path(svc.path()))
-	if h.sys.Elevated {
-		err = h.renew(ctx, hand, report)
-	} else {
-		err = h.elevate(ctx, "update", hand, report)
-	}
-	if errors.Is(err, errNeedsHand) {
-		return err // the person's command still needs the download
-	}
-	return errors.Join(err, os.RemoveAll(h.files.download))
+	return h.asAdministrator(ctx, "update", handover{Program: s.file, Sum: s.sum}, report, h.renew)
 }
 
 // renewable is the service whose program may be replaced: ours, with a program
@@ -84,11 +74,7 @@ func (h *Host) updateChild(ctx context.Context, report func(steps.Part)) error {
 	if !h.child.installed() {
 		return problemNone()
 	}
-	stage := h.stage
-	if h.cfg.Program != "" {
-		stage = h.stageLocal
-	}
-	s, err := stage(ctx, report)
+	s, err := h.stageChild(ctx, report)
 	if err != nil {
 		return err
 	}
