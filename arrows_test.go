@@ -81,6 +81,7 @@ func arrows() map[string]rule {
 		"tools/ship":   {},
 		"tools/bench":  {ours: []string{"clients/resolver", "sim", "sim/dns", "tools/walker"}, others: []string{"github.com/PuerkitoBio/goquery"}},
 		"tools/gate":   {},
+		"tools/texts":  {others: []string{"github.com/a-h/templ"}, pure: true},
 		"tools/needs":  {others: []string{"github.com/playwright-community/playwright-go"}},
 		"tools/walker": {others: []string{"github.com/PuerkitoBio/goquery"}},
 		"tools/wine":   {others: []string{"golang.org/x/sys"}, tests: true},
