@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"unicode"
 
 	"example.test/wizard/steps"
 )
@@ -75,6 +76,25 @@ func TestLogKeepsTheRest(t *testing.T) {
 	log.Info("now: a secret that came later")
 	if got := b.String(); !strings.Contains(got, "now: ••••••••") {
 		t.Errorf("%s", got)
+	}
+}
+
+// TestLogIsOneLine: what somebody else says neither begins a line of its own nor
+// moves the cursor of a terminal nor turns the writing round.
+func TestLogIsOneLine(t *testing.T) {
+	const hostile = "a\r\ntime=2026 level=ERROR msg=forged\x1b[2J\u2028\u202egnp.exe\x00"
+	for name, write := range map[string]func(*slog.Logger){
+		"message": func(l *slog.Logger) { l.Info(hostile) },
+		"text":    func(l *slog.Logger) { l.Info("m", "a", hostile) },
+		"error":   func(l *slog.Logger) { l.Info("m", "err", errors.New(hostile)) },
+		"struct":  func(l *slog.Logger) { l.Info("m", "s", inside{hostile}) },
+		"with":    func(l *slog.Logger) { l.With("a", hostile).Info("m") },
+	} {
+		var b bytes.Buffer
+		write(newLog(&b, slog.LevelInfo, &secretSet{}))
+		if line, whole := strings.CutSuffix(b.String(), "\n"); !whole || !strings.Contains(line, "forged") || strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("%s: %q", name, b.String())
+		}
 	}
 }
 
