@@ -143,6 +143,15 @@ func terminal() (keys, screen *os.File, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	// Enter is a return, not the line feed that a terminal of Linux makes of it.
+	mode, err := unix.IoctlGetTermios(int(screen.Fd()), unix.TCGETS)
+	if err == nil {
+		mode.Iflag &^= unix.ICRNL
+		err = unix.IoctlSetTermios(int(screen.Fd()), unix.TCSETS, mode)
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, screen.Close())
+	}
 	if err = unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, &unix.Winsize{Row: 50, Col: 200}); err != nil {
 		return nil, nil, errors.Join(err, screen.Close())
 	}

@@ -103,7 +103,7 @@ func (w *Windows) server(t testing.TB, flag string) {
 func Build(t testing.TB, pkg, name string, flags ...string) string {
 	t.Helper()
 	exe := filepath.Join(t.TempDir(), name)
-	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", exe}, flags...)
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-tags=shipped", "-gcflags=example.test/wizard/...=-l", "-ldflags=-s -w", "-o", exe}, flags...)
 	c := exec.Command("go", append(args, pkg)...)
 	c.Dir = root(t)
 	c.Env = append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0")
