@@ -18,6 +18,10 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request) error {
 	if err := s.render(w, r, http.StatusOK, templates.FinishedPage(templates.Finished{Page: p})); err != nil {
 		return err
 	}
-	s.Stop() // which lets this answer go out first
+	// The whole answer goes out before the end begins, however busy the computer is.
+	if err := http.NewResponseController(w).Flush(); err != nil {
+		s.Log.InfoContext(r.Context(), "the last page", "err", err)
+	}
+	s.Stop()
 	return nil
 }

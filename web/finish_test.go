@@ -2,11 +2,15 @@ package web_test
 
 import (
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/web"
 )
 
 // TestFinish forgets the token, says what is left, and ends the program.
@@ -30,6 +34,37 @@ func TestFinish(t *testing.T) {
 	if w.token.HasToken() || w.ended.count() != 1 {
 		t.Errorf("token held: %v, ended %d times", w.token.HasToken(), w.ended.count())
 	}
+}
+
+// TestTheLastPageIsOutBeforeTheEnd: over a real socket, whoever ends the program
+// at once and waits for nobody has not cut the page off.
+func TestTheLastPageIsOutBeforeTheEnd(t *testing.T) {
+	arrived := make(chan string, 1)
+	w := newWorld(t, func(c *web.Config) {
+		c.Stop = func() {
+			select {
+			case <-arrived: // the browser has all of it, while the handler still runs
+			case <-time.After(30 * time.Second):
+				t.Error("the page is not out")
+			}
+		}
+	})
+	h := httptest.NewServer(w.web)
+	defer h.Close()
+	c := w.open().cookies[0]
+	r := posted(h.URL+"/finish", "application/x-www-form-urlencoded", strings.NewReader(""))
+	r.RequestURI = ""
+	r.AddCookie(c)
+	res, err := h.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || !strings.Contains(string(body), "The wizard has stopped") {
+		t.Errorf("%v\n%s", err, body)
+	}
+	arrived <- string(body)
 }
 
 // TestFinishGoesOnWhenTheTokenStays: what cannot be forgotten is said, and nothing ends.

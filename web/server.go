@@ -42,7 +42,7 @@ type Config struct {
 	Now    func() time.Time
 	// Mine tells whether the user who runs the wizard made a connection of this computer, from one address to the other; nil where that cannot be told.
 	Mine func(from, to netip.AddrPort) bool
-	Stop func() // ends the program, once the answer that is being given has gone out; it returns at once
+	Stop func() // ends the program; it returns at once
 	Used func() // told of every request of somebody who may use the wizard; nil for none
 }
 

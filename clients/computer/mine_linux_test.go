@@ -25,7 +25,7 @@ func connected(t *testing.T, host string, uid int) (from, to netip.AddrPort) {
 	defer runtime.UnlockOSThread()
 	if uid != os.Getuid() {
 		if err := unix.Setfsuid(uid); err != nil {
-			t.Fatal(err)
+			t.Skipf("this root may not be somebody else: %v", err)
 		}
 		defer func() {
 			if err := unix.Setfsuid(os.Getuid()); err != nil {
