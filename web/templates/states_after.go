@@ -16,6 +16,7 @@ func (s sample) after() []State {
 		{"undo-error", "Undo: nothing was chosen", UndoPage(s.undoRefused())},
 		{"undo-empty", "Undo: nothing there", UndoPage(Undo{Page: nothing})},
 		{"problem", "A problem: outcome unknown", ErrorPage(s.problem())},
+		{"not-found", "No such page", ErrorPage(s.notFound())},
 	}
 }
 
@@ -117,6 +118,14 @@ func (s sample) undoRefused() Undo {
 		m.Made[i].On = false
 	}
 	return m
+}
+
+func (s sample) notFound() Problem {
+	return Problem{
+		Page:    s.page(Page{Title: "There is no such page", H1: "There is no such page", Lead: "Nothing was changed.", Favicon: "attention", Back: &Link{Text: "All steps", Href: "/"}}),
+		Fix:     "The address may be mistyped, or from another version of the wizard.",
+		Buttons: []Button{goOn("All steps", "/")},
+	}
 }
 
 func (s sample) problem() Problem {
