@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/playwright-community/playwright-go"
+
 	"example.test/wizard/sim"
 	"example.test/wizard/tools/walker"
 )
@@ -75,6 +77,18 @@ func (r *reader) walk(out world, done func() bool) {
 	r.t.Helper()
 	r.Registrar = func(context.Context) error { out.nameServersChange(); return nil }
 	r.must(r.WalkUntil(r.t.Context(), "where it is done", done))
+}
+
+// inBrowser goes on with the same session in a window of a browser.
+func (r *reader) inBrowser() *person {
+	r.t.Helper()
+	p := visit(r.t, r.w, playwright.BrowserNewContextOptions{})
+	var session []playwright.OptionalCookie
+	for _, c := range r.Jar.Cookies(r.Page().URL) {
+		session = append(session, playwright.OptionalCookie{Name: c.Name, Value: c.Value, URL: playwright.String(r.w.base)})
+	}
+	p.must(p.page.Context().AddCookies(session))
+	return p
 }
 
 func (r *reader) isAt(path string) func() bool { return func() bool { return r.Path() == path } }

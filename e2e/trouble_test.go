@@ -10,8 +10,6 @@ import (
 	"testing"
 
 	"example.test/wizard/sim"
-
-	"github.com/playwright-community/playwright-go"
 )
 
 // trouble is something that goes wrong at one step, told from the page of that
@@ -71,11 +69,10 @@ func keepEachStep(t *testing.T) kept {
 	now := filepath.Join(k.dir, "now")
 	for _, id := range nine() {
 		o := newOutside(t, filepath.Join(now, "outside"))
-		p := visit(t, start(t, filepath.Join(now, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
-		p.signIn()
-		p.walk(o, p.at("/steps/"+id))
-		p.stop(syscall.SIGTERM)
-		p.leave()
+		r := read(t, start(t, filepath.Join(now, "data"), "-world", o.file))
+		r.ByStep = true
+		r.walk(o, r.isAt("/steps/"+id))
+		r.w.end(syscall.SIGTERM)
 		o.close()
 		if err := os.CopyFS(filepath.Join(k.dir, id), os.DirFS(now)); err != nil {
 			t.Fatal(err)
@@ -100,13 +97,15 @@ func (k kept) at(t *testing.T, step string) (*person, *outside) {
 		t.Fatal(err)
 	}
 	o := newOutside(t, filepath.Join(dir, "outside"))
-	p := visit(t, start(t, filepath.Join(dir, "data"), "-world", o.file), playwright.BrowserNewContextOptions{})
-	p.signIn()
-	// What is done already is passed over, and Plex has another port now.
+	r := read(t, start(t, filepath.Join(dir, "data"), "-world", o.file))
+	r.ByStep = true
+	// What is done already is passed over, and Plex has another port now. That is no
+	// part of what is looked at, so it is done without a browser.
 	i := slices.Index(nine(), step)
-	p.walk(o, func() bool {
-		return slices.ContainsFunc(nine()[i:], func(id string) bool { return p.at("/steps/" + id)() })
+	r.walk(o, func() bool {
+		return slices.ContainsFunc(nine()[i:], func(id string) bool { return r.isAt("/steps/" + id)() })
 	})
+	p := r.inBrowser()
 	p.open("/steps/" + step)
 	return p, o
 }
