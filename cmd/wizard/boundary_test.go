@@ -81,11 +81,14 @@ func (b *boundaries) listen() {
 func (b *boundaries) claim(what, when string) (kill func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.kill == nil {
+		return nil // sent by one that is being killed already: nobody is left to die there
+	}
 	name := when + " " + what
 	if b.reached[name]++; b.reached[name] == 1 {
 		b.order = append(b.order, name)
 	}
-	if b.kill == nil || !b.dies(name, b.reached[name]) {
+	if !b.dies(name, b.reached[name]) {
 		return nil
 	}
 	kill, b.kill = b.kill, nil
