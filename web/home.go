@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +40,7 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	var again time.Duration
 	m := templates.Home{From: "Cloudflare, Plex and DNS"}
 	for _, l := range all {
-		t := templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))}
+		t := templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Word: wordOf(set, l), Text: say(summaryOf(l.seen))}
 		if l.state != steps.StateTodo || l.seen.Finding.Blocked == "" {
 			t.Href = stepPath(l.seen.Info.ID)
 		}
@@ -74,6 +76,9 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	p := s.page(r, title, h1)
 	p.At, p.Broad = "home", true
 	p.Lead = homeLead(done, waiting)
+	if unseen(set, all) {
+		p.Lead = unseenLead
+	}
 	p.PollURL = "/checks"
 	if waiting > 0 {
 		p.Favicon = "waiting"
@@ -87,6 +92,23 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	}
 	m.Setup = s.setup(set)
 	return m
+}
+
+// unseenLead is for who comes back without the token, and sees no state of it.
+const unseenLead = "Paste the token again to see how your setup stands. What was set up goes on without it."
+
+// unseen reports that there is a setup which cannot be looked at for want of the token.
+func unseen(set steps.Settings, all []listed) bool {
+	return slices.ContainsFunc(all, func(l listed) bool { return wordOf(set, l) != "" })
+}
+
+// wordOf keeps "Not yet" from being said of what was made and only not looked at;
+// the usual word of the state is empty.
+func wordOf(set steps.Settings, l listed) string {
+	if set.ZoneID != "" && l.state == steps.StateTodo && errors.Is(l.seen.Problem, steps.ErrNoToken) {
+		return "Not looked at"
+	}
+	return ""
 }
 
 func homeLead(done, waiting int) string {
@@ -200,6 +222,9 @@ func (s *Server) pathView(set steps.Settings, all []listed) templates.Path {
 		return "todo"
 	}
 	words := map[string]string{"done": "works", "waiting": "waiting", "problem": "does not work", "todo": "not yet"}
+	if unseen(set, all) {
+		words["todo"] = "not looked at"
+	}
 	p := templates.Path{
 		Address: stretch(state(steps.IDURL)), Tunnel: stretch(state(steps.IDTunnel)), Origin: stretch(state(steps.IDHostname)),
 		AddressName: "Your address", EdgeWord: "certificate, rules", TunnelName: "Tunnel", Home: "This computer",

@@ -72,6 +72,29 @@ func TestHomeNext(t *testing.T) {
 	a.says("Next: step 3", "Seven of nine steps are done.")
 }
 
+// TestHomeWithoutTheToken does not tell who comes back that nothing is there.
+func TestHomeWithoutTheToken(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDAccount, steps.Finding{Ask: "token", Detail: &steps.AccountDetail{}})
+	for _, id := range []steps.ID{steps.IDDNS, steps.IDCache, steps.IDTunnel, steps.IDHostname, steps.IDURL, steps.IDSecurity, steps.IDNotifications} {
+		w.fails(id, steps.ErrNoToken)
+	}
+	b := w.open()
+	b.get("/").says("One of nine steps is done.", "Not yet", "not yet") // the first time
+	b.get("/summary").says("One of nine steps is done.", "Not yet")
+	w.settings(func(s *steps.Settings) { s.Domain, s.ZoneID = "example.com", "z1" })
+	for _, path := range []string{"/", "/summary"} {
+		a := b.get(path)
+		a.says("Paste the token again", "Not looked at", "not looked at")
+		if path == "/" {
+			a.has(`[data-step="tunnel"][data-status="todo"]`)
+		}
+		if text := strings.ToLower(a.text("main")); strings.Contains(text, "not yet") || strings.Contains(text, "of nine") {
+			t.Errorf("%s says what it cannot know:\n%s", path, text)
+		}
+	}
+}
+
 func TestHomePollsWhileSomethingWaits(t *testing.T) {
 	w := newWorld(t)
 	slow := one(steps.Wait, "soon")

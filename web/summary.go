@@ -29,7 +29,10 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	p.Lead = "All nine steps are done, each proved by a look just now."
 	if done < 9 {
 		p.H1 = "This is how far it is"
-		p.Lead = fmt.Sprintf("%d of nine steps are done. What is not is looked up each time you come back.", done)
+		p.Lead = homeLead(done, 0) + " What is not is looked up each time you come back."
+		if unseen(set, all) {
+			p.Lead = unseenLead
+		}
 		if slices.ContainsFunc(all, func(l listed) bool { return l.state == steps.StateWaiting }) {
 			p.Lead = fmt.Sprintf("%s of nine steps are done. The rest is on its way: this page follows it by itself.", upper(count(done)))
 			p.Favicon, p.Poll, p.PollURL = "waiting", "3s", "/summary/checks"
@@ -44,7 +47,7 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 		m.Code = "/summary.tf"
 	}
 	for _, l := range all {
-		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Text: say(summaryOf(l.seen))})
+		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Word: wordOf(set, l), Text: say(summaryOf(l.seen))})
 	}
 	m.Token = tokenCard(set, all)
 	m.PlexSignedIn = s.Plex.SignedIn()

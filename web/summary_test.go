@@ -28,7 +28,7 @@ func TestSummary(t *testing.T) {
 	}
 
 	w.fails(steps.IDURL, &steps.ServiceError{Service: "Plex"})
-	b.get("/summary").says("This is how far it is", "8 of nine steps are done")
+	b.get("/summary").says("This is how far it is", "Eight of nine steps are done")
 }
 
 // TestSummaryTellsOfTheToken in Cloudflare's own present words.
