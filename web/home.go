@@ -105,7 +105,7 @@ func unseen(set steps.Settings, all []listed) bool {
 // wordOf keeps "Not yet" from being said of what was made and only not looked at;
 // the usual word of the state is empty.
 func wordOf(set steps.Settings, l listed) string {
-	if set.ZoneID != "" && l.state == steps.StateTodo && errors.Is(l.seen.Problem, steps.ErrNoToken) {
+	if set.ZoneID != "" && l.state == steps.StateTodo && l.seen.Problem != nil && errors.Is(l.seen.Problem, steps.ErrNoToken) {
 		return "Not looked at"
 	}
 	return ""

@@ -67,9 +67,10 @@ func TestHomeNext(t *testing.T) {
 	w := newWorld(t)
 	w.shows(steps.IDCache, planned(creation()))
 	w.shows(steps.IDTunnel, planned(creation()))
+	w.settings(func(s *steps.Settings) { s.ZoneID = "z1" })
 	a := w.open().get("/")
 	a.has(`[data-step="cache"][data-status="next"]`, `[data-step="tunnel"][data-status="todo"]`, `a[data-next][href="/steps/cache"]`)
-	a.says("Next: step 3", "Seven of nine steps are done.")
+	a.says("Next: step 3", "Seven of nine steps are done.", "Not yet")
 }
 
 // TestHomeWithoutTheToken does not tell who comes back that nothing is there.
