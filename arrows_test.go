@@ -39,7 +39,7 @@ func arrows() map[string]rule {
 			others: []string{"github.com/cli/browser", "golang.org/x/sys"},
 		},
 		"web": {
-			ours:   []string{"locale", "steps", "steps/zone", "web/templates", "web/static"},
+			ours:   []string{"locale", "steps", "steps/beside", "steps/zone", "web/templates", "web/static"},
 			others: []string{"github.com/go-chi/chi/v5", "github.com/gorilla/sessions", "github.com/gorilla/securecookie", "github.com/a-h/templ", "rsc.io/qr"},
 		},
 		"web/templates": {ours: []string{"locale"}, others: []string{"github.com/a-h/templ"}, pure: true},

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+
+	"example.test/wizard/steps/beside"
 )
 
 // guard knows the names under which this server may be asked.
@@ -142,7 +144,11 @@ func (s *Server) recoverer(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				s.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				stack := string(debug.Stack())
+				if f, ok := p.(*beside.Fault); ok {
+					stack = f.Stack // where it happened, in a goroutine of its own
+				}
+				s.Log.ErrorContext(r.Context(), "panic", "path", r.URL.Path, "panic", p, "stack", stack)
 				s.showProblem(w, r, errInternal)
 			}
 		}()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/web"
 	"example.test/wizard/web/static"
 )
@@ -130,6 +131,26 @@ func TestPanic(t *testing.T) {
 	}
 	b.get("/").is(http.StatusOK) // and life goes on
 }
+
+// TestPanicBeside tells where it happened, not where it was taken up again.
+func TestPanicBeside(t *testing.T) {
+	w := newWorld(t, func(c *web.Config) { c.Pictures = apart{} })
+	w.open().get("/picture/plex.example.com.png").is(http.StatusInternalServerError)
+	if !strings.Contains(w.log.String(), "web_test.inAPart") {
+		t.Errorf("the log does not say where:\n%s", w.log.String())
+	}
+}
+
+type apart struct{}
+
+func (apart) PNG(string) ([]byte, bool) {
+	var wg beside.Group
+	wg.Go(inAPart)
+	wg.Wait()
+	return nil, false
+}
+
+func inAPart() { panic("in a goroutine of its own") }
 
 type faulty struct{}
 

@@ -21,6 +21,7 @@ func sumOfFile(t *testing.T, file string) string {
 // TestRealInitScripts installs on a real system with init scripts: the real
 // installer, the real shell, the real links of the run levels.
 func TestRealInitScripts(t *testing.T) {
+	long(t)
 	r := newInitRoot(t)
 	empty := r.tree()
 	t.Cleanup(func() { r.run("sh", "/etc/init.d/cloudflared", "stop") })
@@ -98,6 +99,7 @@ func (r *initRoot) running(n int) {
 // TestKilledInstaller kills the elevated child at every boundary. The next
 // installation clears away what is left, and in the end there is one service.
 func TestKilledInstaller(t *testing.T) {
+	long(t)
 	for _, at := range []string{
 		`"ID":"place"`, `"ID":"place","Title":"Put it in place","Detail":"/usr/local/bin/cloudflared","Done":0,"Total":0,"Unit":"","Ended":true`,
 		`"ID":"key"`, `"ID":"service"`, `"Detail":"init scripts","Done":0,"Total":0,"Unit":"","Ended":true`, `"ID":"join"`,

@@ -93,6 +93,7 @@ func (b *box64) exists(path string) bool {
 // TestWindowsService installs the service for Windows under Wine: its service
 // manager starts the stand-in, which joins the edge.
 func TestWindowsService(t *testing.T) {
+	long(t)
 	b := newBox64(t)
 	b.win.Run(t, "reg", "add", eventKey, "/v", "EventMessageFile", "/d", `C:\of-an-earlier-installation.exe`, "/f")
 	lines, code := b.install(tokenFor(canary))

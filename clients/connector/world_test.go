@@ -214,3 +214,12 @@ type buffer struct {
 func (b *buffer) Write(p []byte) (int, error) { b.mu.Lock(); defer b.mu.Unlock(); return b.b.Write(p) }
 
 func (b *buffer) String() string { b.mu.Lock(); defer b.mu.Unlock(); return b.b.String() }
+
+// long leaves a test that takes many seconds to the whole test command; "task
+// test-quick" runs the others (go test -short).
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes many seconds")
+	}
+}

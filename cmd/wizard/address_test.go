@@ -13,6 +13,7 @@ import (
 // form of step 9 is empty then, and asks for it; the person types it, once, and
 // gets to the end.
 func TestAddressUnread(t *testing.T) {
+	long(t)
 	o := lived(t)
 	if err := o.Cloudflare.Faults().Add(cloudflare.Fault{Kind: cloudflare.ServerError, Method: "GET", Path: "^/user$", Times: -1}); err != nil {
 		t.Fatal(err)

@@ -45,6 +45,7 @@ func setUp(t *testing.T) (*pretend, *wired, *guest) {
 // was seen serves the next page for moments only, so a busy machine, on which a page
 // takes longer than that, looks more often: it may try again in another world.
 func TestCalls(t *testing.T) {
+	long(t)
 	var o *pretend
 	var in *wired
 	var w *guest

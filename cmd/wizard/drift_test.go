@@ -75,6 +75,7 @@ func (g *guest) missing(d drift) string {
 // TestDrift: each is seen on the home page, told on the step's own, and repaired by a
 // plan where the wizard can. Looking repairs nothing.
 func TestDrift(t *testing.T) {
+	long(t)
 	o := lived(t)
 	in := o.start(t, t.TempDir())
 	w := o.sit(t, in)

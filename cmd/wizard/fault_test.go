@@ -155,6 +155,7 @@ func misbehave(w http.ResponseWriter, r *http.Request, h http.Handler, way strin
 // over real sockets. Whatever happens, the person gets to the end by pressing
 // on, everything is there once, and no change was sent again that had acted.
 func TestTroubleEverywhere(t *testing.T) {
+	long(t)
 	exe := victim(t)
 	_, acting := kinds()
 	for _, way := range acting {

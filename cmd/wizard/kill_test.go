@@ -16,6 +16,7 @@ import (
 //
 // With WIZARD_NIGHTLY=1 each boundary also gets a journey of its own.
 func TestKilledEverywhere(t *testing.T) {
+	long(t)
 	exe, began := victim(t), time.Now()
 	d := &deaths{at: map[string]bool{}}
 	var all lives

@@ -130,3 +130,12 @@ func TestSmallHeap(t *testing.T) {
 		}
 	}
 }
+
+// long leaves a test that takes many seconds to the whole test command; "task
+// test-quick" runs the others (go test -short).
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("takes many seconds")
+	}
+}

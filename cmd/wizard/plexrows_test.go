@@ -17,9 +17,7 @@ type row struct {
 // (G) before there is a route, and what is seen through the tunnel (A) and met
 // afterwards (F) when all nine steps are done.
 func TestPlexRows(t *testing.T) {
-	if testing.Short() {
-		t.Skip("walks through all nine steps")
-	}
+	long(t)
 	w := newPlexWorld(t)
 	w.start(nil)
 	run := func(rows []row) {

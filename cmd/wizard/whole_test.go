@@ -186,6 +186,7 @@ func flatten(out map[string]any, at string, v any) {
 // TestUndoEverything walks through all nine steps with everything switched on,
 // takes everything away again, and compares the whole world with how it was.
 func TestUndoEverything(t *testing.T) {
+	long(t)
 	o := lived(t)
 	account := o.account()
 	o.dashboard("POST", "/accounts/"+account+"/access/organizations", object{"name": "Robin", "auth_domain": "robin"})
