@@ -336,7 +336,7 @@ func (seen hostnameSeen) reached(s Settings, f *Finding) {
 	case of == 0:
 		public.Status, public.Detail = Warn, "No public resolver answered this computer. Step 6 looks in another way."
 	case see < of:
-		public.Status, public.Detail = Wait, fmt.Sprintf("%d of %d public resolvers know it. It becomes known when step 2 is done.", see, of)
+		public.Status, public.Detail = Wait, fmt.Sprintf("%d of %d public resolvers know it. The rest follow by themselves once step 2 is done.", see, of)
 	default:
 		public.Detail = fmt.Sprintf("%d public resolvers lead to Cloudflare", see)
 	}

@@ -144,7 +144,7 @@ func (seen urlSeen) dnsLayer() Check {
 	}
 	switch {
 	case seen.visit.Identity.Layer == "dns" || see == 0 && of > 0:
-		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d resolvers know the address. It becomes known when step 2 is done.", see, of)
+		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d resolvers know the address. The rest follow by themselves once step 2 is done.", see, of)
 	case see == 0:
 		c.Status, c.Detail = Pass, "It was found, although no public resolver answered this computer"
 	default:
