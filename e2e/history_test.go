@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ func (p *person) readHistory(all []call) {
 	}
 	page := strings.Join(lines, "\n")
 	for _, c := range all {
-		if c.status >= 400 {
+		if c.status >= 400 && !overtaken(c) {
 			p.t.Errorf("%s %s of %s was answered %d", c.method, c.path, c.service, c.status)
 		}
 		if line, ok := lineOf(c); !ok {
@@ -70,6 +71,13 @@ func (p *person) readHistory(all []call) {
 	if strings.Contains(page, token) {
 		p.t.Error("the history holds the token")
 	}
+}
+
+// overtaken reports whether Cloudflare looked at the name servers by itself in the
+// moment before the wizard asked it to: then there is nothing left to check. The
+// wizard looks first, so this is rare, and nobody can rule it out.
+func overtaken(c call) bool {
+	return c.service == "Cloudflare" && c.status == http.StatusBadRequest && strings.HasSuffix(c.path, "/activation_check")
 }
 
 func lineOf(c call) (string, bool) {

@@ -20,14 +20,26 @@ func (d *DNSStep) Apply(ctx context.Context, s Settings, a Action) (Settings, er
 	case "create-records", "change-records":
 		return s, d.copyRecords(ctx, s, a.ID)
 	case "check-activation":
-		err := d.Zones.CheckActivation(ctx, s.ZoneID)
-		if refused(err) || Unclear(err) {
-			err = nil // asked within the hour already, or perhaps now: Cloudflare looks by itself
-		}
-		s.Asked = d.Now().Round(0)
-		return s, err
+		return d.askToLook(ctx, s)
 	}
 	return s, fmt.Errorf("step dns has no action %q", a.ID)
+}
+
+// askToLook asks Cloudflare to look at the delegation now. Cloudflare looks by
+// itself too, and refuses the question for a zone that is active.
+func (d *DNSStep) askToLook(ctx context.Context, s Settings) (Settings, error) {
+	z, err := d.Zones.Zone(ctx, s.ZoneID)
+	if err != nil {
+		return s, fmt.Errorf("looking at the zone: %w", err)
+	}
+	if z.Status != "active" {
+		err = d.Zones.CheckActivation(ctx, s.ZoneID)
+		if refused(err) || Unclear(err) {
+			err = nil // asked within the hour already, or perhaps now, or active since we looked
+		}
+	}
+	s.Asked = d.Now().Round(0)
+	return s, err
 }
 
 // TakeUp implements [Taker] for the one action whose result has an id.

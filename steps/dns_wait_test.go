@@ -100,7 +100,8 @@ func TestTheWaitSurvivesSleep(t *testing.T) {
 		r.told(t)
 		r.watched(t, func() {
 			time.Sleep(time.Minute)
-			r.skew.Store(int64(9 * time.Hour)) // the lid was closed
+			synctest.Wait() // the look that is due in this very moment is over when the lid closes
+			r.skew.Store(int64(9 * time.Hour))
 			r.registered()
 			time.Sleep(6 * time.Second)
 			synctest.Wait()
@@ -131,5 +132,25 @@ func TestTheWaitSurvivesBeingOffline(t *testing.T) {
 				t.Error("not seen when the network was back")
 			}
 		})
+	})
+}
+
+// TestCloudflareLookedByItself: the plan may be older than the moment in which
+// Cloudflare saw the new name servers. A zone that is active is not asked about.
+func TestCloudflareLookedByItself(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.told(t)
+		r.registered()
+		if auto := r.look(t, steps.IDDNS).Finding.Auto(); len(auto) != 1 || auto[0].ID != "check-activation" {
+			t.Fatalf("the engine would do %v", auto)
+		}
+		r.w.with(func(w *world) { w.zones[0].Status = "active" })
+		s, err := r.dns().Apply(t.Context(), r.settings(t), steps.Action{ID: "check-activation"})
+		if err != nil || s.Asked.IsZero() {
+			t.Errorf("asked at %v, %v", s.Asked, err)
+		}
+		if n := r.w.asked("CheckActivation"); n != 0 {
+			t.Errorf("Cloudflare was asked %d times to look at an active zone", n)
+		}
 	})
 }
