@@ -26,7 +26,7 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	}
 	f.Checks = append(f.Checks, seen.registeredChecks(s, now)...)
 	if c, stuck := seen.stuckElsewhere(s); stuck {
-		d.Part, f.Checks, f.Summary = DNSDomain, append(f.Checks, c), c.Detail
+		d.Part, f.Checks, f.Summary, f.Unsure = DNSDomain, append(f.Checks, c), c.Detail, []string{AnyAction}
 		return f
 	}
 	adopted := seen.adopted(s)
@@ -36,7 +36,7 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 
 	f.Checks = append(f.Checks, seen.zoneCheck(s))
 	if !seen.exists || s.ZoneID != seen.zone.ID {
-		d.Part = DNSFind
+		d.Part, f.Unsure = DNSFind, []string{"create-records", "change-records"}
 		f.Actions = append(f.Actions, seen.zoneAction(s))
 		if !adopted {
 			f.Actions = append(f.Actions, searchAction(s, seen))
@@ -45,7 +45,7 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		return f
 	}
 	if !adopted && seen.found.At.IsZero() {
-		d.Part = DNSFind
+		d.Part, f.Unsure = DNSFind, []string{"create-records", "change-records"}
 		f.Actions = append(f.Actions, searchAction(s, seen))
 		f.Checks = append(f.Checks, Check{Name: "records", Title: "All records are at Cloudflare", Detail: "Not looked for yet"})
 		f.Summary = "Find the records"
@@ -140,7 +140,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	d.Unsafe, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.moved(s)
 	create, change := seen.plan(s, d.Rows)
 	if d.Many = seen.many(s, change); d.Many != nil {
-		f.Ask = "many" // the plan comes after the answer
+		f.Ask, f.Unsure = "many", []string{"create-records", "change-records"} // the plan comes after the answer
 	} else {
 		f.Actions = append(f.Actions, seen.recordActions(create, change)...)
 	}

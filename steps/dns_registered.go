@@ -35,7 +35,7 @@ func (seen dnsSeen) unregistered(s Settings, f Finding) Finding {
 	}
 	f.Detail.(*DNSDetail).Part = DNSDomain
 	f.Checks = append(f.Checks, c)
-	f.Summary = c.Detail
+	f.Summary, f.Unsure = c.Detail, []string{AnyAction}
 	return f
 }
 

@@ -82,7 +82,7 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 	d := &HostnameDetail{Host: host, Origin: seen.gate.server.Origin, Servers: seen.gate.servers, Open: seen.gate.open, Choose: undecided(s, seen.gate.servers)}
 	f := Finding{Detail: d}
 	if d.Choose {
-		f.Ask, f.Summary = "plex-server", "Several Plex servers answer"
+		f.Ask, f.Summary, f.Unsure = "plex-server", "Several Plex servers answer", []string{AnyAction}
 		f.Checks = []Check{{Name: "origin", Title: "Plex answers on this computer", Status: Pass, Detail: fmt.Sprintf("%d servers do", len(seen.gate.servers))}}
 		return f
 	}
@@ -92,13 +92,14 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 		f.Summary = s.RouteDownFor
 	}
 	if !safe {
+		f.Unsure = []string{"set-route", "set-record"}
 		if _, have := ourRule(seen.ingress, s.Host()); have && seen.gate.hole() {
 			f.Actions = append(f.Actions, routeDown(s))
 		}
 		if seen.gate.token.Have && seen.gate.allowed != "" && (exempt(seen.gate.allowed) || seen.gate.open) {
 			f.Actions = append(f.Actions, clearAllowed(seen.gate.allowed))
 		} else {
-			f.Again = 5 * time.Second
+			f.Again, f.Unsure = 5*time.Second, append(f.Unsure, "clear-allowed")
 		}
 		if f.Summary == "" {
 			f.Summary = f.Checks[len(f.Checks)-1].Detail
@@ -108,7 +109,7 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 	seen.route(s, d, &f)
 	seen.record(s, d, &f)
 	if f.Ask != "" {
-		f.Actions = nil // the name comes first
+		f.withhold() // the name comes first
 	}
 	if len(f.Plan()) > 0 || f.Ask != "" {
 		if f.Summary == "" {

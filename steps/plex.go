@@ -123,12 +123,12 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	origin, _ := gateSeen{server: seen.server}.checks()
 	f.Checks = append(f.Checks, origin[0])
 	if seen.server.State != "ok" {
-		f.Summary, f.Again = origin[0].Detail, 3*time.Second
+		f.Summary, f.Again, f.Unsure = origin[0].Detail, 3*time.Second, []string{AnyAction}
 		return f
 	}
 	f.Checks = append(f.Checks, seen.tokenCheck())
 	if !seen.token.Have {
-		f.Ask, f.Summary = "plex-signin", "Needs your sign-in at Plex"
+		f.Ask, f.Summary, f.Unsure = "plex-signin", "Needs your sign-in at Plex", []string{AnyAction}
 		return f
 	}
 	f.Checks = append(f.Checks, seen.ownerCheck(), seen.passCheck())
@@ -150,7 +150,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		f.Actions = append(f.Actions, seen.urlAction(s))
 		f.Summary = "Plex is to be told the address"
 	default:
-		f.Summary, f.Again = answers.Detail, 10*time.Second
+		f.Summary, f.Again, f.Unsure = answers.Detail, 10*time.Second, []string{"set-url"}
 	}
 	f.Checks = append(f.Checks, pref)
 	if pref.Status == Pass {
@@ -195,6 +195,7 @@ func (seen plexSeen) urlAction(s Settings) Action {
 // choices plans what the person chose beyond the address: only after it works.
 func (seen plexSeen) choices(s Settings, d *PlexDetail, f *Finding) {
 	if !d.Proven {
+		f.Unsure = append(f.Unsure, "remote-off", "relay-off")
 		return
 	}
 	if s.Plex.RemoteAccessOff && d.Remote {

@@ -135,7 +135,7 @@ func (seen securitySeen) finding(s Settings) Finding {
 			Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("The free plan has %d custom rules, and %d too many are wanted.", customRulesFree, -n),
 			Fix: Fix{Text: "Switch one of ours off, or remove one of yours in Cloudflare."},
 		})
-		f.Actions = nil
+		f.withhold()
 	}
 	f.Evidence = append(f.Evidence, rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, customRulesFree), seen.settingsCard(s))
 	if s.Security.Chosen && f.Check("slots").Status != Fail {

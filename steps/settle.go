@@ -27,10 +27,7 @@ func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings,
 			break
 		}
 		seen := e.inspect(ctx, st)
-		if seen.Problem != nil {
-			continue
-		}
-		if slices.ContainsFunc(seen.Finding.Actions, func(b Action) bool { return b.ID == a.ID }) {
+		if seen.Problem != nil || seen.Finding.MayBeDue(a.ID) {
 			continue
 		}
 		if t, ok := st.(Taker); ok {

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.test/wizard/steps"
@@ -171,6 +172,37 @@ func TestActivationIsAskedForOnceAnHour(t *testing.T) {
 					t.Errorf("asked %d times in less than four hours", n)
 				}
 				r.state(t, steps.IDDNS, steps.StateWaiting)
+			})
+		})
+	}
+}
+
+// Plex goes away with the answer, as it does when it restarts. That a step has
+// nothing to propose while Plex is away proves nothing about the change.
+func TestAStepThatCannotLookProvesNothing(t *testing.T) {
+	for kind, want := range map[string]steps.Result{"dropped": steps.Unknown, "lost": steps.Done} {
+		t.Run(kind, func(t *testing.T) {
+			bubble(t, begun(), func(t *testing.T, r *rig) {
+				r.finish(t)
+				r.update(t, func(s *steps.Settings) { s.Plex.RelayOff = true })
+				hold := make(chan struct{})
+				r.w.fail("SetPrefs", fault{kind: kind, hold: hold, left: 1})
+				r.start(t, steps.IDPlex)
+				synctest.Wait()
+				there := r.w.plex
+				r.w.with(func(w *world) { w.plex = steps.PlexFound{State: "none"} })
+				close(hold)
+				time.Sleep(20 * time.Second)
+				synctest.Wait()
+				r.w.with(func(w *world) { w.plex = there })
+				r.wait(t, steps.IDPlex)
+				events, err := r.Events()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if last := events[len(events)-1]; last.Action != "relay-off" || last.Result != want {
+					t.Errorf("%s is %s, want %s", last.Action, last.Result, want)
+				}
 			})
 		})
 	}

@@ -7,6 +7,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -63,6 +64,7 @@ type Finding struct {
 	Summary  string        // one line for the list of steps
 	Checks   []Check       // facts, in the order in which a person should read them
 	Actions  []Action      // what Apply would do now; empty when nothing is missing
+	Unsure   []string      // IDs of actions that may be missing all the same; see [Finding.MayBeDue]
 	Evidence []Evidence    // objects just read back; cards are drawn from these only
 	Detail   any           // step-specific reading for its page, such as *DNSDetail; nil when there is none
 	Again    time.Duration // when to look again; zero means no need
@@ -83,6 +85,25 @@ func (f Finding) actions(auto bool) []Action {
 		}
 	}
 	return out
+}
+
+// AnyAction in [Finding.Unsure] stands for every action of the step.
+const AnyAction = "*"
+
+// MayBeDue reports whether an action may still have to be done. That it is not
+// among Actions proves nothing where the look could not see what it changes, or
+// where it has to wait for something else: such actions are in Unsure.
+func (f Finding) MayBeDue(id string) bool {
+	return f.Blocked != "" || slices.Contains(f.Unsure, AnyAction) || slices.Contains(f.Unsure, id) ||
+		slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == id })
+}
+
+// withhold takes the plan back and remembers what was in it.
+func (f *Finding) withhold() {
+	for _, a := range f.Actions {
+		f.Unsure = append(f.Unsure, a.ID)
+	}
+	f.Actions = nil
 }
 
 // State is the one word for a step in the list of steps.
