@@ -17,7 +17,7 @@ func endless() map[string]string {
 }
 
 // TestClientsHaveDeadlines: a context that begins in a client, or outlives the
-// one it came from, has a limit.
+// one it came from, has a limit, and so has a program.
 func TestClientsHaveDeadlines(t *testing.T) {
 	excused := endless()
 	for file, f := range sources(t, "clients/") {
@@ -47,7 +47,7 @@ func unlimited(f *ast.File) []string {
 		switch name := called(c); {
 		case name == "context.WithTimeout" || name == "context.WithDeadline":
 			limited[c.Args[0]] = true
-		case slices.Contains(begins, name) && !limited[c]:
+		case slices.Contains(begins, name) && !limited[c], name == "exec.Command":
 			out = append(out, name)
 		}
 		return true
@@ -63,9 +63,11 @@ func f(ctx context.Context) {
 	b, _ := context.WithTimeout(context.WithoutCancel(ctx), 1)
 	c, _ := context.WithCancel(context.Background())
 	d := g(context.` + "TO" + `DO())
+	e := exec.Command("x")
+	h := exec.CommandContext(ctx, "x")
 }`
 	f := parsed(t, "x.go", planted)
-	if got := unlimited(f); !slices.Equal(got, []string{"context.Background", "context.TO" + "DO"}) {
+	if got := unlimited(f); !slices.Equal(got, []string{"context.Background", "context.TO" + "DO", "exec.Command"}) {
 		t.Errorf("%q", got)
 	}
 }

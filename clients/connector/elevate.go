@@ -131,7 +131,7 @@ func (h *Host) ways(ctx context.Context) []way {
 func (h *Host) through(prefix ...string) way {
 	return func(ctx context.Context, verb string, hand handover, l *listener) error {
 		argv := append(append([]string{}, prefix...), h.sys.Executable, "connector", verb, "--json")
-		r, err := h.cfg.Run.Run(ctx, Command{Argv: argv, Stdin: hand.encode(), Line: l.line})
+		r, err := h.cfg.Run.Run(ctx, Command{Argv: argv, Stdin: hand.encode(), Line: l.line, Limit: elevatedLimit})
 		if err == nil && r.Code != 0 {
 			err = errors.New(prefix[0] + ": " + lastLine(r.Stderr))
 		}
@@ -147,7 +147,7 @@ func (h *Host) osascript(ctx context.Context, verb string, hand handover, l *lis
 	}
 	command := quoteAll([]string{h.sys.Executable, "connector", verb, "--json", "--handover", h.files.handover})
 	script := `do shell script "` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(command+" || true") + `" without altering line endings with administrator privileges`
-	r, err := h.cfg.Run.Run(ctx, Command{Argv: []string{"osascript", "-e", script}, Line: l.line})
+	r, err := h.cfg.Run.Run(ctx, Command{Argv: []string{"osascript", "-e", script}, Line: l.line, Limit: elevatedLimit})
 	if err == nil && r.Code != 0 {
 		err = errors.New("osascript: " + lastLine(r.Stderr))
 	}

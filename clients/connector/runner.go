@@ -3,11 +3,13 @@ package connector
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -18,8 +20,13 @@ type Command struct {
 	Stdin string
 	Env   []string // nil is the wizard's, without its secrets
 	Dir   string
-	Line  func(string) // told about each line of standard output as it comes; nil for none
+	Line  func(string)  // told about each line of standard output as it comes; nil for none
+	Limit time.Duration // it is ended after this; zero is programLimit
 }
+
+// programLimit is how long a program of the system may take. A service manager
+// waits a minute and a half for a service at most.
+const programLimit = 2 * time.Minute
 
 // A Result is what a program that has ended left behind.
 type Result struct {
@@ -46,6 +53,9 @@ func (programs) Look(name string) (string, error) { return exec.LookPath(name) }
 
 // Run implements [Runner].
 func (programs) Run(ctx context.Context, c Command) (Result, error) {
+	limit := cmp.Or(c.Limit, programLimit)
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%s did not end within %s: %w", filepath.Base(c.Argv[0]), limit, context.DeadlineExceeded))
+	defer cancel()
 	cmd := exec.CommandContext(ctx, c.Argv[0], c.Argv[1:]...)
 	cmd.Dir, cmd.Env = c.Dir, c.Env
 	if cmd.Env == nil {
@@ -65,7 +75,7 @@ func (programs) Run(ctx context.Context, c Command) (Result, error) {
 	err := cmd.Run()
 	r := Result{Stdout: stdout.String(), Stderr: stderr.String(), Code: cmd.ProcessState.ExitCode()}
 	if ctx.Err() != nil {
-		return r, ctx.Err()
+		return r, context.Cause(ctx)
 	}
 	if _, ended := errors.AsType[*exec.ExitError](err); ended {
 		err = nil

@@ -2,10 +2,13 @@ package connector_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"example.test/wizard/clients/connector"
 	"example.test/wizard/steps"
@@ -106,6 +109,19 @@ func TestRunner(t *testing.T) {
 		t.Error("a program that does not exist was run")
 	}
 	if _, err := connector.Programs.Look("sh"); err != nil {
+		t.Error(err)
+	}
+}
+
+// A program that hangs is ended, and what it was is said.
+func TestRunnerHasALimit(t *testing.T) {
+	_, err := connector.Programs.Run(t.Context(), connector.Command{Argv: []string{"sleep", "1000"}, Limit: 50 * time.Millisecond})
+	if !errors.Is(err, context.DeadlineExceeded) || err.Error() != "sleep did not end within 50ms: context deadline exceeded" {
+		t.Error(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := connector.Programs.Run(ctx, connector.Command{Argv: []string{"sleep", "1000"}}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -1,8 +1,10 @@
 package visitor
 
 import (
+	"context"
 	"os/exec"
 	"strconv"
+	"time"
 )
 
 // alone makes the end of its time the end of the program and of its children.
@@ -15,7 +17,9 @@ func alone(cmd *exec.Cmd) {
 func end(*exec.Cmd) {}
 
 func killTree(cmd *exec.Cmd) error {
-	return exec.Command("taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return exec.CommandContext(ctx, "taskkill", "/T", "/F", "/PID", strconv.Itoa(cmd.Process.Pid)).Run()
 }
 
 // root is false: Chromium has no such rule on Windows.
