@@ -116,7 +116,11 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 		return cred, good, err
 	}
 	for _, read := range c.ladder(ctx, s) {
-		for _, p := range read() {
+		places, err := read()
+		if err != nil {
+			return credential{}, steps.PlexToken{}, err
+		}
+		for _, p := range places {
 			cred, good, err := try(p)
 			if err != nil {
 				return credential{}, steps.PlexToken{}, err
@@ -133,23 +137,25 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 }
 
 // ladder lists the places, each read only when those before it gave nothing.
-func (c *Client) ladder(ctx context.Context, s steps.PlexFound) []func() []stored {
-	each := func(read func(string) stored) func() []stored {
-		return func() []stored {
-			var out []stored
+func (c *Client) ladder(ctx context.Context, s steps.PlexFound) []func() ([]stored, error) {
+	here := func(read func() []stored) func() ([]stored, error) {
+		return func() ([]stored, error) { return read(), nil }
+	}
+	each := func(read func(string) stored) func() ([]stored, error) {
+		return here(func() (out []stored) {
 			for _, dir := range c.dataDirs {
 				out = append(out, read(dir))
 			}
 			return out
-		}
+		})
 	}
-	return []func() []stored{
-		c.fromEnvironment,
-		c.fromPaste,
+	return []func() ([]stored, error){
+		here(c.fromEnvironment),
+		here(c.fromPaste),
 		each(readPreferences),
-		c.fromNative,
+		here(c.fromNative),
 		each(readLocalAdmin),
-		func() []stored { return c.fromOwnSignIn(ctx, s.ID) },
+		func() ([]stored, error) { return c.fromOwnSignIn(ctx, s.ID) },
 	}
 }
 
@@ -200,26 +206,30 @@ func (c *Client) fromNative() []stored {
 	return []stored{{token: token, from: from}}
 }
 
-// fromOwnSignIn offers the sign-in's token, which the owner's server takes, and
-// then the one that plex.tv issues for talking to this very server.
-func (c *Client) fromOwnSignIn(ctx context.Context, serverID string) []stored {
+// fromOwnSignIn offers what plex.tv issues for talking to this very server,
+// when it is the account's own. The sign-in's own token opens the whole account,
+// and whoever answers at the address may only pretend to be this server (its
+// identifier is no secret), so it is never shown to one. See [ownToken].
+func (c *Client) fromOwnSignIn(ctx context.Context, serverID string) ([]stored, error) {
 	c.mu.Lock()
 	own := c.signed
 	c.mu.Unlock()
 	if own.IsZero() {
-		return nil
+		return nil, nil
 	}
-	out := []stored{{token: own.Secret, from: fromSignIn, given: true}}
 	list, err := c.resources(ctx, own.Secret)
+	if unauthorised(err) {
+		return []stored{{from: fromSignIn, reason: reasonRefused}}, nil
+	}
 	if err != nil {
-		return out // the first may do; plex.tv's trouble shows in its own check
+		return nil, err
 	}
 	for _, r := range list {
 		if r.ClientIdentifier == serverID && r.Owned && !r.AccessToken.IsZero() {
-			out = append(out, stored{token: r.AccessToken, from: fromSignIn, given: true})
+			return []stored{{token: r.AccessToken, from: fromSignIn, given: true}}, nil
 		}
 	}
-	return out
+	return []stored{{from: fromSignIn, reason: reasonRefused}}, nil // another account's server
 }
 
 // accepted shows a token to the server, which must have been confirmed. Only

@@ -204,3 +204,46 @@ func TestTokenThatWasAcceptedAndIsNoLonger(t *testing.T) {
 		t.Errorf("shown %q", shown)
 	}
 }
+
+// Somebody else answers at the address with this server's identifier, which is
+// no secret. The token that opens the whole account is not shown to them.
+func TestTheAccountIsNotShownToAServer(t *testing.T) {
+	w := newWorld(t, func(_ *simplex.ServerConfig, cfg *plex.Config) { cfg.DataDirs = []string{} })
+	w.signIn("morgan")
+	s := w.found()
+	var shown []string
+	impostor := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if key := r.Header.Get("X-Plex-Token"); key != "" {
+			shown = append(shown, key)
+			rw.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		rw.Header().Set("Content-Type", "application/json")
+		_, _ = fmt.Fprintf(rw, `{"MediaContainer":{"machineIdentifier":%q,"version":"1.43.3","claimed":true}}`, s.ID)
+	}))
+	defer impostor.Close()
+	s.Origin = impostor.URL
+	if got, err := w.Token(t.Context(), s); err != nil || got.Have {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if len(shown) == 0 {
+		t.Error("no token was shown: the test tests nothing")
+	}
+	for _, key := range shown {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.tv.URL()+"/api/v2/user", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("X-Plex-Token", key)
+		r.Header.Set("X-Plex-Client-Identifier", "wizard-test")
+		r.Header.Set("Accept", "application/json")
+		answer, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+		if answer.StatusCode != http.StatusUnauthorized {
+			t.Errorf("what was shown to the impostor opens the account: %d", answer.StatusCode)
+		}
+	}
+}
