@@ -82,6 +82,7 @@ type Client struct {
 	known    map[string]credential // by machine identifier: the one that the server last accepted
 	pasted   stored                // what the person pasted, for the server that took it
 	signed   ownToken              // the wizard's own sign-in
+	former   []ownToken            // those that it took the place of, not given back yet
 	pins     map[int64]answeredPin
 	listed   map[string]listedResource // by server id
 	tried    map[string]triedAnswer    // by URL

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -112,13 +113,12 @@ func (c *Client) askPin(ctx context.Context, p steps.Pin) (steps.PinState, error
 		return pinWaiting, nil
 	}
 	c.mu.Lock()
-	before := c.signed
+	if before := c.signed; !before.IsZero() && before.Reveal() != in.Token.Reveal() {
+		c.former = append(c.former, before) // of no use any more, and given back with the last one: this is a question, which changes nothing at plex.tv
+	}
 	c.signed = ownToken{in.Token}
 	c.mu.Unlock()
 	c.stale()
-	if !before.IsZero() && before.Reveal() != in.Token.Reveal() {
-		_ = c.signOut(ctx, before) // another account's, of no use any more; it is listed at plex.tv otherwise
-	}
 	return pinAllowed, nil
 }
 
@@ -133,6 +133,9 @@ func (c *Client) SignedIn() bool {
 // and one that plex.tv no longer knows is signed out. Afterwards plex.tv is asked
 // with the old token, and its 401 is the proof; anything else is an error.
 func (c *Client) SignOut(ctx context.Context) error {
+	if err := c.signOutFormer(ctx); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	own := c.signed
 	c.mu.Unlock()
@@ -158,6 +161,22 @@ func (c *Client) SignOut(ctx context.Context) error {
 	}
 	c.mu.Unlock()
 	c.stale()
+	return nil
+}
+
+// signOutFormer gives back the sign-ins that a later one took the place of.
+func (c *Client) signOutFormer(ctx context.Context) error {
+	c.mu.Lock()
+	former := slices.Clone(c.former)
+	c.mu.Unlock()
+	for _, t := range former {
+		if err := c.signOut(ctx, t); err != nil {
+			return err
+		}
+		c.mu.Lock()
+		c.former = slices.DeleteFunc(c.former, func(o ownToken) bool { return o.Reveal() == t.Reveal() })
+		c.mu.Unlock()
+	}
 	return nil
 }
 
