@@ -15,37 +15,65 @@ import (
 	"example.test/wizard/tools/walker"
 )
 
-// journey walks the nine steps with one program, in the pretend world of a
-// second one, so that the memory is the wizard's alone.
+// A traveller is a person before a wizard, in the pretend world of a second
+// program, so that the memory is the wizard's alone.
+type traveller struct {
+	*walker.Person
+	wizard *process
+	calls  *counter
+	end    func() error
+}
+
+// traveller starts both programs, in folders of this name.
+func (b bench) traveller(ctx context.Context, name string) (_ *traveller, err error) {
+	t := &traveller{calls: &counter{by: map[string]int{}, at: "start"}}
+	world, err := b.start(ctx, name+"-world", io.Discard, "-demo")
+	if err != nil {
+		return nil, err
+	}
+	t.end = world.stop
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.end())
+		}
+	}()
+	outside, err := walker.New()
+	if err != nil {
+		return nil, err
+	}
+	if err := outside.SignIn(ctx, world.link); err != nil {
+		return nil, err
+	}
+	if t.wizard, err = b.start(ctx, name, t.calls, "-world", filepath.Join(b.dir, name+"-world", "data", "world.json"), "-log-level", "debug"); err != nil {
+		return nil, err
+	}
+	t.end = func() error { return errors.Join(t.wizard.stop(), world.stop()) }
+	if t.Person, err = walker.New(); err != nil {
+		return nil, err
+	}
+	t.Answers["token"], t.Answers["domain"], t.Blanks["email"] = sim.DemoToken, sim.DemoDomain, sim.DemoEmail
+	t.Registrar = func(ctx context.Context) error { return outside.Press(ctx, `.demo__panel button[value="ns"]`) }
+	t.Seen = func(at *walker.Page) { t.calls.move(at.URL.Path) }
+	return t, nil
+}
+
+// count tells the calls to Cloudflare by page.
+func (t *traveller) count(r *report, how string) {
+	for _, path := range t.calls.order {
+		r.add("calls to Cloudflare"+how+" at "+path, "", float64(t.calls.by[path]), 0)
+	}
+}
+
+// journey walks the nine steps as the pages offer it, several with one yes.
 func (b bench) journey(ctx context.Context) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
-	world, err := b.start(ctx, "world", io.Discard, "-demo")
+	t, err := b.traveller(ctx, "journey")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, world.stop()) }()
-	outside, err := walker.New()
-	if err != nil {
-		return err
-	}
-	if err := outside.SignIn(ctx, world.link); err != nil {
-		return err
-	}
-	calls := &counter{by: map[string]int{}, at: "start"}
-	w, err := b.start(ctx, "journey", calls, "-world", filepath.Join(b.dir, "world", "data", "world.json"), "-log-level", "debug")
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, w.stop()) }()
-	p, err := walker.New()
-	if err != nil {
-		return err
-	}
-	p.Answers["token"], p.Answers["domain"], p.Blanks["email"] = sim.DemoToken, sim.DemoDomain, sim.DemoEmail
-	p.Registrar = func(ctx context.Context) error { return outside.Press(ctx, `.demo__panel button[value="ns"]`) }
-	p.Seen = func(at *walker.Page) { calls.move(at.URL.Path) }
-	visit, err := firstVisit(ctx, w.link)
+	defer func() { err = errors.Join(err, t.end()) }()
+	visit, err := firstVisit(ctx, t.wizard.link)
 	if err != nil {
 		return err
 	}
@@ -55,21 +83,40 @@ func (b bench) journey(ctx context.Context) (err error) {
 		return err
 	}
 	began := time.Now()
-	if err := p.SignIn(ctx, link); err != nil {
+	if err := t.SignIn(ctx, link); err != nil {
 		return err
 	}
-	if err := p.Walk(ctx, "/summary"); err != nil {
+	if err := t.Walk(ctx, "/summary"); err != nil {
 		return err
 	}
 	took := time.Since(began)
-	b.report.add("memory after the journey", "MiB", w.memory(), 25)
-	b.report.add("journey, without waiting", "s", (took - p.Waited).Seconds(), 0)
-	b.report.add("journey, waiting (200 times faster than life)", "s", p.Waited.Seconds(), 0)
+	b.report.add("memory after the journey", "MiB", t.wizard.memory(), 25)
+	b.report.add("journey, without waiting", "s", (took - t.Waited).Seconds(), 0)
+	b.report.add("journey, waiting (200 times faster than life)", "s", t.Waited.Seconds(), 0)
 	b.report.add("first visit, bytes on the wire", "kB", float64(visit)/1000, 60)
-	for _, path := range calls.order {
-		b.report.add("calls to Cloudflare at "+path, "", float64(calls.by[path]), 0)
+	t.count(b.report, "")
+	return b.pages(ctx, t.Person)
+}
+
+// oneByOne walks the nine steps one after the other, which tells what each of
+// them asks of Cloudflare.
+func (b bench) oneByOne(ctx context.Context) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	t, err := b.traveller(ctx, "one-by-one")
+	if err != nil {
+		return err
 	}
-	return b.pages(ctx, p)
+	defer func() { err = errors.Join(err, t.end()) }()
+	t.ByStep = true
+	if err := t.SignIn(ctx, t.wizard.link); err != nil {
+		return err
+	}
+	if err := t.Walk(ctx, "/summary"); err != nil {
+		return err
+	}
+	t.count(b.report, ", step by step,")
+	return nil
 }
 
 // counter reads the log of the program, and counts the calls to Cloudflare by

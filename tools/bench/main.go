@@ -17,6 +17,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 )
 
 func main() {
@@ -36,6 +37,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f.SetOutput(stderr)
 	out := f.String("out", "artifacts/bench.json", "file to write")
 	sizes := f.Bool("sizes", true, "build for every system, to tell the sizes")
+	strict := f.Bool("strict", false, "fail when a goal is missed")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		what string
 		do   func(ctx context.Context) error
 	}{
-		{"starting", b.starts}, {"the journey and the pages", b.journey}, {"one poll of the name servers", b.poll}, {"a day of waiting", b.day},
+		{"starting", b.starts}, {"the journey and the pages", b.journey}, {"the journey step by step", b.oneByOne}, {"one poll of the name servers", b.poll}, {"a day of waiting", b.day},
 	} {
 		fmt.Fprintln(stderr, "measuring", part.what)
 		if err := part.do(ctx); err != nil {
@@ -73,7 +75,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := r.print(stdout); err != nil {
 		return err
 	}
-	return r.write(*out)
+	if err := r.write(*out); err != nil {
+		return err
+	}
+	if missed := r.missed(); *strict && len(missed) > 0 {
+		return fmt.Errorf("missed: %s", strings.Join(missed, "; "))
+	}
+	return nil
 }
 
 type bench struct {

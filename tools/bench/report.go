@@ -29,6 +29,18 @@ type figure struct {
 	Goal  float64 `json:"goal,omitempty"` // at most; 0 for none
 }
 
+func (f figure) missed() bool { return f.Goal > 0 && f.Value > f.Goal }
+
+// missed names the figures above their goals.
+func (r *report) missed() (names []string) {
+	for _, f := range r.Figures {
+		if f.missed() {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 func (r *report) add(name, unit string, value, goal float64) {
 	r.Figures = append(r.Figures, figure{name, unit, value, goal})
 }
@@ -43,7 +55,7 @@ func (r *report) print(w io.Writer) error {
 		goal, met := "", ""
 		if f.Goal > 0 {
 			goal, met = "at most "+number(f.Goal)+" "+f.Unit, "met"
-			if f.Value > f.Goal {
+			if f.missed() {
 				met = "missed"
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -20,6 +21,19 @@ type entry struct {
 	name string
 	mode fs.FileMode
 	body []byte
+}
+
+// pages are the texts in every archive, as the folder of the project has them.
+// README.md is for whoever has that folder, with its pictures; who has downloaded
+// a program reads README.txt.
+func pages() []string { return []string{"LICENSE", "tools/ship/README.txt"} }
+
+// lines gives a text the ends of lines that the system's own editors know.
+func lines(t target, name string, body []byte) []byte {
+	if t.os != "windows" || path.Ext(name) != ".txt" {
+		return body
+	}
+	return bytes.ReplaceAll(body, []byte("\n"), []byte("\r\n"))
 }
 
 // archive builds the program for a target and packs it with its licence, its
@@ -34,12 +48,12 @@ func (b builder) archive(ctx context.Context, t target) (string, error) {
 		return "", err
 	}
 	entries := []entry{{t.program(), 0o755, program}}
-	for _, name := range []string{"LICENSE", "README.md"} {
-		body, err := os.ReadFile(filepath.Join(b.root, name))
+	for _, name := range pages() {
+		body, err := os.ReadFile(filepath.Join(b.root, filepath.FromSlash(name)))
 		if err != nil {
 			return "", err
 		}
-		entries = append(entries, entry{name, 0o644, body})
+		entries = append(entries, entry{path.Base(name), 0o644, lines(t, name, body)})
 	}
 	entries = append(entries, entry{"sbom.cdx.json", 0o644, sbom})
 	name, pack := t.name(b.release.version)+".tar.gz", tarball

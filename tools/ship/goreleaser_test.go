@@ -13,6 +13,7 @@ import (
 type plan struct {
 	Version     int
 	ProjectName string `json:"project_name"`
+	Before      struct{ Hooks []string }
 	Builds      []struct {
 		Main, Binary        string
 		Env, Flags, Ldflags []string
@@ -89,8 +90,18 @@ func TestGoreleaserBuildsTheSame(t *testing.T) {
 		t.Errorf("it links with %q, and this tool with %q", flags, own)
 	}
 	a := p.Archives[0]
-	if a.NameTemplate != "{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}{{ with .Arm }}v{{ . }}{{ end }}" || p.ProjectName != "plex-tunnel-wizard" || len(a.Files) != 2 || p.Checksum.NameTemplate != "checksums.txt" {
+	if a.NameTemplate != "{{ .ProjectName }}_{{ .Version }}_{{ .Os }}_{{ .Arch }}{{ with .Arm }}v{{ . }}{{ end }}" || p.ProjectName != "plex-tunnel-wizard" || p.Checksum.NameTemplate != "checksums.txt" {
 		t.Errorf("%+v", a)
+	}
+	var files []string
+	for _, f := range a.Files {
+		files = append(files, f.Src)
+	}
+	if !slices.Equal(files, pages()) {
+		t.Errorf("it packs %q, and this tool %q", files, pages())
+	}
+	if !slices.ContainsFunc(p.Before.Hooks, func(h string) bool { return strings.HasPrefix(h, "go run "+winres+" make ") }) {
+		t.Errorf("what Windows shows of the file is written by another program than %s: %q", winres, p.Before.Hooks)
 	}
 	if !slices.Equal(a.Formats, []string{"tar.gz"}) || len(a.FormatOverrides) != 1 || a.FormatOverrides[0].Goos != "windows" || a.FormatOverrides[0].Formats[0] != "zip" {
 		t.Errorf("%+v", a)

@@ -143,5 +143,22 @@ func (b builder) build(ctx context.Context, t target) ([]byte, error) {
 	if said, err := c.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, said)
 	}
+	if t.os == "windows" {
+		if err := b.describe(ctx, path); err != nil {
+			return nil, err
+		}
+	}
 	return os.ReadFile(path)
+}
+
+// winres writes what Windows shows of a file; the hook of goreleaser runs the same.
+const winres = "github.com/tc-hib/go-winres@v0.3.3"
+
+// describe tells Windows the version. What is in the tree has none, as it would
+// be another with each commit.
+func (b builder) describe(ctx context.Context, program string) error {
+	number, _, _ := strings.Cut(b.release.version, "-")
+	_, err := command(ctx, b.root, "go", "run", winres, "patch", "--no-backup", "--in", filepath.Join("cmd", "wizard", "winres", "winres.json"),
+		"--product-version", b.release.version, "--file-version", number, program)
+	return err
 }

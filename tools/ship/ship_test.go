@@ -17,14 +17,20 @@ import (
 // biggest is the most that the program may weigh on the commonest system.
 const biggest = 20_000_000
 
-// TestArchiveIsRepeatable builds the archive for Linux twice, in two folders,
-// and looks at what is in it.
-func TestArchiveIsRepeatable(t *testing.T) {
-	r := release{version: "1.2.3", commit: "0123456789abcdef0123456789abcdef01234567", date: time.Date(2026, 11, 22, 10, 20, 30, 0, time.UTC)}
+// here is the folder of the project, and a release of it.
+func here(t *testing.T) (string, release) {
+	t.Helper()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return root, release{version: "1.2.3", commit: "0123456789abcdef0123456789abcdef01234567", date: time.Date(2026, 11, 22, 10, 20, 30, 0, time.UTC)}
+}
+
+// TestArchiveIsRepeatable builds the archive for Linux twice, in two folders,
+// and looks at what is in it.
+func TestArchiveIsRepeatable(t *testing.T) {
+	root, r := here(t)
 	linux := target{"linux", "amd64", ""}
 	var archives [][]byte
 	for range 2 {
@@ -52,7 +58,7 @@ func TestArchiveIsRepeatable(t *testing.T) {
 		t.Error("two builds of the same differ")
 	}
 	entries := untar(t, archives[0], r.date)
-	if names := keys(entries); !slices.Equal(names, []string{"LICENSE", "README.md", "sbom.cdx.json", "wizard"}) {
+	if names := keys(entries); !slices.Equal(names, []string{"LICENSE", "README.txt", "sbom.cdx.json", "wizard"}) {
 		t.Errorf("inside: %q", names)
 	}
 	program := entries["wizard"]
@@ -75,6 +81,59 @@ func TestArchiveIsRepeatable(t *testing.T) {
 		if !bytes.Contains(entries["sbom.cdx.json"], []byte(part)) {
 			t.Errorf("the list of what is inside lacks %s", part)
 		}
+	}
+}
+
+// TestWindowsShowsTheVersion builds the program for Windows and reads what its
+// properties show.
+func TestWindowsShowsTheVersion(t *testing.T) {
+	root, r := here(t)
+	b := builder{root: root, out: t.TempDir(), release: r}
+	program, err := b.build(t.Context(), target{"windows", "amd64", ""})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wide := func(s string) []byte {
+		var b []byte
+		for _, c := range s {
+			b = append(b, byte(c), 0)
+		}
+		return b
+	}
+	_, after, _ := bytes.Cut(program, wide("ProductVersion\x00"))
+	if value := after[:min(len(after), 16)]; !bytes.Contains(value, wide("1.2.3\x00")) {
+		t.Error("the product's version is not in the file")
+	}
+	// The fixed part: signature, version of the structure, then major, minor, patch and build, in pairs.
+	if want := []byte("\xbd\x04\xef\xfe\x00\x00\x01\x00\x02\x00\x01\x00\x00\x00\x03\x00"); !bytes.Contains(program, want) {
+		t.Error("the file's version is not 1.2.3.0")
+	}
+	if !bytes.Contains(program, []byte("asInvoker")) {
+		t.Error("the manifest is gone")
+	}
+}
+
+// TestReadmeOfTheDownload: whoever reads it has the program and nothing else.
+func TestReadmeOfTheDownload(t *testing.T) {
+	text, err := os.ReadFile("README.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if len(line) > 80 {
+			t.Errorf("line %d is wider than a window: %s", i+1, line)
+		}
+		if strings.ContainsFunc(line, func(r rune) bool { return r > '~' || r < ' ' }) {
+			t.Errorf("line %d has a character that a window of Windows may not show: %s", i+1, line)
+		}
+		for _, only := range []string{"](", "docs/", "go run", "task "} {
+			if strings.Contains(line, only) {
+				t.Errorf("line %d speaks of what is not in the archive: %s", i+1, line)
+			}
+		}
+	}
+	if windows := lines(target{os: "windows"}, "README.txt", []byte("a\nb\n")); string(windows) != "a\r\nb\r\n" {
+		t.Errorf("for Windows: %q", windows)
 	}
 }
 
