@@ -112,15 +112,7 @@ func wordOf(set steps.Settings, l listed) string {
 }
 
 func homeLead(done, waiting int) string {
-	counts := []string{"None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "All"}
-	are := "are"
-	if done == 1 {
-		are = "is"
-	}
-	lead := counts[done] + " of nine steps " + are + " done."
-	if done == 9 {
-		lead = "All nine steps are done."
-	}
+	lead := progress(done, waiting, 9) + "."
 	if waiting > 0 {
 		lead += " Close this page whenever you like; it looks again when you return."
 	}

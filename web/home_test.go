@@ -48,7 +48,7 @@ func TestHomeShowsEachState(t *testing.T) {
 		t.Errorf("%d next actions", n)
 	}
 	a.has(`a[data-next][href="/steps/plex"]`) // what is broken comes first; step 6 only shows what step 4 lacks
-	a.says("Problem: step 7", "Two of nine steps are done.")
+	a.says("Problem: step 7", "Two of nine steps are done and one is waiting.")
 	if got := a.text("title"); !strings.HasPrefix(got, "Waiting - 2 of 9 done") {
 		t.Errorf("title %q", got)
 	}

@@ -13,7 +13,6 @@ import (
 
 	"example.test/wizard/locale"
 	"example.test/wizard/steps"
-	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
 )
 
@@ -23,23 +22,27 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	done := doneCount(all)
+	done, waiting := doneCount(all), waitingCount(all)
 	p := s.page(r, fmt.Sprintf("Summary: %d of 9 done", done), "Your Plex is reachable from anywhere")
 	p.At, p.Broad = "summary", true
 	p.Lead = "All nine steps are done, each proved by a look just now."
+	if slices.ContainsFunc(all, func(l listed) bool { return l.seen.Old }) {
+		p.Lead = "All nine steps are done. What did not answer in time is shown as it was seen before."
+	}
 	if done < 9 {
-		p.H1 = "This is how far it is"
-		p.Lead = homeLead(done, 0) + " What is not is looked up each time you come back."
+		p.H1, p.Lead = "Where things stand", progress(done, waiting, 9)+". "+restLead(done, waiting)
 		if unseen(set, all) {
 			p.Lead = unseenLead
 		}
-		if slices.ContainsFunc(all, func(l listed) bool { return l.state == steps.StateWaiting }) {
-			p.Lead = fmt.Sprintf("%s of nine steps are done. The rest is on its way: this page follows it by itself.", upper(count(done)))
+		if waiting > 0 {
 			p.Favicon, p.Poll, p.PollURL = "waiting", "3s", "/summary/checks"
 		}
 	}
-	m := templates.Summary{Page: p, Waits: p.Poll != "", Path: s.pathView(set, all), Runs: runs(set), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}}}
-	if set.Host() != "" && done >= 6 {
+	m := templates.Summary{
+		Page: p, Waits: p.Poll != "", Path: s.pathView(set, all), Runs: runs(set, all), Markdown: "/summary.md", Next: []templates.Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
+		AppsKnow: settled(stateOf(all, steps.IDPlex)), TokenNeeded: done < 9,
+	}
+	if answers(set, all) {
 		m.Address = "https://" + set.Host()
 		m.QR = qrCode(m.Address)
 	}
@@ -49,7 +52,10 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	for _, l := range all {
 		m.Steps = append(m.Steps, templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Word: wordOf(set, l), Text: say(summaryOf(l.seen))})
 	}
-	m.Token = tokenCard(set, all)
+	m.Token = tokenCard(all)
+	if m.Token != nil && m.TokenNeeded {
+		m.Token.Open = nil // nobody is led to delete what the next step needs
+	}
 	m.PlexSignedIn = s.Plex.SignedIn()
 	return s.render(w, r, http.StatusOK, templates.SummaryPage(m))
 }
@@ -68,36 +74,22 @@ func (s *Server) lookForSummary(r *http.Request) (steps.Settings, []listed, erro
 	return set, s.listOf(s.Engine.LookOn(ctx, func(last steps.Seen, age time.Duration) bool { return !last.Old && age < summarySeenFor })), nil
 }
 
-func doneCount(all []listed) int {
-	n := 0
-	for _, l := range all {
-		if l.state == steps.StateDone || l.state == steps.StateAttention {
-			n++
-		}
+// restLead says what becomes of the steps that are not done.
+func restLead(done, waiting int) string {
+	if done+waiting == 9 {
+		return "This page follows the rest by itself."
 	}
-	return n
+	return "The others are checked again each time you come back."
 }
 
-func runs(set steps.Settings) []templates.Row {
-	row := func(label, text string) templates.Row {
-		return templates.Row{Label: label, Values: []templates.Value{{Text: text}}}
-	}
-	out := []templates.Row{}
-	if set.TunnelID != "" {
-		out = append(out, row("On this computer", "The connector cloudflared, which holds the tunnel “"+set.TunnelName+"” open"))
-	}
-	if set.ZoneID != "" {
-		out = append(out, row("At Cloudflare", "The domain "+zone.ToUnicode(set.Domain)+", and what the steps above made there, all marked “"+set.Marker()+"”"))
-	}
-	if set.Host() != "" {
-		out = append(out, templates.Row{Label: "In Plex", Values: []templates.Value{{Text: "https://" + set.Host() + ":443", Code: true, Aside: "one line in Custom server access URLs"}}})
-	}
-	return append(out, row("This wizard", "Nothing. You can close it; start it again whenever you want to look or change something."))
+// answers reports whether the address was just seen to lead to Plex.
+func answers(set steps.Settings, all []listed) bool {
+	return set.Host() != "" && settled(stateOf(all, steps.IDURL))
 }
 
 // tokenCard is Cloudflare's present answer about the token: proof that it is
 // gone, or not yet.
-func tokenCard(set steps.Settings, all []listed) *templates.Card {
+func tokenCard(all []listed) *templates.Card {
 	c := &templates.Card{ID: "token-gone", Level: 3, Title: "Cloudflare’s answer about the token", Place: "My Profile › API Tokens", Again: "/summary", From: "api.cloudflare.com", Open: &templates.Link{Text: "Delete it in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true}}
 	for _, l := range all {
 		if l.seen.Info.ID != steps.IDAccount {
@@ -149,7 +141,7 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Plex Tunnel Wizard: summary of %s\n\n", locale.Moment(s.Now().Local()))
-	if set.Host() != "" {
+	if answers(set, all) {
 		fmt.Fprintf(&b, "Address: <https://%s>\n\n", set.Host())
 	}
 	for _, l := range all {
@@ -160,8 +152,12 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 		fmt.Fprintf(&b, "- [%s] %d. %s: %s\n", mark, l.seen.Info.Number, l.seen.Info.Title, oneLine(summaryOf(l.seen)))
 	}
 	b.WriteString("\n## What runs now\n\n")
-	for _, row := range runs(set) {
-		fmt.Fprintf(&b, "- %s: %s\n", row.Label, oneLine(row.Values[0].Text))
+	for _, row := range runs(set, all) {
+		var texts []string
+		for _, v := range row.Values {
+			texts = append(texts, strings.TrimSpace(v.Text+" "+aside(v.Aside)))
+		}
+		fmt.Fprintf(&b, "- %s: %s\n", row.Label, oneLine(strings.Join(texts, ". ")))
 	}
 	b.WriteString("\nThis text holds no secret. From a terminal, `wizard check` tells the same at any time.\n")
 	fmt.Fprintf(&b, "\nMade by %s.\n", oneLine(s.Support))

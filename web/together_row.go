@@ -122,7 +122,7 @@ func rowCheck(l listed, late bool) templates.Check {
 func rowHeading(done, of int) string {
 	switch {
 	case done < of:
-		return fmt.Sprintf("%s of %s steps are done", upper(count(done)), count(of))
+		return progress(done, 0, of)
 	case of == 1:
 		return "One step is done"
 	}

@@ -107,6 +107,8 @@ type Summary struct {
 	Next         []Button
 	Steps        []Task
 	Waits        bool // something is still on its way
+	AppsKnow     bool // plex.tv was seen to tell the address to the apps
+	TokenNeeded  bool // steps that are not done still need the token
 }
 
 // Finished is the page after the end.

@@ -6,6 +6,7 @@ func (s sample) after() []State {
 	nothing := s.page(Page{At: "undo", Title: "Undo"})
 	return []State{
 		{"summary", "Summary", SummaryPage(s.summary())},
+		{"summary-waiting", "Summary: a part still waits", SummaryPage(s.summaryWaiting())},
 		{"finished", "Finished", FinishedPage(Finished{Page: s.page(Page{NoNav: true, Title: "Finished", H1: "The wizard has stopped", Lead: "You can close this page. Start the wizard again whenever you want to look or change something; it goes on where you were."})})},
 		{"row-end", "Several steps: ended early", StepPage(s.rowEnd())},
 		{"words", "Words", GlossaryPage(Glossary{Page: s.page(Page{Title: "Words", Lead: "What the few special words on these pages mean.", Back: &Link{Text: "All steps", Href: "/"}})})},
@@ -38,14 +39,29 @@ func (s sample) summary() Summary {
 			Open: &Link{Text: "Delete it in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true},
 		},
 		Runs: []Row{
-			row("On this computer", text("The service cloudflared, version 2026.8.2. It starts with the computer and updates itself daily.")),
-			row("At Cloudflare", text("The tunnel attic, 1 route, 1 DNS record, 1 cache rule, 2 security rules, 1 notification")),
-			row("In Plex", []Value{{Text: "One line in Custom server access URLs"}, {Text: "https://" + sampleHost + ":443", Code: true}}),
+			row("On this computer", text("The connector cloudflared, version 2026.8.2, which holds the tunnel “attic” open. It starts with the computer.")),
+			row("At Cloudflare", []Value{{Text: "The domain example.com, the tunnel “attic”, 1 route, 1 DNS record, 1 cache rule, 2 security rules, 1 notification"}, {Text: "What the wizard made there is marked “Plex Tunnel Wizard [a1b2c3d4]”.", Soft: true}}),
+			row("In Plex", []Value{{Text: "https://" + sampleHost + ":443", Code: true, Aside: "one line in Custom server access URLs"}}),
 			row("This wizard", text("Nothing. You can close it; start it again whenever you want to look or change something.")),
 		},
-		Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
+		AppsKnow: true, Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
 		Steps: s.tasks(done, done, done, done, done, done, done, done, done),
 	}
+}
+
+// summaryWaiting is of the day on which plex.tv has not passed the address on yet.
+func (s sample) summaryWaiting() Summary {
+	m := s.summary()
+	m.Page = s.page(Page{
+		At: "summary", Broad: true, Title: "Summary: 8 of 9 done", H1: "Where things stand", Lead: "Eight of nine steps are done and one is waiting. This page follows the rest by itself.",
+		Favicon: "waiting", Poll: "3s", PollURL: "/summary/checks",
+	})
+	m.AppsKnow, m.TokenNeeded, m.Waits = false, true, true
+	token := *m.Token
+	token.Open = nil
+	m.Token = &token
+	m.Steps[6].Status, m.Steps[6].Text = "waiting", "Waiting for plex.tv to pass it on"
+	return m
 }
 
 func (s sample) version() Version {
