@@ -35,7 +35,8 @@ type URLDetail struct {
 	Host   string
 	Broken string // the first layer that does not work: "dns", "tls", "cloudflare", "tunnel", "origin", …; empty when all do
 	Visit  Visit
-	Soon   bool // a picture is being taken
+	Plex   PlexFound // as it answers on this computer
+	Soon   bool      // a picture is being taken
 }
 
 // Info implements [Step].
@@ -90,7 +91,7 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 }
 
 func (seen urlSeen) finding(s Settings) Finding {
-	d := &URLDetail{Host: s.Host(), Visit: seen.visit, Soon: seen.soon && seen.visit.Web.Status == 200}
+	d := &URLDetail{Host: s.Host(), Visit: seen.visit, Plex: seen.server, Soon: seen.soon && seen.visit.Web.Status == 200}
 	f := Finding{Detail: d}
 	for _, layer := range seen.layers(s) {
 		if d.Broken != "" {

@@ -19,6 +19,8 @@ func (v *stepView) fill(m *templates.Step) {
 		v.fillTunnel(m, d)
 	case *steps.HostnameDetail:
 		v.fillHostname(m, d)
+	case *steps.URLDetail:
+		v.fillURL(m, d)
 	case *steps.PlexDetail:
 		v.fillPlex(m, d)
 	case *steps.SecurityDetail:
@@ -144,6 +146,13 @@ func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 	}
 	if len(d.Servers) > 1 && d.Leads == "" {
 		m.More = append(m.More, templates.More{Title: "Another Plex server", Text: fmt.Sprintf("%d servers answer. [Choose another](/steps/hostname?part=server).", len(d.Servers))})
+	}
+}
+
+func (v *stepView) fillURL(m *templates.Step, d *steps.URLDetail) {
+	m.Path = v.whereItStops(d)
+	if d.Broken == "origin" && v.seen.State() == steps.StateProblem {
+		m.Page.Lead = "The address, the certificate, Cloudflare and the tunnel are fine. The fault lies behind them, on your side, so it is quick to mend."
 	}
 }
 

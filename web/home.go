@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"example.test/wizard/locale"
@@ -189,51 +188,4 @@ func (s *Server) setup(set steps.Settings) []templates.Row {
 	}
 	add("Token", token)
 	return out
-}
-
-// pathView draws the way to Plex. A stretch is solid only when its step was
-// just seen to work.
-func (s *Server) pathView(set steps.Settings, all []listed) templates.Path {
-	state := func(id steps.ID) steps.State {
-		for _, l := range all {
-			if l.seen.Info.ID == id {
-				return l.state
-			}
-		}
-		return steps.StateTodo
-	}
-	stretch := func(st steps.State) string {
-		switch st {
-		case steps.StateDone, steps.StateAttention:
-			return "done"
-		case steps.StateWaiting:
-			return "waiting"
-		case steps.StateProblem:
-			return "problem"
-		}
-		return "todo"
-	}
-	words := map[string]string{"done": "works", "waiting": "waiting", "problem": "does not work", "todo": "not yet"}
-	if unseen(set, all) {
-		words["todo"] = "not looked at"
-	}
-	p := templates.Path{
-		Address: stretch(state(steps.IDURL)), Tunnel: stretch(state(steps.IDTunnel)), Origin: stretch(state(steps.IDHostname)),
-		AddressName: "Your address", EdgeWord: "certificate, rules", TunnelName: "Tunnel", Home: "This computer",
-	}
-	if p.Address == "todo" && state(steps.IDDNS) == steps.StateWaiting {
-		p.Address = "waiting"
-	}
-	if url := state(steps.IDURL); url == steps.StateDone {
-		p.Origin = "done"
-	}
-	if set.Domain != "" {
-		p.AddressName = zone.ToUnicode(set.Domain)
-	}
-	p.AddressWord, p.TunnelWord, p.ConnectorWord, p.PlexWord = words[p.Address], words[p.Tunnel], words[p.Tunnel], words[p.Origin]
-	p.Label = fmt.Sprintf("The way from your apps to Plex. From your apps to Cloudflare: %s. Through the tunnel to this computer: %s. From the connector to Plex: %s.", p.AddressWord, p.TunnelWord, p.PlexWord)
-	if name, _, ok := strings.Cut(s.Computer, ","); ok {
-		p.Home = "This computer, " + name
-	}
-	return p
 }

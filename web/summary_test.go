@@ -22,7 +22,7 @@ func (w *world) inPlace() {
 	pass := func(name string) steps.Check { return steps.Check{Name: name, Title: name, Status: steps.Pass} }
 	w.shows(steps.IDDNS, steps.Finding{Summary: "Moved", Checks: []steps.Check{pass("zone")}, Detail: &steps.DNSDetail{Part: steps.DNSDone, Zone: steps.Zone{ID: "z1", Name: "example.com"}}})
 	w.shows(steps.IDCache, steps.Finding{Checks: []steps.Check{pass("cache-rule")}})
-	w.shows(steps.IDTunnel, steps.Finding{Checks: []steps.Check{pass("service"), pass("boot"), pass("connector"), pass("healthy")}, Detail: &steps.TunnelDetail{
+	w.shows(steps.IDTunnel, steps.Finding{Checks: []steps.Check{pass("service"), pass("boot"), pass("connector"), {Name: "healthy", Status: steps.Pass, Detail: "4 connections"}}, Detail: &steps.TunnelDetail{
 		Tunnel: steps.CloudTunnel{ID: "3f8b2c1e", Name: "attic"}, Local: steps.LocalConnector{Installed: true, Running: true, Version: "2026.8.2"},
 	}})
 	w.shows(steps.IDHostname, steps.Finding{Checks: []steps.Check{pass("route"), pass("record")}})
