@@ -30,18 +30,50 @@ func (s *Server) chooseStep(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("%w: nothing to choose in %q", steps.ErrNoStep, id)
 	}
 	to, err := choose(r, f)
-	if p, ok := errors.AsType[*steps.Problem](err); ok && p.Field != "" {
-		f.problems = append(f.problems, p)
-		return s.drawStep(w, r, http.StatusUnprocessableEntity, f)
-	}
 	if err != nil {
-		return err
+		return s.drawRefused(w, r, f, err)
 	}
 	if to == "" {
 		to = stepPath(id)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
+}
+
+// drawRefused draws the page again with everything that was typed: what is wrong with
+// a field, or why a service could not take it. What no form of the page could mend is
+// an error like any other.
+func (s *Server) drawRefused(w http.ResponseWriter, r *http.Request, f form, err error) error {
+	if p, ok := errors.AsType[*steps.Problem](err); ok && p.Field != "" {
+		f.problems = append(f.problems, p)
+		return s.drawStep(w, r, http.StatusUnprocessableEntity, f)
+	}
+	code := status(err)
+	if code != http.StatusBadGateway && code != http.StatusConflict {
+		return err
+	}
+	s.Log.InfoContext(r.Context(), "not taken", "step", stepID(r), "err", err)
+	p := steps.Explain(err)
+	note := s.problemNote(p)
+	f.note = &note
+	f.problems = append(f.problems, &steps.Problem{Field: or(p.Field, fieldOf(stepID(r), f)), Title: p.Title})
+	return s.drawStep(w, r, code, f)
+}
+
+// fieldOf is the field of which a service was asked about; empty where a button had
+// none. The page shows the part that it stands in.
+func fieldOf(id steps.ID, f form) string {
+	switch do := f.values["do"]; {
+	case id == steps.IDDNS && do == "add":
+		return "record_name"
+	case id == steps.IDDNS && do == "file":
+		return "zone_file"
+	case id == steps.IDPlex && do == "key":
+		return "token"
+	case id == steps.IDSecurity && do != "skip" && f.values["expression"] != "":
+		return "expression"
+	}
+	return ""
 }
 
 func readForm(r *http.Request) error {
@@ -75,7 +107,7 @@ func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request, f form) (
 	}
 	if f.values["keep"] == "yes" {
 		if err := s.Token.Remember(r.Context()); err != nil {
-			s.session.setFlash(r, "This computer could not remember the token. It stays in memory.")
+			s.session.setFlash(r, toneAttention, "This computer could not remember the token. It stays in memory.")
 		}
 	}
 	return "", nil
@@ -112,7 +144,7 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.S
 		return false, steps.Invalid("token", why)
 	}
 	if !ok && s.Token.HasToken() {
-		s.session.setFlash(r, "Cloudflare could not be asked about the new token, so the one that you gave before is still in use.")
+		s.session.setFlash(r, toneAttention, "Cloudflare could not be asked about the new token, so the one that you gave before is still in use.")
 		return false, nil
 	}
 	if err := s.session.renew(w, r); err != nil { // from here on a session may change the account

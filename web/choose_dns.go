@@ -51,7 +51,7 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 		return "", steps.Invalid("domain", remark.Error())
 	}
 	if remark != nil {
-		s.session.setFlash(r, remark.Error())
+		s.session.setFlash(r, toneInfo, remark.Error())
 	}
 	words, err := s.Words.Pair()
 	if err != nil {
@@ -181,10 +181,12 @@ func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
 	}
 	s.Engine.Forget()
 	said := fmt.Sprintf("The file had %s not found before.", counted(added, "record that was", "records that were"))
+	t := toneDone
 	if stale > 0 {
+		t = toneInfo
 		said += fmt.Sprintf(" %s in it are not answered by the old servers, and stay behind; they are listed.", counted(stale, "record", "records"))
 	}
-	s.session.setFlash(r, said)
+	s.session.setFlash(r, t, said)
 	return "", nil
 }
 
@@ -217,6 +219,6 @@ func (s *Server) addRecord(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, fmt.Sprintf("The old servers answer %s records for %s. They are in the list.", locale.Number(n), name))
+	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers answer %s records for %s. They are in the list.", locale.Number(n), name))
 	return "", nil
 }

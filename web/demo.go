@@ -33,7 +33,7 @@ func (s *Server) doEvent(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Demo.Do(e.Name); err != nil {
 		return &steps.Problem{Title: "The pretend world could not do that", Text: err.Error(), Err: err}
 	}
-	s.session.setFlash(r, "In the pretend world: "+e.Title+".")
+	s.session.setFlash(r, toneInfo, "In the pretend world: "+e.Title+".")
 	s.Engine.Forget()
 	http.Redirect(w, r, s.back(r), http.StatusSeeOther)
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -296,6 +297,9 @@ func (fakeDNS) Delegation(context.Context, string) (steps.Delegation, error) {
 }
 
 func (fakeDNS) Answers(_ context.Context, _ []string, name, rtype string) ([]zone.Answer, error) {
+	if name == "lost.example.com" {
+		return nil, &net.OpError{Op: "dial", Net: "udp", Err: errors.New("network is unreachable")}
+	}
 	if name == "shop.example.com" && rtype == "A" {
 		return []zone.Answer{{Records: []zone.Record{{Name: name, Type: rtype, Content: "192.0.2.7"}}}}, nil
 	}
@@ -323,6 +327,7 @@ type fakeRules struct {
 	steps.Rulesets
 	counter
 	tried []string
+	down  error
 }
 
 func (*fakeRules) Ruleset(_ context.Context, _, phase string) (steps.Ruleset, error) {
@@ -334,6 +339,9 @@ func (f *fakeRules) AddRule(_ context.Context, _ string, _ steps.Ruleset, r step
 		f.add()
 	}
 	f.tried = append(f.tried, r.Expression)
+	if f.down != nil {
+		return f.down
+	}
 	if strings.Contains(r.Expression, "nonsense") {
 		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier nonsense"}
 	}

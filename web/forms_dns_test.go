@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -167,6 +168,11 @@ func TestAddRecordForm(t *testing.T) {
 	a := b.post("/steps/dns/choose", "do", "add", "type", "TXT", "name", "_dmarc", "content", "v=DMARC1")
 	refused(t, a, "record_name", "The old servers have no TXT record of _dmarc.example.com that is not in the list")
 	if a.value("name") != "_dmarc" || a.value("content") != "v=DMARC1" || a.text(`select[name="type"] option[selected]`) != "TXT" {
+		t.Errorf("kept %q %q %q", a.value("name"), a.value("content"), a.text("option[selected]"))
+	}
+	a = b.post("/steps/dns/choose", "do", "add", "type", "MX", "name", "lost", "content", "mail.example.com")
+	redrawn(t, a, http.StatusBadGateway, "record_name", "This computer cannot reach the other side")
+	if a.value("name") != "lost" || a.value("content") != "mail.example.com" || a.text(`select[name="type"] option[selected]`) != "MX" {
 		t.Errorf("kept %q %q %q", a.value("name"), a.value("content"), a.text("option[selected]"))
 	}
 	b.post("/steps/dns/choose", "do", "add", "type", "A", "name", "Shop.").leads("/steps/dns")

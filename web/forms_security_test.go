@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -126,6 +127,31 @@ func TestSecurityFormGuardsTheSecondAddress(t *testing.T) {
 	b.post("/steps/security/choose", "measure", "tor").leads("/steps/security")
 	if s := w.store.now(); s.Security.Access || s.BrowserHost() != "web.example.com" {
 		t.Errorf("switched off, and what was made can no longer be found: %+v", s.Security)
+	}
+}
+
+// TestSecurityFormOutlivesAFailure: when Cloudflare cannot be asked about an expression,
+// everything that was typed and ticked is still there, with why and what to do, even
+// though the page could not be looked up by now.
+func TestSecurityFormOutlivesAFailure(t *testing.T) {
+	w := newWorld(t)
+	w.shows(steps.IDSecurity, asked())
+	b := w.open()
+	b.get("/steps/security")
+	w.rules.down = &steps.ServiceError{Service: "Cloudflare", Call: "POST /rulesets", Status: 503, Ray: "9a2f-LHR"}
+	w.fails(steps.IDSecurity, w.rules.down)
+	a := b.post("/steps/security/choose", "measure", "own", "measure", "tor", "expression", "ip.src.asnum eq 64496", "countries", "FR")
+	redrawn(t, a, http.StatusBadGateway, "expression", "Cloudflare has trouble of its own")
+	if a.value("expression") != "ip.src.asnum eq 64496" {
+		t.Errorf("kept %q", a.value("expression"))
+	}
+	a.has(`#m-tor[checked]`, `#m-bots:not([checked])`, `input[name="countries"][value="FR"][checked]`, `form[action="/steps/security/choose"] button[data-next]`)
+	a.says("Wait a minute and look again.", "Detail for support: Call: POST /rulesets, Answer: 503, Ray ID: 9a2f-LHR")
+	if n := a.page().Find("[data-next]").Length(); n != 1 {
+		t.Errorf("%d next actions", n)
+	}
+	if w.store.now().Security.Chosen {
+		t.Error("it was kept as chosen")
 	}
 }
 

@@ -14,7 +14,14 @@ import (
 // leads to the field, the same words at the field, and a page that stays.
 func refused(t *testing.T, a *answer, field, words string) {
 	t.Helper()
-	a.is(http.StatusUnprocessableEntity)
+	redrawn(t, a, http.StatusUnprocessableEntity, field, words)
+}
+
+// redrawn is the same page again, with the words of what went wrong above the form
+// and beside the field.
+func redrawn(t *testing.T, a *answer, code int, field, words string) {
+	t.Helper()
+	a.is(code)
 	if got := a.header.Get("HX-Push-Url"); got != "false" {
 		t.Errorf("HX-Push-Url is %q: Back would need two presses", got)
 	}
@@ -111,6 +118,7 @@ func TestTokenForm(t *testing.T) {
 	b.post("/steps/account/choose", "token", canary, "keep", "yes").leads("/steps/account")
 	after := b.get("/steps/account")
 	after.says("This computer could not remember the token")
+	after.has(".flash .note--attention")
 	if strings.Contains(after.body+w.log.String(), canary) {
 		t.Error("the token is on a page or in the log")
 	}

@@ -36,7 +36,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	h.Set("Content-Length", strconv.Itoa(len(b.sent)))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Add("Vary", "HX-Request")
-	if status == http.StatusUnprocessableEntity {
+	if status >= http.StatusBadRequest && r.Method == http.MethodPost {
 		h.Set("HX-Push-Url", "false") // else Back needs two presses after a form error
 	}
 	w.WriteHeader(status)
@@ -63,8 +63,8 @@ func (s *Server) page(r *http.Request, title, h1 string) templates.Page {
 		p.Demo = s.demoBar(r)
 	}
 	if !p.Fragment {
-		if text := s.session.takeFlash(r); text != "" {
-			p.Flash = &templates.Note{Tone: "done", Title: text}
+		if f := s.session.takeFlash(r); f.text != "" {
+			p.Flash = &templates.Note{Tone: string(f.tone), Title: f.text}
 		}
 	}
 	return p

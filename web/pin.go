@@ -115,7 +115,7 @@ func (s *Server) signOutPlex(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, "plex.tv has signed the wizard out. Asked again with the old key, it answered 401.")
+	s.session.setFlash(r, toneDone, "plex.tv has signed the wizard out. Asked again with the old key, it answered 401.")
 	http.Redirect(w, r, "/summary", http.StatusSeeOther)
 	return nil
 }

@@ -74,7 +74,9 @@ func TestPlexSignInCannotBegin(t *testing.T) {
 	w.tv.down = &steps.ServiceError{Service: "plex.tv", Call: "POST /pins"}
 	a := w.open().post("/steps/plex/choose", "do", "signin")
 	a.is(502)
-	a.says("plex.tv does not answer")
+	a.says("plex.tv does not answer", "Look again in a moment.")
+	a.has(`.errors[autofocus]`, `form[action="/steps/plex/choose"] button[name="do"][value="signin"]`)
+	a.hasNot(`.errors a[href="#"]`) // no field is to blame
 }
 
 // A key that an administrator read is tried at the server, and never comes back.
@@ -99,7 +101,11 @@ func TestPasteKeyOfPlex(t *testing.T) {
 		t.Error("another key was tried")
 	}
 	w.tv.down = &steps.ServiceError{Service: "Plex", Call: "GET /:/prefs"}
-	b.post("/steps/plex/choose", "do", "key", "token", canary).is(502)
+	late := b.post("/steps/plex/choose", "do", "key", "token", canary)
+	redrawn(t, late, 502, "token", "Plex does not answer")
+	if strings.Contains(late.body, canary) || late.value("token") != "" {
+		t.Error("the key came back")
+	}
 	w.tv.down = nil
 
 	// Plex has stopped meanwhile: nothing is tried, and the page says so.
@@ -129,6 +135,7 @@ func TestSignOutOfPlexTV(t *testing.T) {
 	after := b.get("/summary")
 	after.says("it answered 401")
 	after.hasNot(`form[action="/plex/signout"]`)
+	after.has(".flash .note--done")
 }
 
 // Of several servers the person chooses one; a made-up one is refused.

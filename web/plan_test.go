@@ -110,6 +110,7 @@ func TestStalePlan(t *testing.T) {
 			t.Errorf("%q: the page says %q", digest, got)
 		}
 		a.says("another")
+		a.has(".flash .note--attention")
 		b.get("/steps/tunnel").hasNot(".flash")
 	}
 	if got := w.steps[steps.IDTunnel].done(); len(got) != 0 {

@@ -25,7 +25,7 @@ type sessions struct {
 
 type session struct {
 	since time.Time
-	flash string
+	flash flash
 	ids   []string // those that open it; the last is the newest
 }
 
@@ -132,24 +132,41 @@ func (s *sessions) give(w http.ResponseWriter, r *http.Request, ses *session) er
 	return c.Save(r, w)
 }
 
+// A flash is a sentence for the next page, with the mark that stands before it.
+type flash struct {
+	tone tone
+	text string
+}
+
+// A tone is the mark of a note.
+type tone string
+
+// What a sentence after a press can be: it went well, it is good to know, or it did
+// not go as the person meant it.
+const (
+	toneDone      tone = "done"
+	toneInfo      tone = "info"
+	toneAttention tone = "attention"
+)
+
 // setFlash leaves a sentence for the next page.
-func (s *sessions) setFlash(r *http.Request, text string) {
+func (s *sessions) setFlash(r *http.Request, t tone, text string) {
 	if ses := s.find(r); ses != nil {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		ses.flash = text
+		ses.flash = flash{t, text}
 	}
 }
 
 // takeFlash returns the sentence and forgets it.
-func (s *sessions) takeFlash(r *http.Request) string {
+func (s *sessions) takeFlash(r *http.Request) flash {
 	ses := s.find(r)
 	if ses == nil {
-		return ""
+		return flash{}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text := ses.flash
-	ses.flash = ""
-	return text
+	f := ses.flash
+	ses.flash = flash{}
+	return f
 }

@@ -19,7 +19,8 @@ import (
 type form struct {
 	values   map[string]string
 	many     map[string][]string
-	problems []*steps.Problem // with Field set
+	problems []*steps.Problem // with Field set, but for those of a service that failed
+	note     *templates.Note  // what that service did, and what to do
 }
 
 // posted reports whether there is a form at all: a tick that is missing from it
@@ -55,7 +56,7 @@ func (f form) summary() *templates.ErrorSummary {
 	if len(f.problems) == 0 {
 		return nil
 	}
-	out := &templates.ErrorSummary{}
+	out := &templates.ErrorSummary{Note: f.note}
 	for _, p := range f.problems {
 		out.Items = append(out.Items, templates.FieldError{Field: p.Field, Text: refusal(p)})
 	}
@@ -91,16 +92,23 @@ func (s *Server) drawStep(w http.ResponseWriter, r *http.Request, status int, f 
 	if id == steps.IDPlex {
 		s.askPin(r.Context()) // before the look, which then finds the key
 	}
-	seen, err := s.Engine.Look(r.Context(), id)
+	seen, err := s.lookFor(r, id, f)
 	if err != nil {
 		return err
 	}
 	v := &stepView{s: s, r: r, set: set, seen: seen, form: f}
 	c := v.component()
-	if len(f.problems) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
 	return s.render(w, r, status, c)
+}
+
+// lookFor looks at a step for its page. When a service failed while it took a form,
+// it would fail this look as well, and take the form with it: the page is then the
+// one that the person had.
+func (s *Server) lookFor(r *http.Request, id steps.ID, f form) (steps.Seen, error) {
+	if last, ok := s.Engine.Last(id); f.note != nil && ok && last.Problem == nil && !last.At.IsZero() {
+		return last, nil
+	}
+	return s.Engine.Look(r.Context(), id)
 }
 
 func (s *Server) info(id steps.ID) steps.Info {
@@ -325,10 +333,10 @@ func (s *Server) applyStep(w http.ResponseWriter, r *http.Request) error {
 	err := s.Engine.Start(r.Context(), id, r.PostFormValue("plan"))
 	switch {
 	case errors.Is(err, steps.ErrPlanChanged):
-		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
+		s.session.setFlash(r, toneAttention, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
 	case errors.Is(err, steps.ErrBusy): // the page shows the running job
 	case unreachable(err): // the page looks again, and says why in its place
-		s.session.setFlash(r, "Nothing has been done: the look before it failed.")
+		s.session.setFlash(r, toneAttention, "Nothing was changed: the check before the change failed.")
 	case err != nil:
 		return err
 	}

@@ -93,7 +93,7 @@ func (s *Server) applyTogether(w http.ResponseWriter, r *http.Request) error {
 	err := s.Engine.StartTogether(r.Context(), digests)
 	switch {
 	case errors.Is(err, steps.ErrPlanChanged):
-		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
+		s.session.setFlash(r, toneAttention, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
 	case errors.Is(err, steps.ErrBusy):
 	case err != nil:
 		return err

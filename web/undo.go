@@ -114,7 +114,7 @@ func (s *Server) applyUndo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if errors.Is(err, steps.ErrPlanChanged) {
-		s.session.setFlash(r, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
+		s.session.setFlash(r, toneAttention, "Something changed since you saw the plan. Nothing has been done; this is how it is now.")
 	}
 	s.Engine.Forget()
 	http.Redirect(w, r, "/undo", http.StatusSeeOther)

@@ -36,9 +36,13 @@ type Choice struct {
 }
 
 // ErrorSummary stands above a refused form and takes the focus.
-type ErrorSummary struct{ Items []FieldError }
+type ErrorSummary struct {
+	Items []FieldError
+	Note  *Note // of a service that failed: what to do, and the details for support
+}
 
-// FieldError is one refusal: the same words as beside the field.
+// FieldError is one refusal: the same words as beside the field. It leads nowhere
+// when no field is to blame.
 type FieldError struct{ Field, Text string }
 
 // Measure is one switch: what it does, what it may break, its live state.

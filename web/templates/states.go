@@ -24,6 +24,7 @@ func States(a Assets) []State {
 	all = append(all, s.tunnel()...)
 	all = append(all, s.address()...)
 	all = append(all, s.protect()...)
+	all = append(all, s.trouble()...)
 	all = append(all, s.after()...)
 	return all
 }
