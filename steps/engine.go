@@ -46,6 +46,7 @@ type Engine struct {
 	flights map[ID]*flight
 	jobs    map[ID]*job
 	row     []ID // steps that are being carried out together
+	halted  bool // the person asked the row to end
 	ended   RowEnd
 	wake    chan struct{}
 }

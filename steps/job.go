@@ -26,8 +26,9 @@ func (j Job) Running() bool { return !j.Started.IsZero() && j.Ended.IsZero() }
 // JobItem is one action of a job.
 type JobItem struct {
 	Action Action
-	State  string // "todo", "running", "done", "failed"
-	At     time.Time
+	State  string    // "todo", "running", "done", "failed"
+	At     time.Time // of that state
+	Began  time.Time // zero while it is to do
 	Parts  []Part
 }
 
@@ -120,10 +121,12 @@ func (e *Engine) Job(id ID) (Job, bool) {
 }
 
 // Stop lets the job of a step end after the present call. A search ends at once
-// and keeps what it has.
+// and keeps what it has. A row that the step is part of ends too, also while it
+// waits for the step to be ready.
 func (e *Engine) Stop(id ID) {
 	e.mu.Lock()
 	j := e.jobs[id]
+	e.halted = e.halted || slices.Contains(e.row, id)
 	e.mu.Unlock()
 	if j == nil {
 		return
@@ -199,7 +202,8 @@ func (e *Engine) finishUp(st Step, j *job) (Seen, error) {
 		changed = true
 		j.mu.Lock()
 		i := len(j.view.Items)
-		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "running", At: e.now().Round(0)})
+		now := e.now().Round(0)
+		j.view.Items = append(j.view.Items, JobItem{Action: a, State: "running", At: now, Began: now})
 		j.mu.Unlock()
 		if err := e.rescued(st.Info().ID, "applying "+a.ID, func() error { return e.applyOne(st, a, j, i) }); err != nil {
 			j.set(i, "failed", e.now())
@@ -222,7 +226,7 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 	if err != nil {
 		return err
 	}
-	ctx := context.WithValue(e.ctx, reportKey{}, j.reporter(i))
+	ctx := context.WithValue(e.ctx, reportKey{}, j.reporter(i, e.now))
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, keepKey{}, func(noted Settings) error { return e.merge(s, noted) }))
 	defer cancel()
 	if a.Verb == Look {
@@ -333,7 +337,11 @@ func (j *job) snapshot() Job {
 func (j *job) set(i int, state string, at time.Time) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.view.Items[i].State, j.view.Items[i].At = state, at.Round(0)
+	it := &j.view.Items[i]
+	it.State, it.At = state, at.Round(0)
+	if it.Began.IsZero() {
+		it.Began = it.At
+	}
 }
 
 func (j *job) halted() bool {
@@ -351,15 +359,32 @@ func (j *job) onStop(cancel context.CancelFunc) {
 	}
 }
 
-func (j *job) reporter(i int) func(Part) {
+// reporter keeps what is told of the parts of action i, with the times of it.
+func (j *job) reporter(i int, now func() time.Time) func(Part) {
 	return func(p Part) {
 		j.mu.Lock()
 		defer j.mu.Unlock()
 		parts := &j.view.Items[i].Parts
-		if k := slices.IndexFunc(*parts, func(q Part) bool { return q.ID == p.ID }); k >= 0 {
-			(*parts)[k] = p
-			return
+		k := slices.IndexFunc(*parts, func(q Part) bool { return q.ID == p.ID })
+		if k < 0 {
+			k = len(*parts)
+			*parts = append(*parts, Part{})
 		}
-		*parts = append(*parts, p)
+		(*parts)[k] = p.after((*parts)[k], now().Round(0))
 	}
+}
+
+// after gives what is told of a part now the times of what was told before.
+func (p Part) after(before Part, now time.Time) Part {
+	p.Began, p.From, p.Since = before.Began, before.From, before.Since
+	if p.Began.IsZero() {
+		p.Began = now
+	}
+	if p.Since.IsZero() && p.Done > 0 {
+		p.From, p.Since = p.Done, now
+	}
+	if p.Ended {
+		p.Over = now
+	}
+	return p
 }

@@ -171,6 +171,12 @@ type Part struct {
 	Ended  bool
 	Failed bool
 
+	// Kept by the engine: when the part was first and last told of, and from where on
+	// it is counted. A download that goes on where one broke off begins with a count.
+	Began, Over time.Time
+	From        int64
+	Since       time.Time
+
 	// Of a search only: records found by this part, by all parts, and the newest.
 	Found, All int
 	Last       []zone.Record

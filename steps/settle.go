@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // Changes whose outcome is not known, because an answer was lost or the process
@@ -21,9 +23,11 @@ func settling() []time.Duration {
 // It returns what must be remembered when it was made, else cause.
 func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings, cause error) (Settings, error) {
 	e.log.WarnContext(ctx, "outcome unclear, looking", "step", st.Info().ID, "action", a.ID, "err", cause)
-	for _, wait := range settling() {
-		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again."})
-		if err := sleep(ctx, e.shorten(wait)); err != nil {
+	since := e.now()
+	for looks, wait := range settling() {
+		wait = e.shorten(wait)
+		Report(ctx, Part{ID: "settle", Title: "Looking whether it was done", Detail: "The answer was lost. The wizard looks before it tries again. " + lookedSo(looks, since, e.now().Add(wait))})
+		if err := sleep(ctx, wait); err != nil {
 			break
 		}
 		seen := e.inspect(ctx, st)
@@ -42,6 +46,18 @@ func (e *Engine) settle(ctx context.Context, st Step, a Action, result Settings,
 		return result, nil
 	}
 	return result, cause
+}
+
+// lookedSo says how often the wizard has looked, and when it looks next.
+func lookedSo(times int, since, next time.Time) string {
+	at := locale.Second(next.Local())
+	switch times {
+	case 0:
+		return "It looks at " + at + "."
+	case 1:
+		return "It looked once, and looks again at " + at + "."
+	}
+	return fmt.Sprintf("It looked %d times since %s, and looks again at %s.", times, locale.Second(since.Local()), at)
 }
 
 // takeUp gives the step its own open intent to tell the object by.

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -42,6 +43,9 @@ func TestADroppedRequestIsNotRepeated(t *testing.T) {
 		j := r.run(t, steps.IDTunnel)
 		if took := time.Since(begun); took < time.Minute || took > 75*time.Second {
 			t.Errorf("it looked for %v", took)
+		}
+		if said := j.Items[0].Parts[0]; said.ID != "settle" || !regexp.MustCompile(`It looked 5 times since .+, and looks again at `).MatchString(said.Detail) || said.Began.IsZero() {
+			t.Errorf("the page does not say how often it looked, and when it looks next: %+v", said)
 		}
 		if j.Problem == nil || j.Problem.Title != "Cloudflare did not answer in time" || j.Items[0].State != "failed" || j.Items[1].State != "todo" {
 			t.Fatalf("%v %+v", j.Problem, j.Items)

@@ -91,16 +91,20 @@ func TestStatusIsAWord(t *testing.T) {
 
 func TestPartsWithTheSameIDReplaceEachOther(t *testing.T) {
 	j := &job{view: Job{Items: []JobItem{{}}}}
-	report := j.reporter(0)
-	report(Part{ID: "a", Done: 1})
+	now := noon()
+	report := j.reporter(0, func() time.Time { now = now.Add(time.Second); return now })
+	at := func(n int) time.Time { return noon().Add(time.Duration(n) * time.Second) }
+	report(Part{ID: "a"})
 	report(Part{ID: "b"})
-	report(Part{ID: "a", Done: 2})
+	report(Part{ID: "a", Done: 7}) // goes on where one broke off
+	report(Part{ID: "a", Done: 9})
+	report(Part{ID: "b", Ended: true})
 	got := j.snapshot()
-	if d := cmp.Diff([]Part{{ID: "a", Done: 2}, {ID: "b"}}, got.Items[0].Parts); d != "" {
+	if d := cmp.Diff([]Part{{ID: "a", Done: 9, Began: at(1), From: 7, Since: at(3)}, {ID: "b", Ended: true, Began: at(2), Over: at(5)}}, got.Items[0].Parts); d != "" {
 		t.Error(d)
 	}
-	got.Items[0].Parts[0].Done = 9
-	if j.view.Items[0].Parts[0].Done != 2 {
+	got.Items[0].Parts[0].Done = 2
+	if j.view.Items[0].Parts[0].Done != 9 {
 		t.Error("a snapshot is not its own")
 	}
 	Report(t.Context(), Part{ID: "outside a job"})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -115,9 +116,12 @@ func (e *Engine) StartTogether(ctx context.Context, digests map[ID]string) error
 	if e.row != nil {
 		return ErrBusy
 	}
-	e.ended = RowEnd{}
+	e.ended, e.halted = RowEnd{}, false
 	for _, p := range agreed {
 		e.row = append(e.row, p.Info.ID)
+		if old := e.jobs[p.Info.ID]; old != nil && !old.snapshot().Running() {
+			delete(e.jobs, p.Info.ID) // it is no part of this row
+		}
 	}
 	e.wg.Go(func() { e.walk(agreed) })
 	return nil
@@ -176,7 +180,7 @@ func rowProblem(at Info, err error) *Problem {
 	case ok:
 		return p
 	case errors.Is(err, ErrPlanChanged):
-		return &Problem{Title: step + " would do something else by now", Text: "You said yes to other values, so it was left alone.", Fix: "Look at its plan as it is now.", Err: err}
+		return &Problem{Title: "The plan of step " + strconv.Itoa(at.Number) + " has changed", Text: "You said yes to other values, so it was left alone.", Fix: "Look at its plan as it is now.", Err: err}
 	case errors.Is(err, errStopped):
 		return &Problem{Title: "Stopped, as you asked", Text: "What was done before stays. The rest was not begun.", Err: err}
 	default:
@@ -194,6 +198,9 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 	deadline := e.now().Add(settleTime)
 	again := true
 	for {
+		if e.rowHalted() {
+			return errStopped
+		}
 		if again { // else the end of its job has just looked
 			e.Forget()
 		}
@@ -228,6 +235,12 @@ func (e *Engine) walkOne(p TogetherPlan) error {
 			return err
 		}
 	}
+}
+
+func (e *Engine) rowHalted() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.halted
 }
 
 // needsPerson is why a step of a row could not be begun or ended in time.

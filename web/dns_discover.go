@@ -43,7 +43,7 @@ func (s *Server) search(r *http.Request, seen steps.Seen, j steps.Job, it steps.
 	}
 	all := 0
 	for _, part := range it.Parts {
-		m.Section.Checks = append(m.Section.Checks, partRow(part))
+		m.Section.Checks = append(m.Section.Checks, partRow(part, s.Now()))
 		if part.All >= all && len(part.Last) > 0 {
 			all, m.Last = part.All, nil
 			for _, rec := range part.Last {

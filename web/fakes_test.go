@@ -107,6 +107,8 @@ type fakeStep struct {
 	opened  bool
 	begun   int // actions that were begun
 	fail    error
+	tells   []steps.Part    // told of before the gate
+	at      context.Context // of the action that was begun last, to tell more of it
 	applied []string
 }
 
@@ -163,8 +165,13 @@ func (f *fakeStep) Inspect(_ context.Context, s steps.Settings) (steps.Finding, 
 
 func (f *fakeStep) Apply(ctx context.Context, s steps.Settings, a steps.Action) (steps.Settings, error) {
 	f.mu.Lock()
-	gate, fail := f.gate, f.fail
-	f.begun++
+	gate, fail, tells := f.gate, f.fail, f.tells
+	f.mu.Unlock()
+	for _, p := range tells {
+		steps.Report(ctx, p)
+	}
+	f.mu.Lock()
+	f.begun, f.at = f.begun+1, ctx
 	f.mu.Unlock()
 	if gate != nil {
 		select {

@@ -318,12 +318,8 @@ func (s *Server) jobPage(r *http.Request, seen steps.Seen, j steps.Job, f form) 
 	p := s.stepPage(r, seen.Info, fmt.Sprintf("Working (%d of %d) - %s", done, len(j.Items), seen.Info.Title), seen.Info.Title)
 	p.Lead = "You can watch, or close this page: the work goes on without it."
 	p.Favicon, p.Poll, p.PollURL = "waiting", "1s", stepPath(seen.Info.ID)+"/checks"
-	v := jobView(j, "What is being done")
-	v.Action, v.Note = stepPath(seen.Info.ID)+"/cancel", "Stopping leaves everything so that you can go on later."
-	v.Cancel = &templates.Button{Text: "Stop after this part", Kind: "s"}
-	if j.Stopping {
-		v.Cancel, v.Note = nil, "It stops after this part."
-	}
+	v := jobView(j, "What is being done", s.Now())
+	stoppable(&v, j)
 	return templates.StepPage(templates.Step{Page: p, Job: &v})
 }
 
@@ -352,8 +348,12 @@ func unreachable(err error) bool {
 
 // cancelStep is POST /steps/{id}/cancel.
 func (s *Server) cancelStep(w http.ResponseWriter, r *http.Request) error {
+	to := stepPath(stepID(r))
+	if slices.Contains(s.Engine.Row(), stepID(r)) {
+		to = rowPath // where how it ended is told
+	}
 	s.Engine.Stop(stepID(r))
-	http.Redirect(w, r, stepPath(stepID(r)), http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }
 

@@ -19,20 +19,41 @@ func (s *Server) drawRow(w http.ResponseWriter, r *http.Request, row []steps.ID)
 			done++
 		}
 	}
-	p := s.page(r, fmt.Sprintf("Working (%d of %d) - Several steps", done, len(row)), "Doing what you said yes to")
+	p := s.page(r, fmt.Sprintf("Working (%d of %d) - Several steps", done, len(row)), "Making the changes you approved")
 	p.Lead = "You can watch, or close this page: the work goes on without it."
 	p.At, p.Favicon, p.Poll, p.PollURL, p.Back = "home", "waiting", "1s", "/together/checks?part=work", &templates.Link{Text: "All steps", Href: "/"}
 	m := templates.JobView{Page: p}
+	stop := s.nextToStop(row)
 	for _, id := range row {
 		info := s.info(id)
-		title := fmt.Sprintf("Step %d: %s", info.Number, info.Title)
-		if j, ok := s.Engine.Job(id); ok {
-			m.Jobs = append(m.Jobs, jobView(j, title))
-			continue
+		v := templates.Job{Title: fmt.Sprintf("Step %d: %s", info.Number, info.Title), Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: "Begins when the step before it is done"}}}
+		j, ok := s.Engine.Job(id)
+		if ok {
+			v = jobView(j, v.Title, s.Now())
 		}
-		m.Jobs = append(m.Jobs, templates.Job{Title: title, Rows: []templates.Check{{ID: "row-" + string(id), Status: "skip", Mark: "todo", Name: "Begins when the step before it is done"}}})
+		if id == stop {
+			j.Step = id
+			stoppable(&v, j)
+		}
+		m.Jobs = append(m.Jobs, v)
 	}
 	return s.render(w, r, http.StatusOK, templates.JobPage(m))
+}
+
+// nextToStop is where a row can be stopped: at the step that is at work, else at the
+// one that is waited for.
+func (s *Server) nextToStop(row []steps.ID) steps.ID {
+	var waited steps.ID
+	for _, id := range row {
+		j, ok := s.Engine.Job(id)
+		if ok && j.Running() {
+			return id
+		}
+		if !ok && waited == "" {
+			waited = id
+		}
+	}
+	return waited
 }
 
 // drawRowEnd tells how the work ended: each step as it was just seen, what stopped

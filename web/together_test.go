@@ -79,6 +79,47 @@ func TestTogether(t *testing.T) {
 	end.hasNot("[data-job]", ".note--problem")
 }
 
+// TestARowCanBeStopped where it is at work, and while it waits for the next step.
+func TestARowCanBeStopped(t *testing.T) {
+	w := newWorld(t)
+	ready(w)
+	b := w.open()
+	got := digests(b.get("/together"))
+	w.steps[steps.IDCache].hold()
+	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together?part=work")
+	w.steps[steps.IDCache].atWork(t, 1)
+	row := b.get("/together?part=work")
+	row.says("Making the changes you approved", "Stopping leaves everything so that you can go on later.")
+	row.has(`form[action="/steps/cache/cancel"] button`)
+	row.hasNot(`form[action="/steps/tunnel/cancel"]`) // one at a time
+	b.post("/steps/cache/cancel").leads("/together?part=work")
+	b.get("/together?part=work").says("It stops after this part.")
+	w.steps[steps.IDCache].release()
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+	end := b.get("/together?part=work")
+	end.says("It ended early, at step 3", "Stopped, as you asked")
+	if done := w.steps[steps.IDTunnel].done(); len(done) != 0 {
+		t.Errorf("it went on: %q", done)
+	}
+
+	// The tunnel is not ready, so the row waits for it; no job runs meanwhile.
+	w.settings(func(s *steps.Settings) { s.TunnelName = "attic" })
+	w.shows(steps.IDHostname, planned(steps.Action{ID: "set-route", Verb: steps.Create, What: "Create a route"}))
+	got = digests(b.get("/together"))
+	w.steps[steps.IDTunnel].set(func(steps.Settings) (steps.Finding, error) {
+		if w.engine.Row() != nil {
+			return steps.Finding{Blocked: "After step 3"}, nil
+		}
+		return planned(creation(), installation()), nil
+	})
+	b.post("/together/apply", "plan", got[0], "plan", got[1]).leads("/together?part=work")
+	waits := b.get("/together?part=work")
+	waits.has(`form[action="/steps/tunnel/cancel"] button`)
+	b.post("/steps/tunnel/cancel").leads("/together?part=work")
+	eventually(t, "the row ends", func() bool { return w.engine.Row() == nil })
+	b.get("/together?part=work").says("Stopped, as you asked")
+}
+
 // TestARowThatEndsEarly says why, and leads to the step at which it ended.
 func TestARowThatEndsEarly(t *testing.T) {
 	w := newWorld(t)

@@ -37,7 +37,7 @@ func (s *Server) showUndo(w http.ResponseWriter, r *http.Request) error {
 	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Running() {
 		p := s.page(r, "Working - Undo", "Taking it away")
 		p.At, p.Favicon, p.Poll, p.PollURL = "undo", "waiting", "1s", "/undo/checks"
-		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{jobView(j, "What is being done")}}))
+		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{jobView(j, "What is being done", s.Now())}}))
 	}
 	seen, err := s.lookUndo(r.Context())
 	if err != nil {

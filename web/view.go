@@ -9,7 +9,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -236,67 +235,6 @@ func favicon(st steps.State) string {
 		return "attention"
 	}
 	return ""
-}
-
-func jobView(j steps.Job, title string) templates.Job {
-	out := templates.Job{Title: title, Running: j.Running()}
-	for _, it := range j.Items {
-		c := templates.Check{ID: slug(it.Action.ID), Name: readable(it.Action.What), When: clock(it.At)}
-		switch it.State {
-		case "running":
-			c.Status = "wait"
-		case "done":
-			c.Status = "pass"
-		case "failed":
-			c.Status = "fail"
-		default:
-			c.Status, c.Mark, c.When = "skip", "todo", ""
-		}
-		if it.Action.Verb != steps.Look {
-			c.Detail = cut(say(it.Action.To), 90)
-		}
-		out.Rows = append(out.Rows, c)
-		for _, p := range it.Parts {
-			out.Rows = append(out.Rows, partRow(p))
-		}
-	}
-	return out
-}
-
-func partRow(p steps.Part) templates.Check {
-	c := templates.Check{ID: "part-" + slug(p.ID), Name: p.Title, Detail: say(p.Detail), Status: "wait"}
-	switch {
-	case p.Failed:
-		c.Status, c.Word, c.Mark = "skip", "Not possible", "skipped"
-	case p.Ended:
-		c.Status = "pass"
-	}
-	switch {
-	case p.Total > 0 && !p.Ended:
-		c.Meter = &templates.Meter{Value: float64(p.Done), Max: float64(p.Total), Text: amount(p)}
-	case p.Ended && !p.Failed && p.Unit != "" && p.Done > 0:
-		c.Word = amount(p)
-	}
-	if p.Found > 0 && !p.Failed {
-		c.Word = counted(p.Found, "record", "records")
-		if p.Ended && p.Unit != "" && p.Done > 0 && c.Detail == "" {
-			c.Detail = amount(p)
-		}
-	}
-	return c
-}
-
-func amount(p steps.Part) string {
-	if p.Unit == "bytes" {
-		if p.Ended || p.Total == 0 {
-			return locale.Decimal(float64(p.Done)/1e6) + " MB"
-		}
-		return locale.Decimal(float64(p.Done)/1e6) + " of " + locale.Decimal(float64(p.Total)/1e6) + " MB"
-	}
-	if p.Ended || p.Total == 0 {
-		return locale.Number(p.Done) + " " + p.Unit
-	}
-	return locale.Number(p.Done) + " of " + locale.Number(p.Total) + " " + p.Unit
 }
 
 // slug makes an id for HTML and tests of any text.

@@ -54,6 +54,7 @@ type Folded struct {
 type Job struct {
 	Title   string // for screen readers, and above the rows where several jobs are on a page
 	Rows    []Check
+	Since   string // when it began and how long it has taken: "Begun at 15:36:01, 24 seconds so far."
 	Note    string // soft line below, rich
 	Cancel  *Button
 	Action  string // where Cancel is posted

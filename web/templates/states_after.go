@@ -115,7 +115,7 @@ func (s sample) rowEnd() Step {
 			At: "home", Broad: true, Favicon: "attention", Title: "Ended early - Several steps", H1: "It ended early, at step 5", Back: &Link{Text: "All steps", Href: "/"},
 			Lead: "What was done before stays as it is. Your other choices are kept.",
 		}),
-		Notes: []Note{{Tone: "problem", Title: "Step 5 would do something else by now", Text: "You said yes to other values, so it was left alone.\n\nLook at its plan as it is now."}},
+		Notes: []Note{{Tone: "problem", Title: "The plan of step 5 has changed", Text: "You said yes to other values, so it was left alone.\n\nLook at its plan as it is now."}},
 		Path:  &way,
 		Top:   []Button{goOn("Go to step 5", "/steps/hostname"), later()},
 		Sections: []Section{{ID: "row", Title: "What was done", Ordered: true, Checks: []Check{

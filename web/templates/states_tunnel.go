@@ -21,7 +21,7 @@ func (s sample) jobRows() []Check {
 		pass("create", "Create the tunnel “attic”", "Created at Cloudflare, id `3f8b2c1e-9d47-…`", "\u206315:36:02\u2063"),
 		pass("token", "Fetch its key", "Kept in memory, given only to the connector", "\u206315:36:03\u2063"),
 		{
-			ID: "download", Status: "wait", Name: "Download the connector", Detail: "cloudflared 2026.8.2 for Linux on amd64, from github.com/cloudflare/cloudflared", Word: "21 s so far",
+			ID: "download", Status: "wait", Name: "Download the connector", Detail: "cloudflared 2026.8.2 for Linux on amd64, from github.com/cloudflare/cloudflared", When: "21 seconds so far",
 			Meter: &Meter{Value: 28.4, Max: 41.2, Text: "\u206328.4\u2063 of \u206341.2\u2063 MB, \u20631.4\u2063 MB a second, about 9 seconds left"},
 		},
 		todo("sum", "Compare its checksum", "Must be `5b1e0d9c…a7740f26`, as published with the release. Anything else is thrown away."),
@@ -35,17 +35,17 @@ func (s sample) working() Step {
 	return Step{
 		Page: polled(s.step(4, Page{Title: "Working (3 of 7) - Set up the tunnel", H1: "Setting up the tunnel", Lead: "You can watch, or close this page: the work goes on without it."}, "done", "waiting", "done", "waiting"), "1s"),
 		Job: &Job{
-			Title: "What is being done", Running: true, Rows: s.jobRows(), Action: "/steps/tunnel/cancel",
+			Title: "What is being done", Running: true, Rows: s.jobRows(), Since: "Begun at \u206315:36:01\u2063, 24 seconds so far.", Action: "/steps/tunnel/cancel",
 			Cancel: &Button{Text: "Stop after this part", Kind: "s"}, Note: "Stopping leaves everything so that you can go on later.",
 		},
 	}
 }
 
 func (s sample) together() JobView {
-	p := s.page(Page{Back: &Link{Text: "All steps", Href: "/"}, Title: "Working (1 of 2)", H1: "Doing what you said yes to", Lead: "You can watch, or close this page: the work goes on without it.", Favicon: "waiting", Poll: "1s", PollURL: "/together/checks"})
+	p := s.page(Page{Back: &Link{Text: "All steps", Href: "/"}, Title: "Working (1 of 2)", H1: "Making the changes you approved", Lead: "You can watch, or close this page: the work goes on without it.", Favicon: "waiting", Poll: "1s", PollURL: "/together/checks"})
 	return JobView{Page: p, Jobs: []Job{
 		{Title: "Step 3: Turn off caching", Rows: []Check{pass("rule", "Create the cache rule", "Last in the list, for "+sampleHost, "\u206315:35:50\u2063")}},
-		{Title: "Step 4: Set up the tunnel", Rows: s.jobRows(), Running: true},
+		{Title: "Step 4: Set up the tunnel", Rows: s.jobRows(), Running: true, Since: "Begun at \u206315:36:01\u2063, 24 seconds so far.", Action: "/steps/tunnel/cancel", Cancel: &Button{Text: "Stop after this part", Kind: "s"}, Note: "Stopping leaves everything so that you can go on later."},
 	}}
 }
 
