@@ -161,7 +161,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 		token.Detail = "Not looked at yet"
 		if s.TokenID != "" {
 			f.Summary = "The token is kept in memory only. Paste it again."
-			token.Detail = "The wizard was started anew and keeps the token only in memory. Paste the same one again; your choices are kept."
+			token.Detail = "The wizard was restarted, and keeps the token only in memory. Paste the same one again; your choices are kept."
 		}
 	case seen.tokenErr != nil:
 		p := Explain(seen.tokenErr)
@@ -170,7 +170,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 		token.Fix = Fix{Title: p.Title, Text: p.Fix, Link: p.Link}
 	case seen.token.Status != "active":
 		f.Ask, f.Summary = "token", "The token is "+seen.token.Status
-		token.Status, token.Detail = Fail, "Cloudflare says that it is "+seen.token.Status+"."
+		token.Status, token.Detail = Fail, "Cloudflare says that the token is "+seen.token.Status+"."
 		token.Fix = Fix{Title: "Make a new token", Text: "The old one cannot be used again.", Link: linkToken()}
 	case s.TokenID != "" && s.TokenID != seen.token.ID && s.ZoneID != "" && chosenAccount(s, seen.accounts).ID == "":
 		f.Ask = "token"
@@ -248,7 +248,7 @@ func expiryCheck(t Token, now time.Time) Check {
 		c.Status, c.Detail, c.Word = Warn, "This token never ends.", "No end date"
 		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where. Or give it an end date under TTL.", Link: linkToken()}
 	case t.Expires.Sub(now) > longLived:
-		c.Status, c.Detail, c.Word = Warn, "It ends on "+locale.Date(t.Expires)+".", "Long-lived"
+		c.Status, c.Detail, c.Word = Warn, "The token ends on "+locale.Date(t.Expires)+".", "Long-lived"
 		c.Fix = Fix{Text: "Delete it when all nine steps are done; the last page shows where.", Link: linkToken()}
 	default:
 		c.Detail = "On " + locale.Date(t.Expires)
@@ -269,7 +269,7 @@ func (p permissionSeen) check() Check {
 		c.Status, c.Word = Skip, "Not given"
 		c.Detail = "Only for an option in " + p.For
 	case p.known && !p.allowed:
-		c.Status, c.Word = Fail, "Missing"
+		c.Status, c.Word, c.Detail = Fail, "Missing", "The token lacks “"+p.Name+"”, for "+p.For
 		c.Fix = Fix{
 			Title: "Add “" + p.Name + "” to this token",
 			Text:  "In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. The token itself stays the same; there is nothing to paste again.",

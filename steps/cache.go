@@ -144,9 +144,9 @@ func (seen cacheSeen) proofCheck() Check {
 	case len(seen.counts) == 0:
 		c.Detail = "As soon as there is traffic. Step 6 proves it at once with requests of its own."
 	case cached > 0:
-		c.Status, c.Word, c.Detail = Warn, "", fmt.Sprintf("%s requests of the last day met the cache. That can be from before the rule.", locale.Number(cached))
+		c.Status, c.Word, c.Detail = Warn, "", fmt.Sprintf("%s requests in the last day went through Cloudflare’s cache. That can be from before the rule.", locale.Number(cached))
 	default:
-		c.Status, c.Word, c.Detail = Pass, "", "No request of the last day met the cache."
+		c.Status, c.Word, c.Detail = Pass, "", "No request in the last day went through Cloudflare’s cache."
 	}
 	return c
 }

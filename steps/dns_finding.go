@@ -72,10 +72,10 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	c := Check{Name: "zone", Title: "The domain is in your Cloudflare account"}
 	switch {
 	case seen.lost && !seen.exists:
-		c.Status, c.Detail = Fail, "It was there, and is gone. Cloudflare removes a domain that never became active after 28 days, and one that moved away after 7."
+		c.Status, c.Detail = Fail, "The domain was at Cloudflare, and is gone. Cloudflare removes a domain that never became active after 28 days, and one that moved away after 7."
 		c.Fix = Fix{Title: "Add it again", Text: "Confirm the plan below. Cloudflare then names another pair of name servers, which your registrar needs."}
 	case !seen.exists && atCloudflareAlready(seen.delegation.NS):
-		c.Status, c.Detail = Warn, "It is at Cloudflare already, in an account that this token does not open."
+		c.Status, c.Detail = Warn, "The domain is at Cloudflare already, in an account that this token does not open."
 		c.Fix = Fix{
 			Title: "Is that account yours? Then use a token of it, and nothing needs to move",
 			Text:  "Or go on: the domain is added to this account too, and you change its name servers to another pair. Records that are proxied there show Cloudflare’s addresses and not yours, so take those from a zone file of that account.",
@@ -84,7 +84,7 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case !seen.exists:
 		c.Detail = "Not yet"
 	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:
-		c.Status, c.Detail = Warn, "It is in the account "+seen.zone.AccountName+"."
+		c.Status, c.Detail = Warn, "The domain is in the account "+seen.zone.AccountName+"."
 	case s.ZoneID != seen.zone.ID:
 		c.Detail = "It is there already, with status " + seen.zone.Status + "."
 	default:

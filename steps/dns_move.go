@@ -204,7 +204,7 @@ func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Ch
 	all := len(seen.delegation.Servers)
 	switch {
 	case seen.away(s):
-		c.Status, c.Detail = Fail, "It names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
+		c.Status, c.Detail = Fail, "The registry names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
 		c.Fix = Fix{Title: "Put both name servers back", Text: "At your registrar: " + strings.Join(pair, " and ") + "."}
 	case ours && n == all:
 		c.Status, c.Detail = Pass, allServers(all)+" of the registry: "+strings.Join(pair, " and ")

@@ -139,7 +139,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 			// Apps must not be told an address that does not work yet.
 			return Finding{Blocked: "After step 6", Summary: "After step 6", Detail: d, Again: 10 * time.Second}
 		}
-		answers.Status, answers.Detail = Fail, "It does not, at present."
+		answers.Status, answers.Detail = Fail, "Plex does not answer there, at present."
 		answers.Fix = Fix{Text: "Step 6 tells why.", Link: Link{"Go to step 6", "/steps/url"}}
 	}
 	f.Checks = append(f.Checks, answers)
@@ -172,7 +172,7 @@ func (seen plexSeen) insideCheck(s Settings) Check {
 		c.Status, c.Detail = Fail, "Something else than this Plex answers apps that are signed in."
 		c.Fix = Fix{Title: "Look at what stands in between", Text: "Another route of the tunnel, or a rule at Cloudflare, may catch some paths of the address.", Link: Link{"Go to step 6", "/steps/url"}}
 	default:
-		c.Status, c.Detail = Fail, "It answers, but an app that is signed in does not get in ("+nameOr(in.Err, fmt.Sprint(in.Status))+")."
+		c.Status, c.Detail = Fail, "Plex answers, but an app that is signed in does not get in ("+nameOr(in.Err, fmt.Sprint(in.Status))+")."
 		c.Fix = Fix{Title: "Look at what stands in between", Text: "A rule at Cloudflare may block some paths of the address.", Link: Link{"Go to step 6", "/steps/url"}}
 	}
 	return c

@@ -81,7 +81,7 @@ func localWeb(p PlexFound) string {
 func (seen plexSeen) ownerCheck() Check {
 	c := Check{Name: "plex-account", Title: "Plex is signed in at plex.tv", Status: Pass, Detail: nameOr(seen.details.Username, "Signed in")}
 	if !seen.details.SignedIn && !seen.resource.Online {
-		c.Status, c.Detail = Fail, "It belongs to an account and is signed out, so plex.tv tells no app about it."
+		c.Status, c.Detail = Fail, "The server belongs to an account and is signed out, so plex.tv tells no app about it."
 		c.Fix = Fix{Title: "Sign in to Plex on this computer", Text: "In Plex under Settings, General.", Link: Link{"Open Plex on this computer", "http://127.0.0.1:32400/web/index.html"}}
 	}
 	return c

@@ -116,7 +116,7 @@ func Explain(err error) *Problem {
 	if errors.Is(err, ErrNoToken) {
 		return &Problem{
 			Title: "The wizard needs your token again", Err: err,
-			Text: "The token is kept only in memory, and the wizard was started anew. Your choices are kept.",
+			Text: "The token is kept only in memory, and the wizard was restarted. Your choices are kept.",
 			Fix:  "Paste the same token in step 1.", Link: Link{"Go to step 1", "/steps/account"},
 		}
 	}
@@ -186,7 +186,7 @@ func explainService(e *ServiceError) *Problem {
 		p.Link = linkStatus()
 	default:
 		p.Title = "Cloudflare refused"
-		p.Fix = "Its own words are in the details."
+		p.Fix = "Cloudflare’s own message is in the details below."
 	}
 	return p
 }

@@ -224,9 +224,9 @@ func (seen securitySeen) dangers(s Settings) []Check {
 	fight := Check{Name: "bot-fight-mode", Title: "Bot Fight Mode is off", Status: Pass, Word: "Off, as it should be", Detail: "It puts puzzles before Plex apps, and the free plan can make no exception."}
 	switch {
 	case fightOn && s.Security.Fight:
-		fight.Status, fight.Word, fight.Title = Warn, "On, as you chose", "Bot Fight Mode"
+		fight.Status, fight.Word, fight.Title, fight.Detail = Warn, "On, as you chose", "Bot Fight Mode", "Bot Fight Mode is on. "+fight.Detail
 	case fightOn:
-		fight.Status, fight.Word, fight.Detail = Fail, "On", "It is on. "+fight.Detail
+		fight.Status, fight.Word, fight.Detail = Fail, "On", "Bot Fight Mode is on. "+fight.Detail
 		fight.Fix = Fix{Title: "Turn it off", Text: "It acts on the whole domain. The wizard can turn it off, once you have chosen what to add."}
 		if s.Security.Chosen {
 			fight.Fix.Text = "It acts on the whole domain. The wizard can turn it off, as planned below."
@@ -234,7 +234,7 @@ func (seen securitySeen) dangers(s Settings) []Check {
 	}
 	attack := Check{Name: "under-attack", Title: "Under Attack mode is off", Status: Pass, Detail: "Cloudflare always protects; this mode would put a puzzle before everyone."}
 	if seen.settings["security_level"].Value == "under_attack" {
-		attack.Status, attack.Detail = Fail, "It is on, and puts a puzzle before everyone, which Plex apps cannot solve."
+		attack.Status, attack.Detail = Fail, "Under Attack mode is on, and puts a puzzle before everyone, which Plex apps cannot solve."
 		attack.Fix = Fix{Title: "Turn it off", Text: "In Cloudflare under Security, Settings.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/"}}
 	}
 	return []Check{fight, attack}

@@ -26,12 +26,12 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	case !l.Installed && l.Running && l.TunnelID != "" && l.TunnelID == goal:
 		service.Status, service.Word, service.Detail = Pass, "By hand", "Somebody else runs it: you, a container or another program."
 		f.Checks = append(f.Checks, service, Check{
-			Name: "boot", Title: "It starts with the computer", Status: Skip, Word: "Yours to see to", Detail: "The wizard did not install it, and cannot tell.",
+			Name: "boot", Title: "It starts with the computer", Status: Skip, Word: "You look after this", Detail: "The wizard did not install it, and cannot tell.",
 		})
 		return
 	case l.ByHand && l.Prepared != "" && l.Prepared == goal:
 		service.Status, service.Detail = Wait, "Everything is prepared. It runs as soon as you start it, as told on this page."
-		f.Checks, f.Summary, f.Again = append(f.Checks, service), "You are to start the connector", 3*time.Second
+		f.Checks, f.Summary, f.Again = append(f.Checks, service), "Start the connector yourself", 3*time.Second
 		f.Heading = "Start the connector"
 		return
 	case !l.Installed:
@@ -41,7 +41,7 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 		f.Actions = append(f.Actions, seen.installAction())
 		f.Checks = append(f.Checks, service)
 		if f.Summary == "" {
-			f.Summary = "The connector is to be installed"
+			f.Summary = "Ready to install the connector"
 		}
 		return
 	case l.TunnelID != "" && l.TunnelID != goal:
@@ -57,7 +57,7 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 		}
 		f.Ask, f.Summary, f.Actions = "tunnel_name", service.Detail, nil
 	case !l.Running && l.Ours:
-		service.Status, service.Detail = Fail, "It is installed but does not run."
+		service.Status, service.Detail = Fail, "The connector is installed but does not run."
 		service.Fix = Fix{Text: "The wizard can start it, as planned below. By hand it is:", Command: l.Manual}
 		f.Actions = append(f.Actions, Action{
 			ID: "start-connector", Verb: Update, What: "Start the connector", From: "Stopped", To: "Running", Why: "It was stopped, or did not come up again.",
@@ -65,7 +65,7 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 		})
 		f.Summary = "The connector does not run"
 	case !l.Running:
-		service.Status, service.Detail = Fail, "It is installed but does not run."
+		service.Status, service.Detail = Fail, "The connector is installed but does not run."
 		service.Fix = Fix{Title: "Start it", Command: l.Manual, Text: "Then look again."}
 		f.Summary = "The connector does not run"
 	default:
@@ -77,14 +77,14 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 	switch {
 	case l.AtBoot:
 	case l.Child:
-		boot.Status, boot.Word, boot.Detail = Skip, "Here not", "It runs as long as this wizard runs."
+		boot.Status, boot.Word, boot.Detail = Skip, "Not here", "It runs as long as this wizard runs."
 	default:
-		boot.Status, boot.Detail = Warn, "After a restart of this computer it stays off."
+		boot.Status, boot.Detail = Warn, "After a restart of this computer the connector stays off."
 		boot.Fix = Fix{Text: "Have it started with the computer.", Command: l.Enable}
 	}
 	key := Check{Name: "key", Title: "Its key is not on the command line", Status: Pass, Detail: "Nobody sees it in the list of processes."}
 	if l.KeyOnArgv {
-		key.Status, key.Detail = Warn, "Everyone who may list processes on this computer can read it."
+		key.Status, key.Detail = Warn, "Everyone who may list processes on this computer can read the connector’s key."
 		key.Fix = Fix{Text: "Update the connector: since version " + MinimumConnector + " it keeps its key in a file."}
 	}
 	f.Checks = append(f.Checks, boot, key)
@@ -129,8 +129,8 @@ func (seen tunnelSeen) egressChecks() []Check {
 	e := seen.egress
 	names := Check{Name: "names", Title: "Cloudflare’s tunnel servers are known", Status: Pass, Detail: nameOr(e.Detail["names"], "region1 and region2.v2.argotunnel.com")}
 	if !e.Names {
-		names.Status = Fail
-		names.Fix = Fix{Title: "The names do not resolve", Text: "Check this computer’s DNS server. Some filters block argotunnel.com."}
+		names.Status, names.Detail = Fail, strings.TrimSpace("The names of Cloudflare’s tunnel servers do not resolve. "+e.Detail["names"])
+		names.Fix = Fix{Title: "Check the DNS server", Text: "Check this computer’s DNS server. Some filters block argotunnel.com."}
 	}
 	port := Check{Name: "port", Title: "Port 7844 is open outbound", Status: Pass, Detail: "TCP and UDP"}
 	switch {
@@ -140,7 +140,7 @@ func (seen tunnelSeen) egressChecks() []Check {
 	case !e.TCP:
 		port.Status, port.Detail = Pass, "UDP. TCP is blocked, and not needed."
 	case !e.UDP:
-		port.Status, port.Word, port.Detail = Warn, "Works, slower", "TCP. UDP got no answer."
+		port.Status, port.Word, port.Detail = Warn, "Works, slower", "TCP works. UDP got no answer."
 		port.Fix = Fix{Text: "The tunnel uses TCP by itself. For the faster way, allow outbound UDP 7844 in the firewall of your router."}
 	}
 	if !e.Names {

@@ -165,7 +165,7 @@ func (seen urlSeen) tlsLayer() Check {
 		}
 		return c
 	}
-	c.Status, c.Detail = Fail, nameOr(t.Err, "None was shown")
+	c.Status, c.Detail = Fail, nameOr(t.Err, "No certificate was shown")
 	c.Fix = Fix{Title: "Wait up to 15 minutes", Text: "Cloudflare makes the certificate when the domain becomes active. If it stays away, look under SSL/TLS, Edge Certificates.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/"}}
 	if seen.visit.Identity.Layer == "connect" {
 		c.Detail = "The address does not accept connections: " + seen.visit.Identity.Err
@@ -183,22 +183,22 @@ func (seen urlSeen) cloudflareLayer() Check {
 		c.Status, c.Detail = Fail, "No answer: "+nameOr(v.Err, "the connection broke")
 		c.Fix = Fix{Title: "Check the network connection of this computer", Text: "The wizard looks again by itself."}
 	case v.Header["cf-mitigated"] == "challenge", (v.Status == 403 || v.Status == 503) && strings.Contains(v.Body, "Just a moment"):
-		c.Status, c.Detail = Fail, "It asks for a puzzle, which Plex apps cannot solve."
+		c.Status, c.Detail = Fail, "Cloudflare asks for a puzzle, which Plex apps cannot solve."
 		c.Fix = Fix{Title: "Turn Bot Fight Mode and Under Attack mode off", Text: "No rule can make an exception on the free plan.", Link: Link{"Go to step 8", "/steps/security"}}
 	case strings.Contains(to, ".cloudflareaccess.com"):
 		c.Status, c.Detail = Fail, "A sign-in page of Cloudflare Access stands in front. Plex apps cannot pass it."
 		c.Fix = Fix{Title: "Remove the Access application for this address", Link: Link{"Open Access in Cloudflare", "https://dash.cloudflare.com/?to=/:account/one/access-controls/apps"}}
 	case v.Status == 403 && strings.Contains(v.Body, "error code: 1000"):
-		c.Status, c.Detail = Fail, "Its record leads to an address of Cloudflare itself (1000)."
+		c.Status, c.Detail = Fail, "The address’s record leads to an address of Cloudflare itself (1000)."
 		c.Fix = Fix{Title: "Another record answers for the address", Link: Link{"Go to step 5", "/steps/hostname"}}
 	case v.Status == 403:
-		c.Status, c.Detail = Fail, "It refuses this computer (403)."
+		c.Status, c.Detail = Fail, "Cloudflare refuses this computer (403)."
 		c.Fix = Fix{Title: "A security rule blocks you", Text: "Look at the rules in step 8: is your country among those that may in?", Link: Link{"Go to step 8", "/steps/security"}}
 	case v.Status == 530 && strings.Contains(v.Body, "1016"):
-		c.Status, c.Detail = Fail, "Its record leads to a tunnel that is gone (1016)."
+		c.Status, c.Detail = Fail, "The address’s record leads to a tunnel that is gone (1016)."
 		c.Fix = Fix{Link: Link{"Go to step 5", "/steps/hostname"}}
 	case v.Status == 521 || v.Status == 522 || v.Status == 523 || v.Status == 525 || v.Status == 526:
-		c.Status, c.Detail = Fail, fmt.Sprintf("It does not use the tunnel (%d).", v.Status)
+		c.Status, c.Detail = Fail, fmt.Sprintf("Cloudflare does not use the tunnel (%d).", v.Status)
 		c.Fix = Fix{Title: "Another record answers for the address", Link: Link{"Go to step 5", "/steps/hostname"}}
 	}
 	return c
@@ -229,7 +229,7 @@ func (seen urlSeen) originLayer(s Settings) Check {
 	case v.Status == 401:
 		c.Status, c.Detail = Fail, "Something between the tunnel and Plex asks for a sign-in of its own."
 	case v.Status >= 400 && v.Status != 403:
-		c.Status, c.Detail = Fail, fmt.Sprintf("It answered %d.", v.Status)
+		c.Status, c.Detail = Fail, fmt.Sprintf("Behind the tunnel, the answer was %d.", v.Status)
 	default:
 		return c
 	}
@@ -244,7 +244,7 @@ func (seen urlSeen) sameLayer(s Settings) Check {
 	c := Check{Name: "same", Title: "It is this Plex", Status: Pass, Detail: "The same server id, here and through the tunnel"}
 	want := nameOr(s.PlexID, seen.server.ID)
 	if seen.visit.ServerID != want || seen.visit.Identity.Header["x-plex-protocol"] == "" {
-		c.Status, c.Detail = Fail, "Another server or website answers there."
+		c.Status, c.Detail = Fail, "Another server or website answers at the address."
 		c.Fix = Fix{Title: "Look at the route and at the record", Text: "Another route of the tunnel may match first.", Link: Link{"Go to step 5", "/steps/hostname"}}
 	}
 	return c

@@ -247,13 +247,13 @@ func (v *stepView) fillCache(m *templates.Step, d *steps.CacheDetail) {
 	ch := &templates.Chart{Table: templates.Table{Caption: "Requests of the last 24 hours by cache status", Head: []templates.Column{{Name: "Cache status"}, {Name: "Requests", Right: true}}}}
 	for _, c := range d.Counts {
 		ch.Bars = append(ch.Bars, templates.Bar{Name: c.Key, N: int(c.N)})
-		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: c.Key}, {Text: fmt.Sprint(c.N)}}})
+		ch.Table.Rows = append(ch.Table.Rows, templates.TableRow{Cells: []templates.Value{{Text: c.Key}, {Text: locale.Number(c.N)}}})
 		total += c.N
 		if cacheKept(c.Key) {
 			kept += c.N
 		}
 	}
-	ch.Title = fmt.Sprintf("**%d** of %d requests of the last day met the cache", kept, total)
-	ch.Label = fmt.Sprintf("Requests by cache status. %d in all, %d met the cache.", total, kept)
+	ch.Title = fmt.Sprintf("**%s** of %s requests in the last day went through Cloudflare’s cache", locale.Number(kept), locale.Number(total))
+	ch.Label = fmt.Sprintf("Requests by cache status. %s in all, %s went through Cloudflare’s cache.", locale.Number(total), locale.Number(kept))
 	m.Lower = append(m.Lower, templates.Section{ID: "figures", Title: "Cloudflare’s own figures", Chart: ch})
 }

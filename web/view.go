@@ -282,8 +282,20 @@ func summaryOf(s steps.Seen) string {
 	}
 	for _, want := range []steps.Status{steps.Fail, steps.Warn} {
 		if i := slices.IndexFunc(s.Finding.Checks, func(c steps.Check) bool { return c.Status == want }); i >= 0 && (want == steps.Fail || s.Finding.State() == steps.StateAttention) {
-			return s.Finding.Checks[i].Title + ": " + s.Finding.Checks[i].Detail
+			return faultOf(s.Finding.Checks[i])
 		}
 	}
 	return s.Finding.Summary
+}
+
+// faultOf says what is wrong with a check, in its own words. Its title says what
+// should be true, so it would claim the opposite.
+func faultOf(c steps.Check) string {
+	switch {
+	case c.Detail == "":
+		return or(c.Word, c.Title)
+	case c.Word == "":
+		return c.Detail
+	}
+	return c.Word + ": " + c.Detail
 }

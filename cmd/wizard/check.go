@@ -167,7 +167,8 @@ func printReport(w io.Writer, r checkReport) {
 			if c.Status == steps.Pass || c.Status == steps.Skip {
 				continue
 			}
-			fmt.Fprintf(w, "     %-5s %s: %s\n", c.Status, c.Title, printable(c.Detail))
+			// The title says what should be true, which would read as if it were.
+			fmt.Fprintf(w, "     %-5s %s\n", c.Status, printable(firstOf(c.Detail, c.Title)))
 			if c.Fix != "" {
 				fmt.Fprintf(w, "           %s\n", printable(c.Fix))
 			}

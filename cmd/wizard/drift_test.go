@@ -174,7 +174,7 @@ func TestDrift(t *testing.T) {
 			in.watch(true)
 			var but []remark
 			if d.step == steps.IDCache {
-				but = []remark{{steps.IDCache, "met the cache"}}
+				but = []remark{{steps.IDCache, "went through Cloudflare’s cache"}}
 			}
 			w.allDone(but...)
 		})

@@ -144,7 +144,7 @@ func AccountForm(m AccountInput) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice(Choice{Name: "account", Label: "Which account shall hold the domain and the tunnel?", Error: m.Error, Options: radios(m.Accounts)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(Choice{Name: "account", Label: "Which account should hold the domain and the tunnel?", Error: m.Error, Options: radios(m.Accounts)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -41,7 +41,7 @@ func TunnelForm(m TunnelInput) templ.Component {
 			}
 		}
 		if len(m.Adopt) > 0 {
-			templ_7745c5c3_Err = choice(Choice{Name: "adopt", Label: "What shall happen with what is there already?", Options: radios(m.Adopt)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice(Choice{Name: "adopt", Label: "What should the wizard do with the existing tunnel?", Options: radios(m.Adopt)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
