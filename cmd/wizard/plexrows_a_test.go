@@ -30,7 +30,7 @@ func rowsThroughTheTunnel() []row {
 			must(w.t, w.Plex.SetMood(plex.Mood{}))
 		}},
 		{"A/524: Plex is too slow", mood(edge.Mood524, is("origin", "fail"), `"(524)`)},
-		{"A/200 of another site, without X-Plex-Protocol", mood(edge.MoodOtherOrigin, is("same", "fail"), `"Another server or website answers there`)},
+		{"A/200 of another site, without X-Plex-Protocol", mood(edge.MoodOtherOrigin, is("same", "fail"), `"Another server or website answers at the address`)},
 		{"A/200 of another server", func(w *plexWorld) {
 			must(w.t, w.Plex.SetMood(plex.Mood{OtherID: "another-server"}))
 			w.shows("/steps/url", is("same", "fail"), `"Another server or website`)
