@@ -96,7 +96,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
 	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
-		m.Notes = append([]templates.Note{v.s.problemNote(j.Problem)}, m.Notes...)
+		m.Notes = append([]templates.Note{v.s.jobNote(j)}, m.Notes...)
 	}
 	v.unsafe(&m, d)
 	review := "Review: " + sentence(nonZero(create, "create", change, "change"))

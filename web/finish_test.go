@@ -15,10 +15,11 @@ import (
 
 // TestFinish forgets the token, says what is left, and ends the program.
 func TestFinish(t *testing.T) {
-	w := finished(t)
+	w := demonstration(finished(t))
 	b := w.open()
 	summary := b.get("/summary")
 	summary.has(`form[action="/finish"][method="post"] button:not([data-next])`)
+	summary.has(`form[action="/finish"][hx-boost="false"]`) // else the bar and the links around the page stay
 	if strings.Contains(summary.text("section"), "What still waits") {
 		t.Error("nothing waits")
 	}
@@ -30,7 +31,7 @@ func TestFinish(t *testing.T) {
 	a.is(http.StatusOK)
 	a.says("The wizard has stopped", "no longer on this computer", "connector")
 	a.has(`a[href="https://dash.cloudflare.com/profile/api-tokens"]`)
-	a.hasNot("nav a", "[hx-get]", "form") // nobody would answer
+	a.hasNot("nav a", "header a", ".demo", "[hx-get]", "form") // nobody would answer
 	if w.token.HasToken() || w.ended.count() != 1 {
 		t.Errorf("token held: %v, ended %d times", w.token.HasToken(), w.ended.count())
 	}

@@ -43,6 +43,9 @@ func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
 		return
 	}
 	if d.Known {
+		if v.s.Token.HasToken() {
+			in.Kept = v.s.Token.Where()
+		}
 		m.After = templates.TokenForm(in)
 		if d.Missing > 0 {
 			m.Next = []templates.Button{{Text: "Check again", Kind: "go", Icon: "again", Href: "/steps/account", Next: true}, {Text: "Go on, add it later", Kind: "link", Href: "/steps/dns"}}

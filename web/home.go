@@ -37,18 +37,14 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) templates.Home {
 	done, waiting := 0, 0
 	var again time.Duration
-	m := templates.Home{From: "Cloudflare, Plex and DNS"}
+	m := templates.Home{From: sentence(readFrom(all))}
 	for _, l := range all {
 		t := templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Word: wordOf(set, l), Text: say(summaryOf(l.seen))}
 		if l.state != steps.StateTodo || l.seen.Finding.Blocked == "" {
 			t.Href = stepPath(l.seen.Info.ID)
 		}
-		switch {
-		case l.seen.At.IsZero():
-		case l.seen.Old:
-			t.When = "as of " + clock(l.seen.At)
-		default:
-			t.When = clock(l.seen.At)
+		if l.seen.Old && !l.seen.At.IsZero() {
+			t.When = "as of " + clock(l.seen.At) // of the others the time stands once
 		}
 		switch l.state {
 		case steps.StateDone, steps.StateAttention:
@@ -59,7 +55,7 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 		if a := l.seen.Finding.Again; a > 0 && (again == 0 || a < again) {
 			again = a
 		}
-		if l.seen.At.After(m.At) {
+		if m.From != "" && !l.seen.Old && l.seen.At.After(m.At) {
 			m.At = l.seen.At.Local()
 		}
 		m.Tasks = append(m.Tasks, t)
@@ -91,6 +87,25 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	}
 	m.Setup = s.setup(set)
 	return m
+}
+
+// readFrom lists the services of which something was just read, in the order in
+// which a person meets them.
+func readFrom(all []listed) []string {
+	cloudflare, plex, dns := "Cloudflare", "Plex", "DNS"
+	asks := map[steps.ID][]string{
+		steps.IDAccount: {cloudflare}, steps.IDDNS: {cloudflare, dns}, steps.IDCache: {cloudflare}, steps.IDTunnel: {cloudflare}, steps.IDHostname: {cloudflare, plex, dns},
+		steps.IDURL: {plex, dns}, steps.IDPlex: {plex}, steps.IDSecurity: {cloudflare}, steps.IDNotifications: {cloudflare},
+	}
+	var out []string
+	for _, service := range []string{cloudflare, plex, dns} {
+		if slices.ContainsFunc(all, func(l listed) bool {
+			return slices.Contains(asks[l.seen.Info.ID], service) && slices.ContainsFunc(fresh(all, l.seen.Info.ID).Checks, func(c steps.Check) bool { return c.Status != steps.Skip })
+		}) {
+			out = append(out, service)
+		}
+	}
+	return out
 }
 
 // unseenLead is for who comes back without the token, and sees no state of it.

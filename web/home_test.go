@@ -96,6 +96,23 @@ func TestHomeWithoutTheToken(t *testing.T) {
 	}
 }
 
+// TestHomeSaysOnlyWhatWasRead: without a token nothing was read from Cloudflare.
+func TestHomeSaysOnlyWhatWasRead(t *testing.T) {
+	w := newWorld(t)
+	for _, i := range infos() {
+		w.fails(i.ID, steps.ErrNoToken)
+	}
+	w.shows(steps.IDAccount, steps.Finding{Ask: "token", Checks: []steps.Check{{Name: "token", Title: "The token works"}}})
+	b := w.open()
+	if got := b.get("/").text("aside .small"); strings.Contains(got, "Read from") {
+		t.Errorf("nothing was asked, and it says %q", got)
+	}
+	w.shows(steps.IDPlex, done("Works"))
+	if got := b.get("/").text("aside .small"); !strings.HasPrefix(got, "Read from Plex at ") {
+		t.Errorf("it says %q", got)
+	}
+}
+
 func TestHomePollsWhileSomethingWaits(t *testing.T) {
 	w := newWorld(t)
 	slow := one(steps.Wait, "soon")
@@ -210,7 +227,7 @@ func TestWaitingStep(t *testing.T) {
 	}
 }
 
-// What needs attention is told first, each step with the time of its look.
+// What needs attention is told first, with the time of the look once.
 func TestHomeTellsWhatNeedsAttention(t *testing.T) {
 	w := newWorld(t)
 	w.shows(steps.IDTunnel, one(steps.Warn, "The connector is outdated"))
@@ -218,8 +235,11 @@ func TestHomeTellsWhatNeedsAttention(t *testing.T) {
 	a := b.get("/")
 	a.has(`[data-step="tunnel"][data-status="attention"]`, `a[href="/steps/tunnel"]`, `a[data-next][href="/summary"]`)
 	a.says("Worth a look: step 4", "The connector is outdated")
-	if n := a.page().Find("[data-step] .check__when").Length(); n != 9 {
-		t.Errorf("%d of nine steps say when they were looked at", n)
+	if n := a.page().Find("[data-step] .check__when").Length(); n != 0 {
+		t.Errorf("%d of nine steps say again when they were looked at", n)
+	}
+	if got := a.text("aside .small"); !strings.HasPrefix(got, "Read from Cloudflare, Plex and DNS at ") {
+		t.Errorf("it says %q", got)
 	}
 	w.shows(steps.IDURL, one(steps.Fail, "It does not answer"))
 	w.engine.Forget()

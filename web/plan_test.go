@@ -153,6 +153,7 @@ func TestFailedJobSaysWhy(t *testing.T) {
 	a := b.get("/steps/tunnel")
 	a.says("The token may not do this", "A permission is missing", "9a2f-LHR", "Authentication error")
 	a.has(`.note--problem`, `[data-action="create-tunnel"]`) // and the plan, to try again
+	a.has(`.note--problem form[action="/steps/tunnel/dismiss"][method="post"] button`)
 	b.post("/steps/tunnel/dismiss").leads("/steps/tunnel")
 	b.get("/steps/tunnel").hasNot(`.note--problem`)
 }

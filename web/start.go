@@ -68,6 +68,6 @@ func (s *Server) lock(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Server) showLocked(w http.ResponseWriter, r *http.Request, why string) error {
 	p := s.bare("Locked", "This page is locked")
-	p.Lead = "The wizard holds the keys to your Cloudflare account while it works, so it opens only with a link from its own terminal."
+	p.Lead = "The wizard holds the keys to your Cloudflare account while it works, so it opens only with a link that it made itself."
 	return s.render(w, r, http.StatusUnauthorized, templates.LockedPage(templates.Locked{Page: p, SSH: s.SSH, Why: why}))
 }

@@ -180,7 +180,7 @@ func (v *stepView) step() templates.Step {
 		return m
 	}
 	if j, ok := v.s.Engine.Job(v.seen.Info.ID); ok && j.Problem != nil {
-		m.Notes = append(m.Notes, v.s.problemNote(j.Problem))
+		m.Notes = append(m.Notes, v.s.jobNote(j))
 		if f.Done() {
 			m.Notes = nil // it went well in the end
 		}

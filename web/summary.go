@@ -193,13 +193,15 @@ func oneLine(s string) string {
 	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, ">", `\>`, "&", `\&`, "~", `\~`).Replace(s)
 }
 
-// forgetToken is POST /token/forget: the end of the token's time with us.
+// forgetToken is POST /token/forget: the end of the token's time with us, which is
+// not its end at Cloudflare.
 func (s *Server) forgetToken(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Token.Forget(r.Context()); err != nil {
 		return err
 	}
 	s.Engine.Forget()
-	http.Redirect(w, r, "/summary", http.StatusSeeOther)
+	s.session.setFlash(r, toneDone, "The token is no longer on this computer. At Cloudflare it works until you delete it there.")
+	http.Redirect(w, r, stepPath(steps.IDAccount), http.StatusSeeOther)
 	return nil
 }
 

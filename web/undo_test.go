@@ -116,11 +116,20 @@ func TestHistory(t *testing.T) {
 func TestForgetToken(t *testing.T) {
 	w := newWorld(t)
 	w.token.held = steps.NewSecret(canary)
+	known := done("Works")
+	known.Detail = &steps.AccountDetail{Known: true, Token: steps.Token{Status: "active"}}
+	w.shows(steps.IDAccount, known)
 	b := w.open()
-	b.post("/token/forget").leads("/summary")
+	page := b.get("/steps/account")
+	page.has(`form[action="/token/forget"][method="post"] button`)
+	page.says("In memory. When it is forgotten here, it still works at Cloudflare")
+	b.post("/token/forget").leads("/steps/account")
 	if w.token.HasToken() {
 		t.Error("the token is still held")
 	}
+	after := b.get("/steps/account")
+	after.says("The token is no longer on this computer.")
+	after.hasNot(`form[action="/token/forget"]`)
 	w.token.unforget = errors.New("the keyring is locked")
 	b.post("/token/forget").is(502)
 }

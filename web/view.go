@@ -266,6 +266,13 @@ func (s *Server) problemNote(p *steps.Problem) templates.Note {
 	return n
 }
 
+// jobNote is why the latest job of a step ended early, until the person has read it.
+func (s *Server) jobNote(j steps.Job) templates.Note {
+	n := s.problemNote(j.Problem)
+	n.Post = &templates.Post{Action: stepPath(j.Step) + "/dismiss", Button: templates.Button{Text: "I have read this", Kind: "s"}}
+	return n
+}
+
 // summaryOf is the one line about a step in the list of steps.
 func summaryOf(s steps.Seen) string {
 	if s.Problem != nil {

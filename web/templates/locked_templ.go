@@ -57,7 +57,7 @@ func LockedPage(m Locked) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = numbered([]string{
-				"Go to the terminal window in which the wizard runs, and press **Enter**. It prints a new link.",
+				"Go to the window in which the wizard runs, and press **Enter**. Where there is no such window, open a terminal on that computer and run `wizard link`. Either prints a new link.",
 				"Open that link in this browser within 30 minutes. It works once.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

@@ -98,6 +98,13 @@ type Note struct {
 	List  []string // rich
 	Copy  *Copy
 	Links []Link
+	Post  *Post
+}
+
+// Post is one button with a form of its own.
+type Post struct {
+	Action string
+	Button Button
 }
 
 // Copy is a value with a copy button. Never a secret.

@@ -6,6 +6,7 @@ type TokenInput struct {
 	Keep    bool
 	Keyring string // name of the place that could remember it, "" when there is none
 	Label   string // words on the button; "Check this token" when empty
+	Kept    string // where the token is that is there already, to be forgotten: "In memory."; "" for none
 	Again   bool   // a token is there already: the form is behind a disclosure and has no next action
 }
 

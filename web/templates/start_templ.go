@@ -50,7 +50,7 @@ func StartPage(m Start) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"panel__foot split split--side\"><div class=\"stack-s\"><h2 id=\"open\">Open the wizard in this browser</h2><p class=\"soft\">The link you followed was printed in the terminal. It works once, and only for the browser that opens it first.</p></div><form method=\"post\" action=\"/start\"><input type=\"hidden\" name=\"k\" value=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"panel__foot split split--side\"><div class=\"stack-s\"><h2 id=\"open\">Open the wizard in this browser</h2><p class=\"soft\">This page was opened by the wizard, or by the link in its window. The link works once, only in the browser that uses it first.</p></div><form method=\"post\" action=\"/start\"><input type=\"hidden\" name=\"k\" value=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -66,6 +66,6 @@ func (s sample) accountMissing() Step {
 			},
 			Open: &Link{Text: "Open in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true},
 		}},
-		After: TokenForm(TokenInput{Again: true}),
+		After: TokenForm(TokenInput{Again: true, Kept: "In memory."}),
 	}
 }

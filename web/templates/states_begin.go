@@ -102,7 +102,7 @@ func (s sample) home() Home {
 			row("Computer", text("attic, Linux on amd64")), row("Plex server", text("Attic, version 1.43.3")), row("Domain", text("example.com, bought at Namecheap")),
 			row("Cloudflare account", text("Robin Ellery’s Account")), row("Token", text("In memory, ends \u206324 November\u2063")),
 		},
-		At: s.at(15, 42, 10),
+		At: s.at(15, 42, 10), From: "Cloudflare, Plex and DNS",
 	}
 }
 
