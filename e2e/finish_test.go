@@ -30,6 +30,11 @@ func TestFinish(t *testing.T) {
 	if got := p.text("h1"); got != "The wizard has stopped" {
 		t.Errorf("the page says %q", got)
 	}
+	left, err := p.find(".demo, nav a, header a").Count()
+	p.must(err)
+	if left != 0 {
+		t.Errorf("%d things of the page before still lead to a wizard that has stopped", left)
+	}
 	if after := look(); after != before {
 		t.Errorf("the page is drawn with %v, not %v", after, before)
 	}

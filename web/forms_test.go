@@ -272,3 +272,14 @@ func TestNotificationsForm(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 }
+
+// TestCacheFigures are written as the reader writes numbers, and say what they count.
+func TestCacheFigures(t *testing.T) {
+	w := newWorld(t)
+	f := done("Nothing is cached")
+	f.Detail = &steps.CacheDetail{Counts: []steps.Count{{Key: "dynamic", N: 12345}, {Key: "hit", N: 1200}}}
+	w.shows(steps.IDCache, f)
+	a := w.open().get("/steps/cache", header{"Accept-Language", "en-US"})
+	a.says("1,200 of 13,545 requests in the last day went through Cloudflare’s cache", "12,345")
+	a.has(`svg[aria-label="Requests by cache status. 13,545 in all, 1,200 went through Cloudflare’s cache."]`)
+}

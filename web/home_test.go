@@ -208,6 +208,9 @@ func TestStepPage(t *testing.T) {
 	)
 	a.says("The tunnel is up", "Healthy", "9a2f-LHR", "Update it", "Stop it", "Not yet", "from api.cloudflare.com")
 	a.hasNot("#checks[hx-get]")
+	if strings.Contains(a.text("main"), "looks again by itself") {
+		t.Error("a page that is done says that it looks again")
+	}
 	if got := a.text("title"); got != "Step 4: The tunnel is up - Plex Tunnel Wizard" {
 		t.Errorf("title %q", got)
 	}
@@ -222,6 +225,7 @@ func TestWaitingStep(t *testing.T) {
 	a := w.open().get("/steps/url")
 	polled(t, a, "/steps/url/checks", "every 8s")
 	a.hasNot("[data-next]")
+	a.says("and looks again by itself")
 	if got := a.text("title"); !strings.HasPrefix(got, "Waiting - Four of six") {
 		t.Errorf("title %q", got)
 	}
