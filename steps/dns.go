@@ -62,6 +62,8 @@ type DNSDetail struct {
 	Many         *ManyChanges // asked about before the plan is shown
 	Signed       bool         // there is a DS at the parent, which stops the move
 	Hidden       bool         // the pair stays hidden until its servers answer as the old ones did
+	Unheard      bool         // no old server can be asked: the person brings a file, or says that there is nothing
+	Unlooked     bool         // active, and what its old servers answered was never looked for
 	Away         bool         // worked here once, and the registry names others now
 	Moved        bool         // carried whole and active: what differs was changed since then
 	Sees, Of     int          // how many of the parent and the resolvers see the new pair
@@ -219,7 +221,7 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 	case !det.Signed && s.Signed.Domain == s.Domain && s.Signed.Gone.IsZero():
 		s.Signed.Gone, changed = now, true
 	}
-	if ready := det.Part == DNSRegistrar || det.Part == DNSWait || det.Part == DNSDone; ready && len(f.Plan()) == 0 && !s.Records.Carried {
+	if ready := det.Part == DNSRegistrar || det.Part == DNSWait || det.Part == DNSDone; ready && len(f.Plan()) == 0 && !s.Records.Carried && len(det.Found.Records) > 0 {
 		s.Records.Carried, changed = true, true
 	}
 	if det.Part == DNSWait || det.Part == DNSDone {

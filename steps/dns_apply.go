@@ -84,23 +84,44 @@ func (d *DNSStep) search(ctx context.Context, s Settings) error {
 	}
 	for _, r := range old.Records {
 		if fromPerson(r) {
+			r.Sources = without(r.Sources, []string{zone.SourceUnconfirmed}) // it is asked for anew
 			extra = append(extra, r)
 		}
 	}
 	found, err := d.DNS.Find(ctx, s.Domain, FindOptions{Servers: servers, Extra: extra, Deep: s.Deep}, func(p zone.Progress) {
 		Report(ctx, partOf(p))
 	})
+	if err := d.meanwhile(ctx, s, old, &found); err != nil {
+		return err
+	}
 	if len(found.Records) == 0 {
 		// An empty list would pass for "nothing to copy", and mail would stop.
-		if err = cmp.Or(err, ctx.Err(), unheard(found)); err != nil {
+		if err = cmp.Or(err, ctx.Err()); err == nil && unheard(found) {
+			err = d.remember(s, found)
+		}
+		if err != nil {
 			return fmt.Errorf("finding the records: %w", err)
 		}
 	}
 	found.At = d.Now().Round(0)
-	if err := d.meanwhile(ctx, s, old, &found); err != nil {
+	return d.Store.SaveFound(s.Domain, found)
+}
+
+// remember keeps that no old server answered, and how each behaved. What was
+// found before stays. It returns the problem.
+func (d *DNSStep) remember(s Settings, none Found) error {
+	found, err := d.Store.Found(s.Domain)
+	if err != nil {
 		return err
 	}
-	return d.Store.SaveFound(s.Domain, found)
+	found.Domain, found.Tried, found.Due, found.Servers = s.Domain, d.Now().Round(0), false, none.Servers
+	if err := d.Store.SaveFound(s.Domain, found); err != nil {
+		return err
+	}
+	return &Problem{
+		Title: noneAnswers, Text: "So the wizard cannot tell which records to copy. Nothing was changed.",
+		Fix: "Search again in a while. Or export the zone file at your present DNS provider and give it to the wizard. Or say that there is nothing to take along.",
+	}
 }
 
 // meanwhile adds what the person brought while the search ran.
@@ -132,19 +153,16 @@ func (d *DNSStep) SearchAgain(domain string) error {
 	if err != nil {
 		return err
 	}
-	found.At = time.Time{}
+	found.Due, found.Tried = true, time.Time{}
 	return d.Store.SaveFound(domain, found)
 }
 
-// unheard is the problem that no old server answered; nil when one did.
-func unheard(found Found) error {
-	if slices.ContainsFunc(found.Servers, func(r zone.ServerReport) bool { return r.State == "ok" || r.State == "differs" }) {
-		return nil
-	}
-	return &Problem{
-		Title: "None of the old name servers answers", Text: "So the wizard cannot tell which records to copy. Nothing was changed.",
-		Fix: "Search again in a while. Or export the zone file at your present DNS provider and give it to the wizard.",
-	}
+// noneAnswers is said of a search for which there was nobody to ask.
+const noneAnswers = "None of the old name servers answers"
+
+// unheard reports that no old server answered.
+func unheard(found Found) bool {
+	return !slices.ContainsFunc(found.Servers, func(r zone.ServerReport) bool { return r.State == "ok" || r.State == "differs" })
 }
 
 // scan has Cloudflare search too. It only ever adds names to ask for, so its

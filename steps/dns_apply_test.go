@@ -29,9 +29,9 @@ func TestAZoneFileIsAddedToWhatWasFound(t *testing.T) {
 		})
 		// The last line is out of date: the old servers do not answer it.
 		file := "example.com A 192.0.2.10\nvpn.example.com A 192.0.2.44\nvpn.example.com A 192.0.2.44\nold.example.com A 192.0.2.66\n"
-		n, stale, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file))
-		if err != nil || n != 1 || stale != 1 {
-			t.Fatalf("%d new, %d stale, %v", n, stale, err)
+		got, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file))
+		if want := (steps.Brought{Added: 1, Stale: 1}); err != nil || got != want {
+			t.Fatalf("%+v, %v", got, err)
 		}
 		found, _ := r.store.Found(domain)
 		if !has(found, "vpn.example.com", "A", "file") || !has(found, domain, "A", "file") || found.Complete != "transfer" {
@@ -40,14 +40,14 @@ func TestAZoneFileIsAddedToWhatWasFound(t *testing.T) {
 		if has(found, "old.example.com", "A", "") || len(found.LeftOut) != 1 || found.LeftOut[0].Why != zone.NotAnswered {
 			t.Errorf("out of date: %+v", found.LeftOut)
 		}
-		if n, stale, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file)); n != 0 || stale != 1 || err != nil {
-			t.Errorf("a second time: %d, %d, %v", n, stale, err)
+		if got, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(file)); got != (steps.Brought{Stale: 1}) || err != nil {
+			t.Errorf("a second time: %+v, %v", got, err)
 		}
 		if again, _ := r.store.Found(domain); len(again.Records) != len(found.Records) || len(again.LeftOut) != 1 {
 			t.Errorf("a second time: %+v", again)
 		}
 		for text, title := range map[string]string{"garbage": "This is not a zone file that the wizard can read", "": "There is no record of example.com in this file"} {
-			_, _, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(text))
+			_, err := r.dns().AddZoneFile(t.Context(), s, strings.NewReader(text))
 			p, ok := errors.AsType[*steps.Problem](err)
 			if !ok || p.Field != "zone_file" || p.Title != title {
 				t.Errorf("%q: %v", text, err)
@@ -74,7 +74,7 @@ func TestAZoneFileDuringASearch(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute) // the search hangs
-		if _, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n")); err != nil {
+		if _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n")); err != nil {
 			t.Fatal(err)
 		}
 		r.w.with(func(w *world) {
@@ -87,13 +87,13 @@ func TestAZoneFileDuringASearch(t *testing.T) {
 			t.Errorf("after the search: %+v", found)
 		}
 		r.w.with(func(w *world) { w.searching = nil })
-		if _, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("example.com A 192.0.2.10\n")); err != nil {
+		if _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("example.com A 192.0.2.10\n")); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.dns().SearchAgain(domain); err != nil {
 			t.Fatal(err)
 		}
-		if found, _ := r.store.Found(domain); !found.At.IsZero() || !has(found, domain, "A", "file") {
+		if found, _ := r.store.Found(domain); !found.Due || !has(found, domain, "A", "file") {
 			t.Errorf("before the new search: %+v", found)
 		}
 	})
@@ -105,9 +105,9 @@ func TestAZoneFileBeforeAnySearch(t *testing.T) {
 		r.look(t, steps.IDAccount)
 		r.update(t, func(s *steps.Settings) { s.Domain, s.Subdomain = domain, "copper-otter" })
 		r.w.with(func(w *world) { w.oldSilent = true })
-		n, _, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n"))
-		if err != nil || n != 1 {
-			t.Fatal(n, err)
+		got, err := r.dns().AddZoneFile(t.Context(), r.settings(t), strings.NewReader("vpn.example.com A 192.0.2.44\n"))
+		if want := (steps.Brought{Added: 1, Unconfirmed: 1}); err != nil || got != want {
+			t.Fatalf("%+v, %v", got, err)
 		}
 		r.confirm(t, steps.IDDNS, "create-zone", "find-records")
 		if found, _ := r.store.Found(domain); !has(found, "vpn.example.com", "A", "file") || len(found.Records) != 1 {

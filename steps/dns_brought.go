@@ -20,20 +20,25 @@ import (
 // person waits for the page. What is left over is taken as the file says it.
 const filePatience = 20 * time.Second
 
+// Brought counts what became of the records that a person brought.
+type Brought struct {
+	Added       int // new in the list
+	Unconfirmed int // of these, as the file says them: no old server could be asked
+	Stale       int // not answered by the old servers: listed and not carried
+}
+
 // AddZoneFile reads a zone file that the person gave and adds its records to
-// what was found. It returns how many were added, and how many the old servers
-// do not answer: those are listed and not carried. Errors name the line and
-// belong to the field zone_file.
-func (d *DNSStep) AddZoneFile(ctx context.Context, s Settings, r io.Reader) (added, stale int, err error) {
+// what was found. Errors name the line and belong to the field zone_file.
+func (d *DNSStep) AddZoneFile(ctx context.Context, s Settings, r io.Reader) (Brought, error) {
 	recs, err := d.DNS.ReadZoneFile(r, s.Domain)
 	if p, ok := errors.AsType[*Problem](err); ok {
-		return 0, 0, p
+		return Brought{}, p
 	}
 	if err != nil {
-		return 0, 0, &Problem{Field: "zone_file", Title: "This is not a zone file that the wizard can read", Text: err.Error(), Fix: "Export it again as “BIND” or “zone file”, and give it unchanged.", Err: err}
+		return Brought{}, &Problem{Field: "zone_file", Title: "This is not a zone file that the wizard can read", Text: err.Error(), Fix: "Export it again as “BIND” or “zone file”, and give it unchanged.", Err: err}
 	}
 	if len(recs) == 0 {
-		return 0, 0, Invalid("zone_file", "There is no record of "+s.Domain+" in this file")
+		return Brought{}, Invalid("zone_file", "There is no record of "+s.Domain+" in this file")
 	}
 	recs, _ = zone.Prune(s.Domain, recs)
 	for i := range recs {
@@ -41,22 +46,51 @@ func (d *DNSStep) AddZoneFile(ctx context.Context, s Settings, r io.Reader) (add
 	}
 	found, err := d.Store.Found(s.Domain)
 	if err != nil {
-		return 0, 0, err
+		return Brought{}, err
 	}
-	added, stale = d.bring(ctx, s, &found, recs)
+	out := d.bring(ctx, s, &found, recs)
+	found.Nothing = false
 	if found.At.IsZero() {
 		found.Domain, found.At = s.Domain, d.Now().Round(0)
 	}
 	if found.Complete == "" || found.Complete == "file" {
 		found.Complete = "file"
-		found.Statement = "Complete as far as your zone file is. Records read from it, and asked for at the old servers: " + locale.Number(len(recs)) + "."
+		found.Statement = readFrom(len(recs), found.Unconfirmed())
 	}
-	return added, stale, d.Store.SaveFound(s.Domain, found)
+	return out, d.Store.SaveFound(s.Domain, found)
+}
+
+// readFrom says how complete the records of a zone file are, and how sure.
+func readFrom(n, unconfirmed int) string {
+	if unconfirmed >= n {
+		return "Read from your zone file: " + count(n, "record", "records") + ". None of the old servers could be asked whether they are up to date. Look through them, and untick what you do not need any more."
+	}
+	text := "Complete as far as your zone file is. Records read from it, and asked for at the old servers: " + locale.Number(n) + "."
+	if unconfirmed > 0 {
+		text += " For " + locale.Number(unconfirmed) + " of them no server gave an answer, so they stand as the file says them."
+	}
+	return text
+}
+
+// TakeNothing keeps that there is nothing to take along, as the person says who
+// could not be told by any old server.
+func (d *DNSStep) TakeNothing(domain string) error {
+	found, err := d.Store.Found(domain)
+	if err != nil {
+		return err
+	}
+	if len(found.Records) > 0 {
+		return Invalid("nothing", "There are records in the list by now: look at them first")
+	}
+	found.Domain, found.At, found.Due, found.Nothing = domain, d.Now().Round(0), false, true
+	found.Complete, found.Statement = "", "None of the old servers could be asked. You said that there is nothing to take along."
+	return d.Store.SaveFound(domain, found)
 }
 
 // bring adds what a person brought to what was found, unless an old server
-// answers and has no such record: then it is listed as left behind.
-func (d *DNSStep) bring(ctx context.Context, s Settings, found *Found, recs []zone.Record) (added, stale int) {
+// answers and has no such record: then it is listed as left behind. One for which
+// no server could be asked is marked.
+func (d *DNSStep) bring(ctx context.Context, s Settings, found *Found, recs []zone.Record) (out Brought) {
 	known := map[string]int{}
 	for i, r := range found.Records {
 		known[r.Key()] = i
@@ -76,51 +110,53 @@ func (d *DNSStep) bring(ctx context.Context, s Settings, found *Found, recs []zo
 			}
 		}
 	}
-	gone := d.unanswered(ctx, s, open)
+	heard, has := d.answered(ctx, s, open)
 	for _, r := range open {
 		key := r.Key()
 		switch {
-		case !gone[key]:
+		case !heard[key]:
+			r.Sources = append(slices.Clone(r.Sources), zone.SourceUnconfirmed)
 			found.Records = append(found.Records, r)
-			added++
+			out.Added, out.Unconfirmed = out.Added+1, out.Unconfirmed+1
+		case has[key]:
+			found.Records = append(found.Records, r)
+			out.Added++
 		case !slices.ContainsFunc(found.LeftOut, func(l zone.LeftOut) bool { return l.Record.Key() == key }):
 			found.LeftOut = append(found.LeftOut, zone.LeftOut{Record: r, Why: zone.NotAnswered})
-			stale++
+			out.Stale++
 		default:
-			stale++
+			out.Stale++
 		}
 	}
-	return added, stale
+	return out
 }
 
-// unanswered asks the old servers, and tells by key which records none of those
-// that answer has. Without an answer nothing is known.
-func (d *DNSStep) unanswered(ctx context.Context, s Settings, recs []zone.Record) map[string]bool {
+// answered asks the old servers, and tells by key for which records one of them
+// gave an answer, and which of these one of them has.
+func (d *DNSStep) answered(ctx context.Context, s Settings, recs []zone.Record) (heard, has map[string]bool) {
 	ctx, cancel := context.WithTimeout(ctx, filePatience)
 	defer cancel()
+	heard, has = map[string]bool{}, map[string]bool{}
 	servers, err := d.oldServers(ctx, s)
 	if err != nil {
-		return nil
+		return heard, has
 	}
-	gone := map[string]bool{}
 	var mu sync.Mutex
 	each(zone.Sets(recs), askedAtOnce, func(set zone.Set) {
 		answers, err := d.DNS.Answers(ctx, servers, set.Name, set.Type)
 		if err != nil {
 			return
 		}
+		mu.Lock()
+		defer mu.Unlock()
 		for _, r := range set.Records {
-			heard, has := false, false
 			for _, a := range answers {
-				heard = heard || a.Rcode == "NXDOMAIN" || a.Rcode == "NOERROR"
-				has = has || a.Hides(r) || zone.Set{Records: []zone.Record{r}}.In(a)
+				heard[r.Key()] = heard[r.Key()] || a.Rcode == "NXDOMAIN" || a.Rcode == "NOERROR"
+				has[r.Key()] = has[r.Key()] || a.Hides(r) || zone.Set{Records: []zone.Record{r}}.In(a)
 			}
-			mu.Lock()
-			gone[r.Key()] = heard && !has
-			mu.Unlock()
 		}
 	})
-	return gone
+	return heard, has
 }
 
 // oldServers are the old servers: those remembered, or those that the registry
@@ -143,10 +179,13 @@ func (d *DNSStep) oldServers(ctx context.Context, s Settings) ([]string, error) 
 		return servers, nil
 	}
 	return nil, &Problem{
-		Title: "No old name servers are known", Text: "The registry names only Cloudflare’s for " + s.Domain + ", so there is nobody to ask for its former records.",
-		Fix: "Export the zone file at the former DNS provider and give it to the wizard, or add records in the dashboard.",
+		Title: nobodyToAsk, Text: "The registry names none for " + s.Domain + " but Cloudflare’s, so there is nobody to ask for its former records.",
+		Fix: "Export the zone file at the former DNS provider and give it to the wizard. Or say that there is nothing to take along.",
 	}
 }
+
+// nobodyToAsk is said where the registry names no server from before the move.
+const nobodyToAsk = "No old name servers are known"
 
 // each calls fn for every item, a few at a time.
 func each[T any](items []T, atOnce int, fn func(T)) {

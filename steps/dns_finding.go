@@ -38,17 +38,16 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	if !seen.exists || s.ZoneID != seen.zone.ID {
 		d.Part, f.Unsure = DNSFind, []string{"create-records", "change-records"}
 		f.Actions = append(f.Actions, seen.zoneAction(s))
-		if !adopted {
+		if !adopted && !seen.works() && len(d.Old) > 0 {
 			f.Actions = append(f.Actions, searchAction(s, seen))
 		}
 		f.Summary = "Add " + s.Domain + " to Cloudflare"
 		return f
 	}
-	if !adopted && seen.found.At.IsZero() {
-		d.Part, f.Unsure = DNSFind, []string{"create-records", "change-records"}
-		f.Actions = append(f.Actions, searchAction(s, seen))
-		f.Checks = append(f.Checks, Check{Name: "records", Title: "All records are at Cloudflare", Detail: "Not looked for yet"})
-		f.Summary = "Find the records"
+	d.Unlooked = !adopted && seen.works() && seen.found.At.IsZero()
+	if !adopted && (seen.found.Due && len(d.Old) > 0 || seen.found.At.IsZero() && !d.Unlooked) {
+		f.Unsure = []string{"create-records", "change-records"}
+		seen.search(s, d, &f)
 		return f
 	}
 	seen.compare(s, d, &f, adopted)
@@ -56,7 +55,10 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		d.Part = DNSCompare
 		return f
 	}
-	seen.move(s, d, &f, now, pace, adopted)
+	seen.move(s, d, &f, now, pace, adopted || d.Unlooked)
+	if d.Unlooked && d.Part == DNSDone {
+		f.Heading = s.Domain + " is at Cloudflare"
+	}
 	f.Evidence = []Evidence{seen.card(s, d)}
 	return f
 }
@@ -115,6 +117,34 @@ func (seen dnsSeen) zoneAction(s Settings) Action {
 	}
 }
 
+// works: the domain is active at Cloudflare, and the registry names its servers.
+func (seen dnsSeen) works() bool {
+	return seen.exists && seen.zone.Status == "active" && pairIs(seen.delegation.NS, seen.zone.NameServers)
+}
+
+// search proposes to look for the records. Where there was nobody to ask, the
+// person can bring them, or say that there is nothing: only they can know.
+func (seen dnsSeen) search(s Settings, d *DNSDetail, f *Finding) {
+	d.Part, f.Summary = DNSFind, "Find the records"
+	c := Check{Name: "records", Title: "All records are at Cloudflare", Detail: "Not looked for yet"}
+	if len(d.Old) > 0 {
+		f.Actions = append(f.Actions, searchAction(s, seen))
+	}
+	switch {
+	case len(d.Old) == 0:
+		f.Ask, f.Heading = "records", nobodyToAsk
+		c.Detail = "The registry names no name servers from before for " + s.Domain + ", so there is nobody to ask."
+	case !seen.found.Tried.IsZero():
+		f.Heading = noneAnswers
+		c.Detail = "Asked at " + When(seen.found.Tried) + ": " + strings.Join(d.Old, ", ") + "."
+	}
+	if d.Unheard = f.Heading != ""; d.Unheard {
+		f.Summary, c.Status, c.Word = f.Heading, Warn, "Not known"
+		c.Fix = Fix{Title: "Bring a zone file, or say that there is nothing to take along", Text: "Both are on the page of this step. Without the records, mail and websites of the domain end when it moves.", Link: Link{"Open the step", "/steps/dns?part=find"}}
+	}
+	f.Checks = append(f.Checks, c)
+}
+
 func searchAction(s Settings, seen dnsSeen) Action {
 	servers := seen.oldServers(s)
 	names := "The usual ones, about 600, and what they lead to. It takes about a minute."
@@ -133,6 +163,13 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
 	if adopted {
 		c.Detail = fmt.Sprintf("The domain was moved before, and has %s records there.", locale.Number(len(seen.cloud)))
+		f.Checks = append(f.Checks, c)
+		return
+	}
+	if d.Unlooked {
+		c.Status, c.Word = Warn, "Never looked for"
+		c.Detail = "The domain works at Cloudflare, with " + count(len(seen.cloud), "record", "records") + ". What its old servers answered was never looked for."
+		c.Fix = Fix{Title: "Does everything work? Then there is nothing to do", Text: "If mail or a website is missing, look for its records while the old servers still answer.", Link: Link{"Look for them", "/steps/dns?part=find"}}
 		f.Checks = append(f.Checks, c)
 		return
 	}
@@ -168,8 +205,18 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		c.Status, c.Word = Warn, "All that can be"
 		c.Detail = fmt.Sprintf("%s records agree. Of a kind that Cloudflare does not hold: %s.", locale.Number(sameRows(d.Rows)), locale.Number(foreign))
 		c.Fix = Fix{Title: "Look whether you need them", Text: "The list names them. What they did ends with the old name servers.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
+	case seen.found.Nothing:
+		c.Word, c.Detail = "As you chose", "You said that there is nothing to take along."
+	case len(seen.found.Records) == 0:
+		c.Detail = "The old servers have no record that could come along."
 	default:
 		c.Detail = fmt.Sprintf("%s records, and all agree with the old servers", locale.Number(len(seen.found.Records)))
+		if n := seen.found.Unconfirmed(); n > 0 {
+			c.Detail = count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked: they are as you brought them."
+		}
+	}
+	if tried := seen.found.Tried; !tried.IsZero() && tried.After(seen.found.At) {
+		c.Detail += " The old servers were asked again at " + When(tried) + ", and none answered."
 	}
 	f.Checks = append(f.Checks, c)
 	if hidden := seen.veiled(); len(hidden) > 0 && !seen.moved(s) {

@@ -87,6 +87,18 @@ func TestDNSFinding(t *testing.T) {
 		{"in another account", func(d *dnsSeen) { d.zone.AccountID, d.zone.AccountName = "acc-2", "Work" }, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "adopt-zone find-records", "zone=warn", ""},
 		{"it was there and is gone", func(d *dnsSeen) { d.exists, d.lost, d.zone = false, true, Zone{} }, s, DNSFind, StateProblem, "", "create-zone find-records", "zone=fail", ""},
 		{"records not looked for", func(d *dnsSeen) { d.found = Found{} }, s, DNSFind, StateTodo, "", "find-records", "zone=pass records=skip", "Find the records"},
+		{"looked for, and none answered", func(d *dnsSeen) { d.found = Found{Tried: noon()} }, s, DNSFind, StateTodo, "", "find-records", "zone=pass records=warn", "None of the old name servers answers"},
+		{"there are no old servers", func(d *dnsSeen) {
+			d.found, d.delegation = Found{}, Delegation{}
+		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "records", "", "records=warn", "No old name servers"},
+		{"no old servers, and not at Cloudflare yet", func(d *dnsSeen) {
+			d.found, d.delegation, d.exists, d.zone = Found{}, Delegation{}, false, Zone{}
+		}, with(s, func(s *Settings) { s.OldServers, s.ZoneID = nil, "" }), DNSFind, StateTodo, "", "create-zone", "zone=skip", ""},
+		{"nothing to take along", func(d *dnsSeen) { d.found, d.cloud = Found{At: noon(), Nothing: true}, nil }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
+		{"active, and never looked for", func(d *dnsSeen) {
+			active(d)
+			d.found = Found{}
+		}, s, DNSDone, StateAttention, "", "", "records=warn zone-active=pass", "Active"},
 		{"all records missing", func(d *dnsSeen) { d.cloud = nil }, s, DNSCompare, StateTodo, "", "create-records", "records=skip", "4 records to copy"},
 		{"one differs", func(d *dnsSeen) { d.cloud[1].Content = "20 mail.example.com." }, s, DNSCompare, StateTodo, "", "change-records", "records=skip", "1 records to copy"},
 		{"missing, and to be left behind", func(d *dnsSeen) { d.cloud = d.cloud[1:] }, skip("A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", "Namecheap"},

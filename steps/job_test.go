@@ -237,8 +237,12 @@ func TestASearchThatFoundNothingIsNotKept(t *testing.T) {
 		if found, _ := r.store.Found(domain); !found.At.IsZero() {
 			t.Errorf("kept: %+v", found)
 		}
-		if f := r.look(t, steps.IDDNS).Finding; !slices.ContainsFunc(f.Plan(), func(a steps.Action) bool { return a.ID == "find-records" }) {
+		f := r.look(t, steps.IDDNS).Finding
+		if !slices.ContainsFunc(f.Plan(), func(a steps.Action) bool { return a.ID == "find-records" }) {
 			t.Errorf("plan: %s", planOf(f))
+		}
+		if d := f.Detail.(*steps.DNSDetail); !d.Unheard || f.Check("records").Status != steps.Warn || len(d.Found.Servers) == 0 {
+			t.Errorf("it is not told that none answered: %+v", f.Check("records"))
 		}
 		r.w.with(func(w *world) { w.oldSilent = false })
 		r.confirm(t, steps.IDDNS, "find-records")

@@ -37,6 +37,8 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 		return "", s.searchAgain(f.values["do"] == "deeper")
 	case "file":
 		return s.readZoneFile(r, f)
+	case "nothing":
+		return s.takeNothing(f)
 	case "add":
 		return s.addRecord(r, f)
 	}
@@ -172,7 +174,7 @@ func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	added, stale, err := s.DNS.AddZoneFile(r.Context(), set, strings.NewReader(text))
+	got, err := s.DNS.AddZoneFile(r.Context(), set, strings.NewReader(text))
 	if err != nil {
 		if len(text) <= mostShown && utf8.ValidString(text) {
 			f.values["zone_text"] = text
@@ -180,13 +182,34 @@ func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	said := fmt.Sprintf("The file had %s not found before.", counted(added, "record that was", "records that were"))
+	said := fmt.Sprintf("The file had %s not found before.", counted(got.Added, "record that was", "records that were"))
 	t := toneDone
-	if stale > 0 {
+	if got.Unconfirmed > 0 {
 		t = toneInfo
-		said += fmt.Sprintf(" %s in it are not answered by the old servers, and stay behind; they are listed.", counted(stale, "record", "records"))
+		said += fmt.Sprintf(" For %s no old server could be asked: look through the list before you copy it.", counted(got.Unconfirmed, "of them", "of them"))
+	}
+	if got.Stale > 0 {
+		t = toneInfo
+		said += fmt.Sprintf(" %s not answered by the old servers; the list names what stays behind.", counted(got.Stale, "record in it is", "records in it are"))
 	}
 	s.session.setFlash(r, t, said)
+	return "", nil
+}
+
+// takeNothing is the person's word that there is nothing to take along, where no
+// old server could be asked.
+func (s *Server) takeNothing(f form) (string, error) {
+	set, err := s.Engine.Settings()
+	if err != nil {
+		return "", err
+	}
+	if set.Domain == "" || f.values["nothing"] != set.Domain {
+		return "", steps.Invalid("nothing", "Tick the box if nothing of "+zone.ToUnicode(set.Domain)+" needs to come along, or bring a zone file")
+	}
+	if err := s.DNS.TakeNothing(set.Domain); err != nil {
+		return "", err
+	}
+	s.Engine.Forget()
 	return "", nil
 }
 

@@ -42,12 +42,14 @@ func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
 		part = steps.DNSDomain
 	case (v.form.error("record_name") != "" || v.form.error("zone_file") != "") && len(d.Rows) > 0:
 		part = steps.DNSCompare
+	case (v.form.error("nothing") != "" || v.form.error("zone_file") != "" || v.r.URL.Query().Get("part") == "find") && d.Zone.ID != "" && len(d.Found.Records) == 0:
+		part = steps.DNSFind
 	}
 	switch part {
 	case steps.DNSDomain:
 		return templates.StepPage(v.dnsDomain(d))
 	case steps.DNSFind:
-		return templates.StepPage(v.dnsFind())
+		return templates.StepPage(v.dnsFind(d))
 	case steps.DNSCompare:
 		if d.Many != nil && (v.r.URL.Query().Get("part") == "plan" || v.form.error("many") != "") {
 			return templates.StepPage(v.dnsMany(d))
@@ -84,9 +86,13 @@ func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
 	return m
 }
 
-func (v *stepView) dnsFind() templates.Step {
+func (v *stepView) dnsFind(d *steps.DNSDetail) templates.Step {
 	m := v.step()
 	m.Page.Stages = dnsStages(steps.DNSFind)
+	if d.Unheard || len(v.seen.Finding.Plan()) == 0 {
+		v.unheard(&m, d)
+		return m
+	}
 	headline, yes := planTitle(v.seen.Finding.Plan())
 	m.Page.H1, m.Page.Title = headline, "Step 2: "+headline
 	m.Page.Lead = "Nothing changes for your mail or your website yet: Cloudflare answers only after you have changed the name servers."
@@ -149,15 +155,18 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	m := templates.Registrar{
 		Page: v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
 		Pair: "Your new name servers", Servers: d.Zone.NameServers, Old: v.set.OldServers,
-		Kept: fmt.Sprintf("%s records are at Cloudflare already, so your mail and website go on.", locale.Number(len(d.Cloud))),
+		Kept: counted(len(d.Cloud), "record is", "records are") + " at Cloudflare already, so your mail and website go on.",
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
+	}
+	if d.Found.Nothing {
+		m.Kept = "Nothing is taken along, as you chose. [Is there something after all?](/steps/dns?part=find)"
 	}
 	if d.Away {
 		title = "Put the name servers back at " + name
 		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, "The registry names other name servers for "+say(v.set.Domain)+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo).")
 		m.Page.Favicon, m.Pair = "attention", "The name servers at Cloudflare"
-		m.Old, m.Kept = d.Delegation.NS, fmt.Sprintf("Your %s records are still at Cloudflare. It removes a domain a week after it has noticed.", locale.Number(len(d.Cloud)))
+		m.Old, m.Kept = d.Delegation.NS, counted(len(d.Cloud), "record of yours is", "records of yours are")+" still at Cloudflare. It removes a domain a week after it has noticed."
 	}
 	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {

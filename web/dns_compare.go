@@ -34,7 +34,7 @@ func foundBy(r zone.Record) string {
 	words := map[string]string{
 		zone.SourceTransfer: "Zone transfer", zone.SourceNSEC: "Signed zone", zone.SourceWords: "Common names", zone.SourceUnderscore: "Underscores", zone.SourceProvider: "Your providers",
 		zone.SourceApex: "The domain itself", zone.SourceBelow: "Names below", zone.SourceReference: "Another record", zone.SourceWildcard: "Wildcard", zone.SourceServers: "Only one server",
-		"scan": "Cloudflare’s scan", "file": "Your file", "person": "You",
+		zone.SourceUnconfirmed: "Not confirmed", "scan": "Cloudflare’s scan", "file": "Your file", "person": "You",
 	}
 	var out []string
 	for _, source := range r.Sources {
@@ -262,11 +262,16 @@ func completeness(f zone.Found) []templates.Note {
 	if f.Statement == "" {
 		return nil
 	}
-	n := templates.Note{Tone: "info", Title: "How complete is this list?", Text: say(f.Statement)}
-	if f.Complete == "" {
-		n.Tone, n.Title = "attention", "This list is good, but may not be complete"
+	n := templates.Note{Tone: "attention", Title: "How complete is this list?", Text: say(f.Statement)}
+	switch {
+	case f.Nothing:
+		n.Title = "Nothing is taken along, as you chose"
+	case f.Complete == "file" && f.Unconfirmed() > 0:
+		n.Title = "This list is as good as your zone file"
+	case f.Complete == "":
+		n.Title = "This list is good, but may not be complete"
 		n.Text += "\n\nDo you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file)."
-	} else {
+	default:
 		n.Tone, n.Title = "done", "This list is complete"
 	}
 	out := []templates.Note{n}

@@ -91,7 +91,7 @@ func TestLookDeeper(t *testing.T) {
 	}
 	b := w.open()
 	b.post("/steps/dns/choose", "do", "deeper").leads("/steps/dns")
-	if f, _ := w.store.Found("example.com"); !w.store.now().Deep || !f.At.IsZero() || len(f.Records) != 1 {
+	if f, _ := w.store.Found("example.com"); !w.store.now().Deep || !f.Due || len(f.Records) != 1 {
 		t.Errorf("deep %v, %+v", w.store.now().Deep, f)
 	}
 	b.get("/steps/dns").hasNot(`button[value="deeper"]`)

@@ -204,9 +204,62 @@ func TestZoneFileForm(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	b.post("/steps/dns/choose", "do", "again").leads("/steps/dns")
-	if f, _ := w.store.Found("example.com"); !f.At.IsZero() || len(f.Records) != 1 {
-		t.Errorf("after a new search: %+v", f)
+	if f, _ := w.store.Found("example.com"); !f.Due || len(f.Records) != 1 {
+		t.Errorf("a new search: %+v", f)
 	}
+}
+
+// TestUnheard: where no old server answers, the page takes a zone file, and a word
+// by name that there is nothing; neither needs a script.
+func TestUnheard(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	f := planned(steps.Action{ID: "find-records", Verb: steps.Look, What: "Find every record"})
+	f.Heading = "None of the old name servers answers"
+	f.Detail = &steps.DNSDetail{
+		Part: steps.DNSFind, Unheard: true, Old: []string{"ns1.old.test"}, Zone: steps.Zone{ID: "z1"},
+		Found: steps.Found{Domain: "example.com", Tried: w.clock.Now(), Servers: []zone.ServerReport{{Server: "ns1.old.test", State: "refused"}}},
+	}
+	w.shows(steps.IDDNS, f)
+	b := w.open()
+	a := b.get("/steps/dns")
+	a.has(`form[action="/steps/dns/apply"] button[data-next]`, `form[enctype] input[name="zone_file"]`, `input[name="nothing"][value="example.com"]:not([checked])`, `[data-check="old-ns1-old-test"]`)
+	a.says("None of the old name servers answers")
+	if n := a.page().Find("[data-next]").Length(); n != 1 {
+		t.Errorf("%d next actions", n)
+	}
+	refused(t, b.post("/steps/dns/choose", "do", "nothing"), "nothing", "Tick the box if nothing of example.com needs to come along, or bring a zone file")
+	refused(t, b.post("/steps/dns/choose", "do", "nothing", "nothing", "example.org"), "nothing", "Tick the box if nothing of example.com needs to come along, or bring a zone file")
+	a = b.post("/steps/dns/choose", "do", "file", "zone_text", "nonsense")
+	refused(t, a, "zone_file", `This is not a zone file that the wizard can read: line 1: "nonsense" is no record`)
+	if a.value("zone_text") != "nonsense" {
+		t.Errorf("kept %q", a.value("zone_text"))
+	}
+	if found, _ := w.store.Found("example.com"); found.Nothing || !found.At.IsZero() {
+		t.Fatalf("taken without a word: %+v", found)
+	}
+	b.post("/steps/dns/choose", "do", "nothing", "nothing", "example.com").leads("/steps/dns")
+	if found, _ := w.store.Found("example.com"); !found.Nothing || found.At.IsZero() || len(found.Records) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
+// TestNoOldServers: without old servers the page asks, and its next action is the answer.
+func TestNoOldServers(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	f := steps.Finding{Ask: "records", Heading: "No old name servers are known", Checks: []steps.Check{{Name: "records", Title: "All records are at Cloudflare", Status: steps.Warn}}}
+	f.Detail = &steps.DNSDetail{Part: steps.DNSFind, Unheard: true, Zone: steps.Zone{ID: "z1"}}
+	w.shows(steps.IDDNS, f)
+	b := w.open()
+	b.get("/steps/dns").has(`button[name="do"][value="nothing"][data-next]`, `input[name="zone_file"]`)
+
+	// A second thought, later on the way: there the old servers may be asked again.
+	f = steps.Finding{Ask: "registrar", Heading: "Change the name servers"}
+	f.Detail = &steps.DNSDetail{Part: steps.DNSRegistrar, Old: []string{"ns1.old.test"}, Zone: steps.Zone{ID: "z1", NameServers: []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"}}, Found: steps.Found{Domain: "example.com", At: w.clock.Now(), Nothing: true}}
+	w.shows(steps.IDDNS, f)
+	b.get("/steps/dns").has(`a[href="/steps/dns?part=find"]`)
+	b.get("/steps/dns?part=find").has(`button[name="do"][value="again"][data-next]`, `input[name="zone_file"]`)
 }
 
 // TestChanged: the person says that the registrar knows; the first time counts.

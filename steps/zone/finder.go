@@ -61,7 +61,7 @@ func (f *Finder) Find(ctx context.Context) (Found, error) {
 	} else {
 		// The old servers are gone: what the person brought is all there is.
 		for _, e := range f.Extra {
-			r.add(e, e.Sources...)
+			r.add(e, append(slices.Clone(e.Sources), SourceUnconfirmed)...)
 		}
 	}
 	if found.Complete == "" && slices.ContainsFunc(f.Extra, fromFile) {
@@ -132,6 +132,9 @@ func (r *search) brought() (kept []Record, stale []LeftOut) {
 		if asked := r.asked[e.Name] || r.closed; asked && !r.silent[e.Name] && len(r.usable()) > 0 && !(veiled[e.Name] && behind(e)) {
 			gone = append(gone, e)
 		} else {
+			if !veiled[e.Name] {
+				e.Sources = append(slices.Clone(e.Sources), SourceUnconfirmed)
+			}
 			kept = append(kept, e)
 		}
 	}

@@ -273,12 +273,12 @@ func TestFindExtra(t *testing.T) {
 	if d := cmp.Diff([]string{`odd-name.x.com A 192.0.2.1`, `odd-name.x.com TXT "kept"`}, lines(found.Records)); d != "" {
 		t.Error(d)
 	}
-	if found.Complete != "file" || !slices.Contains(sourcesOf(found, "odd-name.x.com"), "file") {
+	if found.Complete != "file" || found.Unconfirmed() != 0 || !slices.Contains(sourcesOf(found, "odd-name.x.com"), "file") {
 		t.Errorf("complete %q, sources %q", found.Complete, sourcesOf(found, "odd-name.x.com"))
 	}
 	// When the old servers are gone, the file is all there is.
 	found = find(t, world{"ns1": {domain: "x.com", silent: true}}, func(f *zone.Finder) { f.Extra = extra })
-	if len(found.Records) != 2 || !strings.Contains(found.Statement, "None of the old servers could be asked") {
+	if len(found.Records) != 2 || found.Unconfirmed() != 2 || !strings.Contains(found.Statement, "None of the old servers could be asked") {
 		t.Errorf("found %q: %s", lines(found.Records), found.Statement)
 	}
 }

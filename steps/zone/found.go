@@ -1,6 +1,9 @@
 package zone
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Found is the outcome of a search.
 type Found struct {
@@ -18,6 +21,21 @@ type Found struct {
 	LeftOut    []LeftOut `json:"left_out,omitempty"`   // seen, and not carried on purpose
 	Unanswered []string  `json:"unanswered,omitempty"` // names for which no server gave an answer, so that they may or may not exist
 	Stopped    bool      `json:"stopped,omitempty"`    // ended before everything was asked
+
+	Tried   time.Time `json:"tried,omitzero"`   // the latest search in which no server answered; what was found before stays
+	Due     bool      `json:"due,omitzero"`     // to be searched once more
+	Nothing bool      `json:"nothing,omitzero"` // the person said that there is nothing to take along
+}
+
+// Unconfirmed counts the records for which no old server could be asked.
+func (f Found) Unconfirmed() int {
+	n := 0
+	for _, r := range f.Records {
+		if slices.Contains(r.Sources, SourceUnconfirmed) {
+			n++
+		}
+	}
+	return n
 }
 
 // A LeftOut is a record that was seen and is not carried to the new servers.

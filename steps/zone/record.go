@@ -29,6 +29,8 @@ const (
 	SourceReference  = "reference"  // another record names it
 	SourceWildcard   = "wildcard"   // answers for names that nobody wrote down
 	SourceServers    = "servers"    // one of the old servers says so, another did not
+
+	SourceUnconfirmed = "unconfirmed" // beside "file" and the like: no old server could be asked for it
 )
 
 // Key identifies what the record says: name, type and the data in the form of

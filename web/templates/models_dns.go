@@ -17,8 +17,19 @@ type Discover struct {
 
 // ZoneFile is the form for a zone file, posted to /steps/dns/choose with do=file, as the file "zone_file" or the pasted "zone_text".
 type ZoneFile struct {
+	Lead  string // rich; the usual words when empty
 	Error string
 	Typed string
+}
+
+// Unheard is what a person can do where no old server answers: search again, bring a zone file, or say that there is nothing to take along, posted to
+// /steps/dns/choose with do=nothing and the domain as "nothing".
+type Unheard struct {
+	Domain  string // as its owner writes it
+	Nothing Choice
+	Go      Button
+	Again   []Button // above the rest, posted as "do"
+	File    ZoneFile
 }
 
 // Record is one DNS record in a table.

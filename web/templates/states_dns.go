@@ -21,6 +21,7 @@ func (s sample) dnsFind() []State {
 		{"dns-domain", "Domain", StepPage(Step{Page: ask, Form: DomainForm(DomainInput{Zones: []Option{{Value: "example.org", Label: "example.org"}}})})},
 		{"dns-domain-error", "Domain: a form with an error", StepPage(Step{Page: refused, Errors: &ErrorSummary{Items: []FieldError{{"domain", why}}}, Form: DomainForm(DomainInput{Value: "example", Error: why})})},
 		{"dns-discover", "Find records", DNSDiscover(s.discover())},
+		{"dns-unheard", "Find records: no old server answers", StepPage(s.unheard())},
 		{"dns-compare", "Compare 31 records", DNSCompare(s.compare())},
 		{"dns-many", "Compare: a second yes", StepPage(s.many())},
 	}
@@ -56,6 +57,30 @@ func (s sample) discover() Discover {
 			{Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Your mail provider"},
 			{Type: "TXT", Name: "_dmarc", Content: "v=DMARC1; p=quarantine; rua=mailto:robin@example.com", FoundBy: "Cloudflare’s scan"},
 		},
+	}
+}
+
+func (s sample) unheard() Step {
+	silent := func(id, name string) Check {
+		return Check{ID: id, Status: "warn", Name: name, Word: "Refuses", Detail: "It refuses every question about example.com."}
+	}
+	return Step{
+		Page: s.step(2, Page{
+			Favicon: "attention", Stages: s.stagesAt(1), Title: "Step 2: None of the old name servers answers", H1: "None of the old name servers answers",
+			Lead: "So the wizard cannot tell which records your mail and website need. Nothing has been changed. Search again in a while, or take one of the two ways below.",
+		}),
+		Sections: []Section{{ID: "old-servers", Title: "The old name servers", Checks: []Check{silent("old-dns1", "dns1.registrar-servers.com"), silent("old-dns2", "dns2.registrar-servers.com")}}},
+		Plan: &Plan{
+			Action: "/steps/dns/apply", Digest: "d1", At: s.at(14, 51, 33),
+			Items:   []PlanItem{{ID: "find-records", Verb: "look", Title: "Find every record of example.com", Why: "Your mail and website must come along. This only looks; you see the list before anything is copied."}},
+			Buttons: []Button{{Text: "Search again", Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
+		},
+		After: UnheardForms(Unheard{
+			Domain:  "example.com",
+			Nothing: Choice{Name: "nothing", Label: "Your word for it", Options: []Option{{Value: "example.com", Label: "Nothing of example.com needs to come along"}}},
+			Go:      Button{Text: "Go on without records", Name: "do", Value: "nothing"},
+			File:    ZoneFile{Lead: "Your DNS provider may still have one for you (“BIND” or “zone file”), even if its servers no longer answer. Nobody can confirm its records then, so you look through the list before anything is copied."},
+		}),
 	}
 }
 
