@@ -58,6 +58,7 @@ type DNSDetail struct {
 	Found        Found
 	Rows         []zone.Row
 	Unsafe       []zone.Row // mail and CAA rows that still differ
+	Keys         []string   // names below which a key that signs mail exists, and nobody has named it
 	Cloud        []CloudRecord
 	Many         *ManyChanges // asked about before the plan is shown
 	Signed       bool         // there is a DS at the parent, which stops the move

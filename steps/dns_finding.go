@@ -174,7 +174,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		return
 	}
 	d.Rows = zone.Compare(seen.found.Records, seen.cloudRecords())
-	d.Unsafe, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.moved(s)
+	d.Unsafe, d.Keys, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.keys(s), seen.moved(s)
 	create, change := seen.plan(s, d.Rows)
 	if d.Many = seen.many(s, change); d.Many != nil {
 		f.Ask, f.Unsure = "many", []string{"create-records", "change-records"} // the plan comes after the answer
@@ -229,12 +229,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 			},
 		})
 	}
-	if len(d.Unsafe) > 0 && len(create)+len(change) == 0 {
-		mail := Check{Name: "mail", Title: "Mail comes along", Status: Fail, Detail: fmt.Sprintf("%s records that mail or certificates need differ.", locale.Number(len(d.Unsafe)))}
-		mail.Fix = Fix{Title: "Take these records along", Text: "Or say for each that you do not want it.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
-		if s.Records.Override {
-			mail.Status, mail.Fix, mail.Word = Warn, Fix{}, "As you chose"
-		}
+	if mail, ok := seen.mail(s, d); !ok && len(create)+len(change) == 0 {
 		f.Checks = append(f.Checks, mail)
 	}
 }

@@ -112,6 +112,23 @@ func TestDNSFinding(t *testing.T) {
 		{"the same, and a yes for it", func(d *dnsSeen) {
 			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"v=spf1 -all"`})
 		}, with(s, func(s *Settings) { s.Records.Override = true }), DNSRegistrar, StateTodo, "registrar", "", "mail=warn", "Namecheap"},
+		{"a key that nobody named", unnamed, s, DNSCompare, StateProblem, "", "", "records=pass mail=fail", "Mail is not safe"},
+		{"a key that nobody named, and records to copy", func(d *dnsSeen) {
+			unnamed(d)
+			d.cloud = d.cloud[1:]
+		}, s, DNSCompare, StateTodo, "", "create-records", "mail=absent", ""},
+		{"a key that the person named", func(d *dnsSeen) {
+			unnamed(d)
+			key := zone.Record{Name: "mail2024._domainkey.example.com", Type: "TXT", Content: `"v=DKIM1; p=x"`}
+			d.found.Records = append(oldRecords(), key)
+			d.cloud = inCloud(d.found.Records)
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "mail=absent", "Namecheap"},
+		{"a key that is not needed", unnamed, with(s, func(s *Settings) { s.Records.Unsigned = []string{"_domainkey.example.com"} }), DNSRegistrar, StateTodo, "registrar", "", "mail=absent", "Namecheap"},
+		{"a yes to other mail records does not answer it", unnamed, with(s, func(s *Settings) { s.Records.Override = true }), DNSCompare, StateProblem, "", "", "mail=fail", ""},
+		{"a key that nobody named, after the move", func(d *dnsSeen) {
+			active(d)
+			unnamed(d)
+		}, with(told, func(s *Settings) { s.Records.Carried = true }), DNSDone, StateAttention, "", "", "mail=warn", ""},
 		{"ready to change", func(*dnsSeen) {}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass servers=pass parent=skip zone-active=skip resolver-google=skip", "Namecheap"},
 		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateWaiting, "", "", "servers=wait", "Waiting for the new name servers"},
 		{"a new server names others beside the pair", func(d *dnsSeen) {

@@ -39,6 +39,10 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 		return s.readZoneFile(r, f)
 	case "nothing":
 		return s.takeNothing(f)
+	case "key":
+		return s.addKey(r, f)
+	case "unsigned":
+		return "", s.leaveKeys(r)
 	case "add":
 		return s.addRecord(r, f)
 	}
@@ -123,6 +127,11 @@ func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) err
 			}
 		}
 		named := f.many["override"]
+		for _, key := range d.Keys {
+			if slices.Contains(named, key) {
+				set.Records.Unsigned = append(slices.Clone(set.Records.Unsigned), key)
+			}
+		}
 		set.Records.Override = len(d.Unsafe) > 0 && !slices.ContainsFunc(d.Unsafe, func(row zone.Row) bool { return row.Old != nil && !slices.Contains(named, row.Old.Key()) })
 		return nil
 	})

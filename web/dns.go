@@ -40,7 +40,7 @@ func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
 	switch { // a refused form is drawn on the page that it came from
 	case v.form.error("domain") != "" || part == steps.DNSFind && v.r.URL.Query().Get("part") == "domain":
 		part = steps.DNSDomain
-	case (v.form.error("record_name") != "" || v.form.error("zone_file") != "") && len(d.Rows) > 0:
+	case (v.form.error("record_name") != "" || v.form.error("selector") != "" || v.form.error("zone_file") != "") && len(d.Rows) > 0:
 		part = steps.DNSCompare
 	case (v.form.error("nothing") != "" || v.form.error("zone_file") != "" || v.r.URL.Query().Get("part") == "find") && d.Zone.ID != "" && len(d.Found.Records) == 0:
 		part = steps.DNSFind

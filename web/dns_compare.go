@@ -99,6 +99,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 		m.Notes = append([]templates.Note{v.s.jobNote(j)}, m.Notes...)
 	}
 	v.unsafe(&m, d)
+	m.Key = v.keyQuestion(d)
 	review := "Review: " + sentence(nonZero(create, "create", change, "change"))
 	switch {
 	case create+change == 0:
@@ -112,6 +113,9 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 		}
 	}
 	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
+	if m.Key != nil && m.Key.Next {
+		m.Buttons[0].Kind, m.Buttons[0].Next = "", false
+	}
 	if d.Found.Complete == "" && !v.set.Deep {
 		m.Buttons = append(m.Buttons, templates.Button{Text: "Look deeper: about 5000 names, 5 minutes", Kind: "link", Name: "do", Value: "deeper"})
 	}
@@ -132,10 +136,19 @@ func nonZero(a int, what string, b int, other string) []string {
 
 // unsafe says why the name servers stay hidden.
 func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
-	if len(d.Unsafe) == 0 || len(v.seen.Finding.Plan()) > 0 {
+	if len(d.Unsafe)+len(d.Keys) == 0 || len(v.seen.Finding.Plan()) > 0 {
 		return
 	}
-	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet", Text: fmt.Sprintf("%s records that mail or certificates need differ. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them.", locale.Number(len(d.Unsafe)))}
+	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet"}
+	if n := len(d.Unsafe); n > 0 {
+		m.Blocked.Text = counted(n, "record that your mail or certificates need is", "records that your mail or certificates need are") + " missing or different. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them."
+	}
+	if len(d.Keys) > 0 {
+		m.Blocked.Text = strings.TrimSpace(m.Blocked.Text + "\n\nA key that signs your mail has a name that the wizard does not know. The name servers stay hidden until you [name it](#key), or say that you do not need it.")
+		for _, key := range d.Keys {
+			m.Overrides = append(m.Overrides, templates.Option{Value: key, Label: say("Keys below " + bothForms(key, v.set.Domain))})
+		}
+	}
 	for _, row := range d.Unsafe {
 		if row.Old == nil {
 			continue

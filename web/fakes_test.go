@@ -310,6 +310,9 @@ func (fakeDNS) Answers(_ context.Context, _ []string, name, rtype string) ([]zon
 	if name == "shop.example.com" && rtype == "A" {
 		return []zone.Answer{{Records: []zone.Record{{Name: name, Type: rtype, Content: "192.0.2.7"}}}}, nil
 	}
+	if name == "good._domainkey.example.com" && rtype == "TXT" {
+		return []zone.Answer{{Rcode: "NOERROR", Records: []zone.Record{{Name: name, Type: rtype, Content: `"v=DKIM1; p=x"`}}}}, nil
+	}
 	return nil, nil
 }
 

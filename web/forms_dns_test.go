@@ -293,3 +293,43 @@ func TestStopSearch(t *testing.T) {
 	b.post("/steps/dns/choose", "do", "stop").leads("/steps/dns")
 	eventually(t, "the search ends", func() bool { j, _ := w.engine.Job(steps.IDDNS); return !j.Running() })
 }
+
+// TestKeyForm: a key that signs mail is asked for by name; a refusal loses nothing
+// that was typed, and the word that it is not needed is kept by name.
+func TestKeyForm(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	f := compared()
+	d := f.Detail.(*steps.DNSDetail)
+	d.Rows, d.Unsafe, d.Keys, f.Actions = d.Rows[2:], nil, []string{"_domainkey.example.com"}, nil
+	f.Checks = []steps.Check{{Name: "mail", Title: "Mail comes along", Status: steps.Fail}}
+	w.shows(steps.IDDNS, f)
+	if err := w.store.SaveFound("example.com", steps.Found{Domain: "example.com", Unknown: d.Keys, Statement: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	b := w.open()
+	page := b.get("/steps/dns")
+	page.has(`#key textarea[name="selector"]`, `#key button[data-next][value="key"]`, `#key button[value="unsigned"]`, `input[name="override"][value="_domainkey.example.com"]`)
+	if n := page.page().Find("[data-next]").Length(); n != 1 {
+		t.Errorf("%d next actions", n)
+	}
+	a := b.post("/steps/dns/choose", "do", "key", "selector", "two words")
+	refused(t, a, "selector", "“two words” is not a selector: it is one word, such as mail2024")
+	if got := a.text(`textarea[name="selector"]`); got != "two words" {
+		t.Errorf("kept %q", got)
+	}
+	refused(t, b.post("/steps/dns/choose", "do", "key", "selector", "mail2024"), "selector", "The old servers gave no answer about mail2024._domainkey.example.com. Look it up once more in a minute")
+	b.post("/steps/dns/choose", "do", "key", "selector", "good").leads("/steps/dns?part=compare")
+	if found, _ := w.store.Found("example.com"); len(found.Records) != 1 || len(found.OpenKeys()) != 0 {
+		t.Errorf("%+v", found)
+	}
+	b.post("/steps/dns/choose", "do", "unsigned").leads("/steps/dns")
+	if got := w.store.now().Records.Unsigned; !slices.Equal(got, d.Keys) {
+		t.Errorf("kept %q", got)
+	}
+	w.settings(func(s *steps.Settings) { s.Records.Unsigned = nil })
+	b.post("/steps/dns/choose", "do", "review", "override", "_domainkey.example.com").leads("/steps/dns?part=plan")
+	if got := w.store.now().Records; !slices.Equal(got.Unsigned, d.Keys) || got.Override {
+		t.Errorf("kept %+v", got)
+	}
+}

@@ -2,6 +2,7 @@ package move_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -146,5 +147,35 @@ func TestZoneFileNamesTheLine(t *testing.T) {
 	got, err := r.step.AddZoneFile(t.Context(), r.set, strings.NewReader("$ORIGIN fine.com.\n@ A 192.0.2.1\nmail A 192.0.2.2\nlong-gone A 192.0.2.3\n"))
 	if want := (steps.Brought{Added: 2, Stale: 1}); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// TestAKeyThatNobodyNamed: the old servers say that a key is there and not which.
+// The name servers stay hidden until the person names it; what they name is asked
+// for, and carried.
+func TestAKeyThatNobodyNamed(t *testing.T) {
+	t.Parallel()
+	const name = "reel7x2024._domainkey.fine.com"
+	r := newRig(t, simdns.Domain{Name: "fine.com", Zone: simple(simdns.OldHost1, simdns.OldHost2) + "reel7x2024._domainkey IN TXT \"v=DKIM1; k=rsa; p=MIGf\"\n"}, "")
+	r.confirm()
+	f, d := r.look()
+	if !slices.Equal(d.Keys, []string{"_domainkey.fine.com"}) || f.Check("mail").Status != steps.Fail || d.Part != steps.DNSCompare {
+		t.Fatalf("%s, keys %q: %+v", d.Part, d.Keys, f.Check("mail"))
+	}
+	for _, typed := range []string{"wrong2024", "two words"} {
+		_, err := r.step.AddKey(t.Context(), r.set, typed)
+		if p, ok := errors.AsType[*steps.Problem](err); !ok || p.Field != "selector" {
+			t.Errorf("%q: %v", typed, err)
+		}
+	}
+	n, err := r.step.AddKey(t.Context(), r.set, "Received: from somewhere\r\nDKIM-Signature: v=1; a=rsa-sha256; d=fine.com;\r\n\ts=reel7x2024; bh=x; b=y\r\n")
+	if err != nil || n != 1 {
+		t.Fatalf("%d, %v", n, err)
+	}
+	r.confirm()
+	f, d = r.look()
+	carried := slices.ContainsFunc(d.Cloud, func(c steps.CloudRecord) bool { return c.Name == name && c.Type == "TXT" })
+	if !carried || d.Part != steps.DNSRegistrar || f.Ask != "registrar" || strings.Contains(d.Found.Statement, "Something exists below _domainkey") {
+		t.Errorf("carried %v, %s, asks %q: %s", carried, d.Part, f.Ask, d.Found.Statement)
 	}
 }

@@ -74,7 +74,7 @@ func (f *Finder) Find(ctx context.Context) (Found, error) {
 	}
 	found.Statement = statement(found, len(r.usable()) > 0)
 	if r.bytes > mostBytes {
-		found.Statement += " The old servers sent far more data than a zone has, so the search was ended."
+		found.Statement += flood
 	}
 	return found, nil
 }

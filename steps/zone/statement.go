@@ -58,6 +58,25 @@ func statement(f Found, asked bool) string {
 	return strings.Join(out, " ")
 }
 
+// flood is added where the search ended because it was sent too much.
+const flood = " The old servers sent far more data than a zone has, so the search was ended."
+
+// Restate says anew how complete the list is, after something was added to it.
+// What was said of a zone file stays.
+func (f *Found) Restate() {
+	f.Unknown = slices.DeleteFunc(slices.Clone(f.Unknown), func(name string) bool {
+		return slices.ContainsFunc(f.Records, func(r Record) bool { return within(CanonicalName(r.Name), name) })
+	})
+	if f.Complete == "file" {
+		return
+	}
+	flooded := strings.HasSuffix(f.Statement, flood)
+	f.Statement = statement(*f, slices.ContainsFunc(f.Servers, func(s ServerReport) bool { return s.State == "ok" || s.State == "differs" }))
+	if flooded {
+		f.Statement += flood
+	}
+}
+
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

@@ -113,6 +113,14 @@ func differ(a, b string) difference {
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
+// goIf is the kind of a button that is the next action, or an ordinary one.
+func goIf(next bool) string {
+	if next {
+		return "go"
+	}
+	return ""
+}
+
 // servers lists names for a sentence.
 func servers(names []string) string { return strings.Join(names, ", ") }
 

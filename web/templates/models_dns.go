@@ -79,6 +79,7 @@ type Compare struct {
 	At        time.Time
 	Add       AddRecord
 	Cards     []Card
+	Key       *KeyQuestion
 	File      *ZoneFile
 	Servers   *Section // how each old server behaved
 }
@@ -94,6 +95,15 @@ type AddRecord struct {
 	Types               []string
 	Type, Name, Content string
 	Error               string
+}
+
+// KeyQuestion asks for a key that signs mail, posted to /steps/dns/choose as "selector" with do=key, or with do=unsigned when it is not needed.
+type KeyQuestion struct {
+	Domain string
+	Below  []string // names below which it is
+	Typed  string
+	Error  string
+	Next   bool // the answer is the way on
 }
 
 // Registrar tells how to change the name servers, or how to turn DNSSEC off first.
