@@ -57,8 +57,9 @@ type DNSDetail struct {
 	Sightings    []Sighting
 	Found        Found
 	Rows         []zone.Row
-	Unsafe       []zone.Row // mail and CAA rows that still differ
-	Keys         []string   // names below which a key that signs mail exists, and nobody has named it
+	Unsafe       []zone.Row   // mail and CAA rows that still differ
+	Keys         []string     // names below which a key that signs mail exists, and nobody has named it
+	Alias        *AliasChoice // its own addresses may be those of another name
 	Cloud        []CloudRecord
 	Many         *ManyChanges // asked about before the plan is shown
 	Signed       bool         // there is a DS at the parent, which stops the move

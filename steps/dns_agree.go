@@ -50,7 +50,7 @@ func (d *DNSStep) agree(ctx context.Context, s Settings, seen dnsSeen) Agreement
 	if seen.serversCheck(seen.zone.NameServers).Status != Pass {
 		return Agreement{}
 	}
-	rows := zone.Compare(seen.found.Records, seen.cloudRecords())
+	rows := zone.Compare(seen.records(s), seen.cloudRecords())
 	if create, change := seen.plan(s, rows); len(create)+len(change) > 0 {
 		return Agreement{}
 	}

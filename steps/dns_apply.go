@@ -104,6 +104,7 @@ func (d *DNSStep) search(ctx context.Context, s Settings) error {
 		}
 	}
 	found.At = d.Now().Round(0)
+	found.Alias = d.alias(ctx, servers, found)
 	return d.Store.SaveFound(s.Domain, found)
 }
 
@@ -261,7 +262,7 @@ func (d *DNSStep) copyRecords(ctx context.Context, s Settings, action string) er
 	if seen.found, err = d.Store.Found(s.Domain); err != nil {
 		return err
 	}
-	create, change := seen.plan(s, zone.Compare(seen.found.Records, seen.cloudRecords()))
+	create, change := seen.plan(s, zone.Compare(seen.records(s), seen.cloudRecords()))
 	if action == "create-records" {
 		return write(ctx, create, func(ctx context.Context, recs []CloudRecord) error {
 			return d.Records.CreateRecords(ctx, s.ZoneID, recs)

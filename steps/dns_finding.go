@@ -173,7 +173,8 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 		f.Checks = append(f.Checks, c)
 		return
 	}
-	d.Rows = zone.Compare(seen.found.Records, seen.cloudRecords())
+	d.Alias = seen.aliasChoice(s)
+	d.Rows = zone.Compare(seen.records(s), seen.cloudRecords())
 	d.Unsafe, d.Keys, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.keys(s), seen.moved(s)
 	create, change := seen.plan(s, d.Rows)
 	if d.Many = seen.many(s, change); d.Many != nil {

@@ -129,6 +129,18 @@ func TestDNSFinding(t *testing.T) {
 			active(d)
 			unnamed(d)
 		}, with(told, func(s *Settings) { s.Records.Carried = true }), DNSDone, StateAttention, "", "", "mail=warn", ""},
+		{"an alias of a service that is known", func(d *dnsSeen) {
+			follows(d, "Shopify")
+			d.cloud = d.cloud[1:]
+		}, s, DNSCompare, StateTodo, "", "create-records", "", "1 record"},
+		{"an alias that is there", func(d *dnsSeen) {
+			follows(d, "Shopify")
+			d.cloud[0].Type, d.cloud[0].Content = "CNAME", "shops.host.example"
+		}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
+		{"an alias that nobody knows is copied", func(d *dnsSeen) { follows(d, "") }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
+		{"an alias that nobody knows, and was chosen", func(d *dnsSeen) { follows(d, "") }, with(s, func(s *Settings) { s.Records.Alias, s.Records.Many = AliasFollow, "" }), DNSCompare, StateTodo, "", "change-records", "", ""},
+		{"an alias of a service, and the copy was chosen", func(d *dnsSeen) { follows(d, "Shopify") }, with(s, func(s *Settings) { s.Records.Alias = AliasCopy }), DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
+		{"an alias, and Cloudflare has the address already", func(d *dnsSeen) { follows(d, "Shopify") }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
 		{"ready to change", func(*dnsSeen) {}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass servers=pass parent=skip zone-active=skip resolver-google=skip", "Namecheap"},
 		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateWaiting, "", "", "servers=wait", "Waiting for the new name servers"},
 		{"a new server names others beside the pair", func(d *dnsSeen) {

@@ -77,3 +77,8 @@ func active(d *dnsSeen) {
 
 // unnamed: the old servers have something below _domainkey, and do not tell what.
 func unnamed(d *dnsSeen) { d.found.Unknown = []string{"_domainkey.example.com", "_tcp.example.com"} }
+
+// follows: the domain itself has the addresses of the host that www leads to.
+func follows(d *dnsSeen, service string) {
+	d.found.Alias = &zone.Alias{Target: "shops.host.example", Same: true, Service: service}
+}

@@ -59,6 +59,7 @@ type RecordChoices struct {
 	Carried  bool     `json:"carried,omitzero"`  // everything was carried once; what differs since then somebody changed
 	Want     []string `json:"want,omitzero"`     // to create or change all the same, once everything was carried
 	Many     string   `json:"many,omitzero"`     // the [ManyChanges] that the person said yes to
+	Alias    string   `json:"alias,omitzero"`    // what to write at a domain that may follow another name; empty for what is proposed
 	Unsigned []string `json:"unsigned,omitzero"` // names below which a key that signs mail is not needed
 	Unproven bool     `json:"unproven,omitzero"` // show them although they could not be asked from here
 }

@@ -126,6 +126,9 @@ func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) err
 				set.Records.Proxy = append(set.Records.Proxy, key)
 			}
 		}
+		if choice := f.values["alias"]; d.Alias != nil && d.Alias.Open && (choice == steps.AliasFollow || choice == steps.AliasCopy) {
+			set.Records.Alias = choice
+		}
 		named := f.many["override"]
 		for _, key := range d.Keys {
 			if slices.Contains(named, key) {

@@ -34,7 +34,7 @@ func foundBy(r zone.Record) string {
 	words := map[string]string{
 		zone.SourceTransfer: "Zone transfer", zone.SourceNSEC: "Signed zone", zone.SourceWords: "Common names", zone.SourceUnderscore: "Underscores", zone.SourceProvider: "Your providers",
 		zone.SourceApex: "The domain itself", zone.SourceBelow: "Names below", zone.SourceReference: "Another record", zone.SourceWildcard: "Wildcard", zone.SourceServers: "Only one server",
-		zone.SourceUnconfirmed: "Not confirmed", "scan": "Cloudflare’s scan", "file": "Your file", "person": "You",
+		zone.SourceAlias: "Where www leads", zone.SourceUnconfirmed: "Not confirmed", "scan": "Cloudflare’s scan", "file": "Your file", "person": "You",
 	}
 	var out []string
 	for _, source := range r.Sources {
@@ -95,11 +95,13 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %s records", locale.Number(len(d.Rows))), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
+	m.Notes = append(m.Notes, v.aliasNotes(d)...)
 	if j, ok := v.s.Engine.Job(steps.IDDNS); ok && j.Problem != nil {
 		m.Notes = append([]templates.Note{v.s.jobNote(j)}, m.Notes...)
 	}
 	v.unsafe(&m, d)
 	m.Key = v.keyQuestion(d)
+	m.Alias = v.aliasQuestion(d)
 	review := "Review: " + sentence(nonZero(create, "create", change, "change"))
 	switch {
 	case create+change == 0:

@@ -333,3 +333,31 @@ func TestKeyForm(t *testing.T) {
 		t.Errorf("kept %+v", got)
 	}
 }
+
+// TestAliasChoice: what is proposed for the domain itself is ticked and said, and
+// another choice goes to a plan of its own.
+func TestAliasChoice(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	f := compared()
+	d := f.Detail.(*steps.DNSDetail)
+	d.Alias = &steps.AliasChoice{Alias: zone.Alias{Target: "shops.test", Same: true, Service: "Shopify"}, Addresses: []string{"192.0.2.1"}, Follow: true, Open: true}
+	w.shows(steps.IDDNS, f)
+	b := w.open()
+	page := b.get("/steps/dns")
+	page.has(`form.compare input[name="alias"][value="name"][checked]`, `form.compare input[name="alias"][value="copy"]:not([checked])`)
+	page.says("example.com may follow another name", "The wizard knows this host (Shopify), and proposes an alias", "192.0.2.1")
+	b.post("/steps/dns/choose", "do", "review", "alias", "nonsense").leads("/steps/dns?part=plan")
+	if got := w.store.now().Records.Alias; got != "" {
+		t.Errorf("kept %q", got)
+	}
+	b.post("/steps/dns/choose", "do", "review", "alias", steps.AliasCopy).leads("/steps/dns?part=plan")
+	if got := w.store.now().Records.Alias; got != steps.AliasCopy {
+		t.Errorf("kept %q", got)
+	}
+	d.Alias.Open, d.Alias.Follow, d.Alias.Target, d.Alias.Same, d.Alias.Changes = false, false, "", false, true
+	w.shows(steps.IDDNS, f)
+	page = b.get("/steps/dns")
+	page.says("Its addresses change from one question to the next", "The wizard copies the addresses as they are now")
+	page.hasNot(`input[name="alias"]`)
+}

@@ -76,6 +76,9 @@ func TestBadWeather(t *testing.T) {
 				}
 			}
 			check(t, found.Records, tt.records)
+			if a := found.Alias; (a != nil && a.Changes) != (tt.state == "ok differs") {
+				t.Errorf("addresses that change: %+v", a)
+			}
 			if f, d := r.look(); len(f.Plan()) == 0 && f.Ask == "" && f.Again == 0 && d.Many == nil {
 				t.Errorf("there is no next action: %s", f.Summary)
 			}

@@ -24,6 +24,7 @@ type Found struct {
 
 	Tried   time.Time `json:"tried,omitzero"`   // the latest search in which no server answered; what was found before stays
 	Due     bool      `json:"due,omitzero"`     // to be searched once more
+	Alias   *Alias    `json:"alias,omitempty"`  // what the addresses of the domain itself seem to be made of
 	Nothing bool      `json:"nothing,omitzero"` // the person said that there is nothing to take along
 }
 

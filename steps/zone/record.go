@@ -30,6 +30,7 @@ const (
 	SourceWildcard   = "wildcard"   // answers for names that nobody wrote down
 	SourceServers    = "servers"    // one of the old servers says so, another did not
 
+	SourceAlias       = "alias"       // in place of addresses that are those of another name
 	SourceUnconfirmed = "unconfirmed" // beside "file" and the like: no old server could be asked for it
 )
 

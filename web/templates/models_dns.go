@@ -80,6 +80,7 @@ type Compare struct {
 	Add       AddRecord
 	Cards     []Card
 	Key       *KeyQuestion
+	Alias     *Choice // what to write at the domain itself, posted as "alias"
 	File      *ZoneFile
 	Servers   *Section // how each old server behaved
 }

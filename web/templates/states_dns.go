@@ -108,7 +108,11 @@ func (s sample) compare() Compare {
 			Tone: "attention", Title: "This list is good, but may not be complete",
 			Text: "The old servers refused to hand over the whole zone. Something exists below `_domainkey` that has another name than the three we know. Do you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file).",
 		}},
-		Key:     &KeyQuestion{Domain: "example.com", Below: []string{"_domainkey.shop"}, Typed: "mail2025", Error: "The old servers have no key at mail2025._domainkey.shop.example.com"},
+		Key: &KeyQuestion{Domain: "example.com", Below: []string{"_domainkey.shop"}, Typed: "mail2025", Error: "The old servers have no key at mail2025._domainkey.shop.example.com"},
+		Alias: &Choice{Name: "alias", Label: "What should stand at example.com?", Options: []Option{
+			{Value: "name", Radio: true, On: true, Label: "An alias of shops.myshopify.com", Hint: "A CNAME record, which Cloudflare answers with the addresses of that name at each moment."},
+			{Value: "copy", Radio: true, Label: "The addresses as they are now: 203.0.113.80", Hint: "Right if the address is your own and stays."},
+		}},
 		Filters: []Filter{{"all", "All", 31}, {"missing", "Missing", 6}, {"differs", "Differ", 2}, {"only", "Only at Cloudflare", 1}, {"same", "Same", 22}, {"mail", "Mail", 9}},
 		Groups:  s.recordGroups(),
 		Blocked: &Note{Tone: "problem", Title: "Mail is not safe yet", Text: "The SPF record differs and two signing keys are missing. The name servers stay hidden until these three are right, or until you say, record by record, that you do not want them."},
