@@ -90,10 +90,7 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case s.ZoneID != seen.zone.ID:
 		c.Detail = "It is there already, with status " + seen.zone.Status + "."
 	default:
-		c.Status, c.Detail = Pass, fmt.Sprintf("Free plan, %s records", locale.Number(len(seen.cloud)))
-		if seen.zone.Plan != "" {
-			c.Detail = fmt.Sprintf("%s, %s records", seen.zone.Plan, locale.Number(len(seen.cloud)))
-		}
+		c.Status, c.Detail = Pass, nameOr(seen.zone.Plan, "Free plan")+", "+count(len(seen.cloud), "record", "records")
 	}
 	return c
 }
@@ -147,9 +144,9 @@ func (seen dnsSeen) search(s Settings, d *DNSDetail, f *Finding) {
 
 func searchAction(s Settings, seen dnsSeen) Action {
 	servers := seen.oldServers(s)
-	names := "The usual ones, about 600, and what they lead to. It takes about a minute."
+	names := "The usual ones, about 600, those of mail and other services, about 300, and what they lead to. It takes about a minute."
 	if s.Deep {
-		names = "About 5000, and what they lead to. It takes about five minutes."
+		names = "About 5000, those of mail and other services, about 300, and what they lead to. It takes about five minutes."
 	}
 	return Action{
 		ID: "find-records", Verb: Look, What: "Find every record of " + s.Domain, To: strings.Join(servers, ", "),
@@ -162,7 +159,7 @@ func searchAction(s Settings, seen dnsSeen) Action {
 func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) {
 	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
 	if adopted {
-		c.Detail = fmt.Sprintf("The domain was moved before, and has %s records there.", locale.Number(len(seen.cloud)))
+		c.Detail = "The domain was moved before, and has " + count(len(seen.cloud), "record", "records") + " there."
 		f.Checks = append(f.Checks, c)
 		return
 	}
@@ -182,7 +179,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	} else {
 		f.Actions = append(f.Actions, seen.recordActions(create, change)...)
 	}
-	left, foreign := 0, 0
+	left, foreign, agree := 0, 0, count(sameRows(d.Rows), "record agrees", "records agree")
 	for _, r := range d.Rows {
 		switch {
 		case r.State != zone.Missing && r.State != zone.Differs:
@@ -194,24 +191,24 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	}
 	switch {
 	case len(create)+len(change) > 0:
-		c.Status, c.Detail = Skip, fmt.Sprintf("%s are missing, %s differ", locale.Number(len(create)), locale.Number(len(change)))
-		f.Summary = fmt.Sprintf("%s records to copy", locale.Number(len(create)+len(change)))
+		c.Status, c.Detail = Skip, count(len(create), "is missing", "are missing")+", "+count(len(change), "differs", "differ")
+		f.Summary = count(len(create)+len(change), "record", "records") + " to copy"
 	case left > 0 && seen.moved(s):
 		c.Word = "Changed since"
-		c.Detail = fmt.Sprintf("%s records agree with the old servers, %s no longer do. Cloudflare’s are the ones that count now.", locale.Number(sameRows(d.Rows)), locale.Number(left))
+		c.Detail = agree + " with the old servers, " + count(left, "no longer does", "no longer do") + ". What Cloudflare has is what counts now."
 	case left > 0:
 		c.Word = "As you chose"
-		c.Detail = fmt.Sprintf("%s records agree. %s stay behind, as you chose.", locale.Number(sameRows(d.Rows)), locale.Number(left))
+		c.Detail = agree + ". " + count(left, "stays behind", "stay behind") + ", as you chose."
 	case foreign > 0:
 		c.Status, c.Word = Warn, "All that can be"
-		c.Detail = fmt.Sprintf("%s records agree. Of a kind that Cloudflare does not hold: %s.", locale.Number(sameRows(d.Rows)), locale.Number(foreign))
+		c.Detail = agree + ". Of a kind that Cloudflare does not hold: " + locale.Number(foreign) + "."
 		c.Fix = Fix{Title: "Look whether you need them", Text: "The list names them. What they did ends with the old name servers.", Link: Link{"Open the list", "/steps/dns?part=compare"}}
 	case seen.found.Nothing:
 		c.Word, c.Detail = "As you chose", "You said that there is nothing to take along."
 	case len(seen.found.Records) == 0:
 		c.Detail = "The old servers have no record that could come along."
 	default:
-		c.Detail = fmt.Sprintf("%s records, and all agree with the old servers", locale.Number(len(seen.found.Records)))
+		c.Detail = count(len(seen.found.Records), "record, and it agrees", "records, and all agree") + " with the old servers"
 		if n := seen.found.Unconfirmed(); n > 0 {
 			c.Detail = count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked: they are as you brought them."
 		}
@@ -302,14 +299,14 @@ func (seen dnsSeen) recordActions(create, change []CloudRecord) []Action {
 	var out []Action
 	if len(create) > 0 {
 		out = append(out, Action{
-			ID: "create-records", Verb: Create, What: fmt.Sprintf("Create %s DNS records", locale.Number(len(create))),
+			ID: "create-records", Verb: Create, What: "Create " + count(len(create), "DNS record", "DNS records"),
 			Why: "Copies of what the old servers answer. Nothing is removed.", To: listOf(create), Rows: recordRows(create),
 		})
 	}
 	if len(change) > 0 {
 		out = append(out, Action{
-			ID: "change-records", Verb: Update, What: fmt.Sprintf("Change %s DNS records", locale.Number(len(change))),
-			Why: "They differ from what the old servers answer.", To: listOf(change), Rows: seen.withBefore(change),
+			ID: "change-records", Verb: Update, What: "Change " + count(len(change), "DNS record", "DNS records"),
+			Why: "Cloudflare has something else than what the old servers answer.", To: listOf(change), Rows: seen.withBefore(change),
 		})
 	}
 	return out

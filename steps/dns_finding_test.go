@@ -100,7 +100,7 @@ func TestDNSFinding(t *testing.T) {
 			d.found = Found{}
 		}, s, DNSDone, StateAttention, "", "", "records=warn zone-active=pass", "Active"},
 		{"all records missing", func(d *dnsSeen) { d.cloud = nil }, s, DNSCompare, StateTodo, "", "create-records", "records=skip", "4 records to copy"},
-		{"one differs", func(d *dnsSeen) { d.cloud[1].Content = "20 mail.example.com." }, s, DNSCompare, StateTodo, "", "change-records", "records=skip", "1 records to copy"},
+		{"one differs", func(d *dnsSeen) { d.cloud[1].Content = "20 mail.example.com." }, s, DNSCompare, StateTodo, "", "change-records", "records=skip", "1 record to copy"},
 		{"missing, and to be left behind", func(d *dnsSeen) { d.cloud = d.cloud[1:] }, skip("A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", "Namecheap"},
 		{"mail left behind by name", func(d *dnsSeen) { d.cloud = inCloud(oldRecords()[:1]) }, skip("MX", "TXT", "A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
 		{"a kind that Cloudflare does not hold", func(d *dnsSeen) {

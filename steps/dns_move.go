@@ -56,7 +56,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	case active && parent:
 		d.Part = DNSDone
 		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
-		f.Summary = fmt.Sprintf("Active, %s records", locale.Number(len(seen.cloud)))
+		f.Summary = "Active, " + count(len(seen.cloud), "record", "records")
 		return
 	case parent:
 		d.Part = DNSWait

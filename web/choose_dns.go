@@ -254,6 +254,6 @@ func (s *Server) addRecord(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers answer %s records for %s. They are in the list.", locale.Number(n), name))
+	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers answer %s for %s, now in the list.", counted(n, "record", "records"), zone.ToUnicode(name)))
 	return "", nil
 }

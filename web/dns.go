@@ -77,7 +77,7 @@ func (v *stepView) dnsFrame(part, title, h1, lead string) templates.Page {
 func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
 	in := templates.DomainInput{Value: v.form.value("domain", zone.ToUnicode(v.set.Domain)), Error: v.form.error("domain")}
 	m := templates.Step{
-		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain shall lead to your Plex?", ""),
+		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain do you want to use for Plex?", ""),
 		Errors: v.form.summary(), Form: templates.DomainForm(in),
 	}
 	if cs := checks(v.seen.Finding.Checks); len(cs) > 0 && m.Errors == nil {
@@ -109,27 +109,27 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 	for _, a := range plan {
 		n += len(a.Rows)
 	}
-	title := fmt.Sprintf("We will copy %s records", locale.Number(n))
+	title := "We will copy " + counted(n, "record", "records")
 	p := v.dnsFrame(steps.DNSCompare, "Check before anything changes", title, "Please check. Nothing has been done yet, and nothing is removed.")
 	m := templates.Step{Page: p, Plan: v.plan(plan)}
-	m.Plan.Buttons = []templates.Button{{Text: fmt.Sprintf("Copy %s records", locale.Number(n)), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
+	m.Plan.Buttons = []templates.Button{{Text: "Copy " + counted(n, "record", "records"), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
 	return m
 }
 
 // dnsMany asks once more before much of what was there changes.
 func (v *stepView) dnsMany(d *steps.DNSDetail) templates.Step {
-	title := fmt.Sprintf("Really change %s of the %s records that are there?", locale.Number(d.Many.Changed), locale.Number(d.Many.Had))
+	title := fmt.Sprintf("Change %s of the %s records already at Cloudflare?", locale.Number(d.Many.Changed), locale.Number(d.Many.Had))
 	lead := "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them."
 	yes := fmt.Sprintf("Yes, change these %s records", locale.Number(d.Many.Changed))
 	if d.Many.Changed == 1 {
-		title = fmt.Sprintf("Really change a record that is there, of %s?", locale.Number(d.Many.Had))
+		title = fmt.Sprintf("Change 1 of the %s records already at Cloudflare?", locale.Number(d.Many.Had))
 		if d.Many.Had == 1 {
-			title = "Really change the one record that is there?"
+			title = "Change the one record already at Cloudflare?"
 		}
 		lead = "This record was at Cloudflare before. It would be changed to what the old servers answer. If the domain works with it as it is, go back to the list and untick it."
 		yes = "Yes, change this record"
 	}
-	m := templates.Step{Page: v.dnsFrame(steps.DNSCompare, "Really change so much?", title, lead), Errors: v.form.summary()}
+	m := templates.Step{Page: v.dnsFrame(steps.DNSCompare, "Change what is at Cloudflare?", title, lead), Errors: v.form.summary()}
 	many := templates.Many{Choice: templates.Choice{Name: "many", Label: "A second yes", Error: v.form.error("many")}}
 	for _, line := range d.Many.List {
 		many.List = append(many.List, say(line))

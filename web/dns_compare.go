@@ -55,7 +55,7 @@ func foundBy(r zone.Record) string {
 func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	groups := map[string]*templates.RecordGroup{}
 	order := []string{zone.Missing, zone.Differs, "unknown", zone.Only, zone.Same}
-	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Differs: "differ", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
+	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
 	mail, create, change := 0, 0, 0
 	for _, row := range d.Rows {
 		rec, state := v.recordView(row, d)
@@ -82,17 +82,20 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	for _, st := range order {
 		if g := groups[st]; g != nil {
 			g.Title = locale.Number(len(g.Records)) + " " + titles[st]
+			if st == zone.Differs {
+				g.Title = counted(len(g.Records), "differs", "differ")
+			}
 			m.Groups = append(m.Groups, *g)
 			m.Filters = append(m.Filters, templates.Filter{Value: st, Text: names[st], N: len(g.Records)})
 		}
 	}
 	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
-	lead := fmt.Sprintf("%s records were found. %s are missing at Cloudflare", locale.Number(len(d.Found.Records)), locale.Number(create))
+	lead := counted(len(d.Found.Records), "record was found. ", "records were found. ") + counted(create, "is missing at Cloudflare", "are missing at Cloudflare")
 	if change > 0 {
-		lead += fmt.Sprintf(" and %s differ", locale.Number(change))
+		lead += " and " + counted(change, "differs", "differ")
 	}
 	lead += ". Nothing is ever deleted here."
-	m.Page = v.dnsFrame(steps.DNSCompare, fmt.Sprintf("Compare %s records", locale.Number(len(d.Rows))), "Compare: will everything come along?", lead)
+	m.Page = v.dnsFrame(steps.DNSCompare, "Compare "+counted(len(d.Rows), "record", "records"), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
 	m.Notes = append(m.Notes, v.aliasNotes(d)...)
@@ -109,10 +112,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	case change == 0 && d.Many == nil && len(v.seen.Finding.Plan()) > 0:
 		// Every value stands in this very table and nothing is overwritten, so the
 		// yes can be given here: to this plan, and to no other.
-		review, m.Digest = fmt.Sprintf("Copy %s records", locale.Number(create)), v.seen.Plan
-		if create == 1 {
-			review = "Copy 1 record"
-		}
+		review, m.Digest = "Copy "+counted(create, "record", "records"), v.seen.Plan
 	}
 	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
 	if m.Key != nil && m.Key.Next {
@@ -225,7 +225,8 @@ func (v *stepView) losses(d *steps.DNSDetail) []templates.Note {
 // stands once above the table.
 func proxyEffect(r zone.Record) string {
 	if r.Type == "CNAME" {
-		return "Hides " + zone.CanonicalName(r.Content) + ", whose other records end."
+		host := zone.CanonicalName(r.Content)
+		return "Hides " + host + ". Mail or other services at " + host + " no longer answer under this name."
 	}
 	return "Hides " + r.Content + "."
 }

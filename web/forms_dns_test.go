@@ -137,6 +137,7 @@ func TestCompareForm(t *testing.T) {
 	b := w.open()
 	page := b.get("/steps/dns")
 	page.has(`input[name="create"][checked]`, `input[name="change"][checked]`, `[data-group="missing"]`, `[data-group="differs"]`, `[data-group="same"]`)
+	page.says("3 records were found. 1 is missing at Cloudflare and 1 differs.")
 	if got := page.text("button[data-next]"); got != "Review: create 1 and change 1" {
 		t.Errorf("the button says %q", got)
 	}
@@ -157,7 +158,7 @@ func TestCompareForm(t *testing.T) {
 	}
 	plan := b.get("/steps/dns?part=plan")
 	plan.has(`form[action="/steps/dns/apply"]`, `[data-action="create-records"]`)
-	plan.says("We will copy 1 records")
+	plan.says("We will copy 1 record")
 }
 
 func TestAddRecordForm(t *testing.T) {
@@ -179,7 +180,7 @@ func TestAddRecordForm(t *testing.T) {
 	if f, _ := w.store.Found("example.com"); len(f.Records) != 1 || f.Records[0].Name != "shop.example.com" || !slices.Equal(f.Records[0].Sources, []string{"person"}) {
 		t.Errorf("%+v", f.Records)
 	}
-	if got := b.get("/steps/dns").text(".flash"); !strings.Contains(got, "answer 1 records for shop.example.com") {
+	if got := b.get("/steps/dns").text(".flash"); !strings.Contains(got, "answer 1 record for shop.example.com") {
 		t.Errorf("it says %q", got)
 	}
 }

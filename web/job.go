@@ -158,6 +158,9 @@ func amount(p steps.Part) string {
 		return locale.Decimal(float64(p.Done)/1e6) + " of " + locale.Decimal(float64(p.Total)/1e6) + " MB"
 	}
 	if p.Ended || p.Total == 0 {
+		if p.Done == 1 {
+			return "1 " + strings.TrimSuffix(p.Unit, "s")
+		}
 		return locale.Number(p.Done) + " " + p.Unit
 	}
 	return locale.Number(p.Done) + " of " + locale.Number(p.Total) + " " + p.Unit

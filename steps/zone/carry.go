@@ -60,13 +60,13 @@ func leaveOut(domain, name string, r Record) string {
 	}
 	switch r.Type {
 	case "SOA":
-		return "Every DNS provider writes its own."
+		return "Cloudflare writes its own."
 	case "NS", "DS":
 		if name == domain {
-			return "Says who answers for the domain, which is what changes."
+			return "Names the old name servers; Cloudflare’s take their place."
 		}
 	case "DNSKEY", "NSEC3PARAM", "CDS", "CDNSKEY", "ZONEMD":
-		return "Belongs to the old provider's signature of the zone."
+		return "Belongs to the old provider’s signature of the zone."
 	case "TXT":
 		if first(name) == "_acme-challenge" {
 			return "A used-up proof for a certificate. The next one is written anew."
@@ -74,7 +74,7 @@ func leaveOut(domain, name string, r Record) string {
 	}
 	switch first(name) {
 	case "_domainconnect":
-		return "Leads set-up tools to the old provider's control panel, which will no longer hold the zone."
+		return "Leads set-up tools to the old provider’s control panel, which will no longer hold the zone."
 	case "_dep_ws_mutex":
 		return "A note that the old provider keeps for itself."
 	}

@@ -24,8 +24,15 @@ func TestWords(t *testing.T) {
 }
 
 func TestUnderscores(t *testing.T) {
+	all := 0
+	defer func() {
+		if all < 280 || all > 330 { // the page says about 300
+			t.Errorf("%d names in all", all)
+		}
+	}()
 	for _, section := range []string{"probes", "mail", "names", "selectors"} {
 		list := underscores(section)
+		all += len(list)
 		if len(list) < 5 {
 			t.Errorf("%s has %d names", section, len(list))
 		}

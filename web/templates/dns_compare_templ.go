@@ -90,7 +90,7 @@ func DNSCompare(m Compare) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if proxyable(m) {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"soft small\">Proxy: a ticked record is for websites only. Visitors see Cloudflare’s address in its place, and whatever else uses that name ends.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "<p class=\"soft small\">Proxy: tick only for websites. Visitors then see Cloudflare’s address; mail, FTP and everything else at that name stops working.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -13,7 +13,7 @@ func (sample) stagesAt(here int) []Stage {
 
 // dnsFind are the states of step 2 up to the comparison.
 func (s sample) dnsFind() []State {
-	ask := s.step(2, Page{Stages: s.stagesAt(0), Title: "Which domain?", H1: "Which domain shall lead to your Plex?"})
+	ask := s.step(2, Page{Stages: s.stagesAt(0), Title: "Which domain?", H1: "Which domain do you want to use for Plex?"})
 	refused := ask
 	refused.ErrorTitle, refused.Favicon = true, "attention"
 	why := "“example” is not a domain yet: it needs an ending such as .com"
@@ -87,7 +87,7 @@ func (s sample) unheard() Step {
 func (s sample) many() Step {
 	return Step{
 		Page: s.step(2, Page{
-			Favicon: "attention", Stages: s.stagesAt(2), Title: "Really change so much?", H1: "Really change 4 of the 10 records that are there?",
+			Favicon: "attention", Stages: s.stagesAt(2), Title: "Change what is at Cloudflare?", H1: "Change 4 of the 10 records already at Cloudflare?",
 			Lead: "These records were at Cloudflare before. They would be changed to what the old servers answer. If the domain works with them as they are, go back to the list and untick them.",
 		}),
 		Form: ManyForm(Many{
@@ -134,7 +134,7 @@ func (s sample) recordGroups() []RecordGroup {
 	return []RecordGroup{
 		{"missing", "6 missing at Cloudflare", []Record{
 			{ID: "0", Type: "A", Name: "nas", Content: "203.0.113.24", FoundBy: "Common names, Cloudflare’s scan", Pick: "create", Picked: true, CanProxy: true, Effect: "Hides 203.0.113.24."},
-			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true, Effect: "Hides stats.uptimerobot.com, whose other records end."},
+			{ID: "1", Type: "CNAME", Name: "status", Content: "stats.uptimerobot.com", FoundBy: "Common names", Pick: "create", Picked: true, CanProxy: true, Effect: "Hides stats.uptimerobot.com. Mail or other services at stats.uptimerobot.com no longer answer under this name."},
 			{ID: "2", Type: "CNAME", Name: "fm2._domainkey", Content: "fm2.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
 			{ID: "3", Type: "CNAME", Name: "fm3._domainkey", Content: "fm3.example.com.dkim.fmhosted.com", FoundBy: "Mail provider", Pick: "create", Picked: true, Proxy: "Never, mail", Mail: true},
 			{ID: "4", Type: "SRV", Name: "_imaps._tcp", Content: "0 1 993 imap.fastmail.com", FoundBy: "Underscores", Pick: "create", Picked: true, Proxy: "Never"},
