@@ -58,7 +58,7 @@ type DNSDetail struct {
 	Found        Found
 	Rows         []zone.Row
 	Unsafe       []zone.Row   // mail and CAA rows that still differ
-	Keys         []string     // names below which a key that signs mail exists, and nobody has named it
+	Unnamed      []string     // names below which a key that signs mail exists, and nobody has told which
 	Alias        *AliasChoice // its own addresses may be those of another name
 	Cloud        []CloudRecord
 	Many         *ManyChanges // asked about before the plan is shown

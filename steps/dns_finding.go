@@ -172,7 +172,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	}
 	d.Alias = seen.aliasChoice(s)
 	d.Rows = zone.Compare(seen.records(s), seen.cloudRecords())
-	d.Unsafe, d.Keys, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.keys(s), seen.moved(s)
+	d.Unsafe, d.Unnamed, d.Moved = zone.Guard(d.Rows, s.Records.Skip), seen.keys(s), seen.moved(s)
 	create, change := seen.plan(s, d.Rows)
 	if d.Many = seen.many(s, change); d.Many != nil {
 		f.Ask, f.Unsure = "many", []string{"create-records", "change-records"} // the plan comes after the answer

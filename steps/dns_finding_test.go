@@ -87,18 +87,6 @@ func TestDNSFinding(t *testing.T) {
 		{"in another account", func(d *dnsSeen) { d.zone.AccountID, d.zone.AccountName = "acc-2", "Work" }, with(s, func(s *Settings) { s.ZoneID = "" }), DNSFind, StateTodo, "", "adopt-zone find-records", "zone=warn", ""},
 		{"it was there and is gone", func(d *dnsSeen) { d.exists, d.lost, d.zone = false, true, Zone{} }, s, DNSFind, StateProblem, "", "create-zone find-records", "zone=fail", ""},
 		{"records not looked for", func(d *dnsSeen) { d.found = Found{} }, s, DNSFind, StateTodo, "", "find-records", "zone=pass records=skip", "Find the records"},
-		{"looked for, and none answered", func(d *dnsSeen) { d.found = Found{Tried: noon()} }, s, DNSFind, StateTodo, "", "find-records", "zone=pass records=warn", "None of the old name servers answers"},
-		{"there are no old servers", func(d *dnsSeen) {
-			d.found, d.delegation = Found{}, Delegation{}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "records", "", "records=warn", "No old name servers"},
-		{"no old servers, and not at Cloudflare yet", func(d *dnsSeen) {
-			d.found, d.delegation, d.exists, d.zone = Found{}, Delegation{}, false, Zone{}
-		}, with(s, func(s *Settings) { s.OldServers, s.ZoneID = nil, "" }), DNSFind, StateTodo, "", "create-zone", "zone=skip", ""},
-		{"nothing to take along", func(d *dnsSeen) { d.found, d.cloud = Found{At: noon(), Nothing: true}, nil }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
-		{"active, and never looked for", func(d *dnsSeen) {
-			active(d)
-			d.found = Found{}
-		}, s, DNSDone, StateAttention, "", "", "records=warn zone-active=pass", "Active"},
 		{"all records missing", func(d *dnsSeen) { d.cloud = nil }, s, DNSCompare, StateTodo, "", "create-records", "records=skip", "4 records to copy"},
 		{"one differs", func(d *dnsSeen) { d.cloud[1].Content = "20 mail.example.com." }, s, DNSCompare, StateTodo, "", "change-records", "records=skip", "1 record to copy"},
 		{"missing, and to be left behind", func(d *dnsSeen) { d.cloud = d.cloud[1:] }, skip("A"), DNSRegistrar, StateTodo, "registrar", "", "records=pass", "Namecheap"},
@@ -112,35 +100,6 @@ func TestDNSFinding(t *testing.T) {
 		{"the same, and a yes for it", func(d *dnsSeen) {
 			d.found.Records = append(oldRecords(), zone.Record{Name: "example.com", Type: "SPF", Content: `"v=spf1 -all"`})
 		}, with(s, func(s *Settings) { s.Records.Override = true }), DNSRegistrar, StateTodo, "registrar", "", "mail=warn", "Namecheap"},
-		{"a key that nobody named", unnamed, s, DNSCompare, StateProblem, "", "", "records=pass mail=fail", "Mail is not safe"},
-		{"a key that nobody named, and records to copy", func(d *dnsSeen) {
-			unnamed(d)
-			d.cloud = d.cloud[1:]
-		}, s, DNSCompare, StateTodo, "", "create-records", "mail=absent", ""},
-		{"a key that the person named", func(d *dnsSeen) {
-			unnamed(d)
-			key := zone.Record{Name: "mail2024._domainkey.example.com", Type: "TXT", Content: `"v=DKIM1; p=x"`}
-			d.found.Records = append(oldRecords(), key)
-			d.cloud = inCloud(d.found.Records)
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "mail=absent", "Namecheap"},
-		{"a key that is not needed", unnamed, with(s, func(s *Settings) { s.Records.Unsigned = []string{"_domainkey.example.com"} }), DNSRegistrar, StateTodo, "registrar", "", "mail=absent", "Namecheap"},
-		{"a yes to other mail records does not answer it", unnamed, with(s, func(s *Settings) { s.Records.Override = true }), DNSCompare, StateProblem, "", "", "mail=fail", ""},
-		{"a key that nobody named, after the move", func(d *dnsSeen) {
-			active(d)
-			unnamed(d)
-		}, with(told, func(s *Settings) { s.Records.Carried = true }), DNSDone, StateAttention, "", "", "mail=warn", ""},
-		{"an alias of a service that is known", func(d *dnsSeen) {
-			follows(d, "Shopify")
-			d.cloud = d.cloud[1:]
-		}, s, DNSCompare, StateTodo, "", "create-records", "", "1 record"},
-		{"an alias that is there", func(d *dnsSeen) {
-			follows(d, "Shopify")
-			d.cloud[0].Type, d.cloud[0].Content = "CNAME", "shops.host.example"
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
-		{"an alias that nobody knows is copied", func(d *dnsSeen) { follows(d, "") }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
-		{"an alias that nobody knows, and was chosen", func(d *dnsSeen) { follows(d, "") }, with(s, func(s *Settings) { s.Records.Alias, s.Records.Many = AliasFollow, "" }), DNSCompare, StateTodo, "", "change-records", "", ""},
-		{"an alias of a service, and the copy was chosen", func(d *dnsSeen) { follows(d, "Shopify") }, with(s, func(s *Settings) { s.Records.Alias = AliasCopy }), DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
-		{"an alias, and Cloudflare has the address already", func(d *dnsSeen) { follows(d, "Shopify") }, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass", ""},
 		{"ready to change", func(*dnsSeen) {}, s, DNSRegistrar, StateTodo, "registrar", "", "records=pass servers=pass parent=skip zone-active=skip resolver-google=skip", "Namecheap"},
 		{"a new server does not answer yet", func(d *dnsSeen) { d.answers = d.answers[:1] }, s, DNSRegistrar, StateWaiting, "", "", "servers=wait", "Waiting for the new name servers"},
 		{"a new server names others beside the pair", func(d *dnsSeen) {

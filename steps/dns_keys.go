@@ -20,11 +20,11 @@ func (seen dnsSeen) keys(s Settings) []string {
 
 // mail says why mail would not come along whole; ok is true when it does.
 func (seen dnsSeen) mail(s Settings, d *DNSDetail) (c Check, ok bool) {
-	if len(d.Unsafe)+len(d.Keys) == 0 {
+	if len(d.Unsafe)+len(d.Unnamed) == 0 {
 		return c, true
 	}
 	c = Check{Name: "mail", Title: "Mail comes along", Status: Warn}
-	unsafe, open := len(d.Unsafe) > 0 && !s.Records.Override, len(d.Keys) > 0
+	unsafe, open := len(d.Unsafe) > 0 && !s.Records.Override, len(d.Unnamed) > 0
 	if unsafe || open && !seen.moved(s) { // after the move there is nothing left to hold back
 		c.Status = Fail
 	}
@@ -33,7 +33,7 @@ func (seen dnsSeen) mail(s Settings, d *DNSDetail) (c Check, ok bool) {
 		said = append(said, count(n, "record that your mail or certificates need is missing or different.", "records that your mail or certificates need are missing or different."))
 	}
 	if open {
-		said = append(said, "A key that signs mail is at the old servers, and its name is not known: it is below "+namesShown(d.Keys)+".")
+		said = append(said, "A key that signs mail is at the old servers, and its name is not known: it is below "+namesShown(d.Unnamed)+".")
 	}
 	c.Detail = strings.Join(said, " ")
 	switch {

@@ -130,7 +130,7 @@ func (s *Server) keepTicks(r *http.Request, f form, group string, tick bool) err
 			set.Records.Alias = choice
 		}
 		named := f.many["override"]
-		for _, key := range d.Keys {
+		for _, key := range d.Unnamed {
 			if slices.Contains(named, key) {
 				set.Records.Unsigned = append(slices.Clone(set.Records.Unsigned), key)
 			}

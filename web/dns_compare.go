@@ -138,16 +138,16 @@ func nonZero(a int, what string, b int, other string) []string {
 
 // unsafe says why the name servers stay hidden.
 func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
-	if len(d.Unsafe)+len(d.Keys) == 0 || len(v.seen.Finding.Plan()) > 0 {
+	if len(d.Unsafe)+len(d.Unnamed) == 0 || len(v.seen.Finding.Plan()) > 0 {
 		return
 	}
 	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet"}
 	if n := len(d.Unsafe); n > 0 {
 		m.Blocked.Text = counted(n, "record that your mail or certificates need is", "records that your mail or certificates need are") + " missing or different. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them."
 	}
-	if len(d.Keys) > 0 {
+	if len(d.Unnamed) > 0 {
 		m.Blocked.Text = strings.TrimSpace(m.Blocked.Text + "\n\nA key that signs your mail has a name that the wizard does not know. The name servers stay hidden until you [name it](#key), or say that you do not need it.")
-		for _, key := range d.Keys {
+		for _, key := range d.Unnamed {
 			m.Overrides = append(m.Overrides, templates.Option{Value: key, Label: say("Keys below " + bothForms(key, v.set.Domain))})
 		}
 	}

@@ -12,11 +12,11 @@ import (
 
 // keyQuestion asks for the name of a key that signs mail; nil when none is open.
 func (v *stepView) keyQuestion(d *steps.DNSDetail) *templates.KeyQuestion {
-	if len(d.Keys) == 0 {
+	if len(d.Unnamed) == 0 {
 		return nil
 	}
 	q := &templates.KeyQuestion{Domain: zone.ToUnicode(v.set.Domain), Typed: v.form.value("selector", ""), Error: v.form.error("selector")}
-	for _, name := range d.Keys {
+	for _, name := range d.Unnamed {
 		q.Below = append(q.Below, bothForms(name, v.set.Domain))
 	}
 	// Where nothing else is left to do, the answer is the way on.
@@ -50,7 +50,7 @@ func (s *Server) leaveKeys(r *http.Request) error {
 		return nil
 	}
 	return s.Engine.Update(func(set *steps.Settings) error {
-		for _, key := range d.Keys {
+		for _, key := range d.Unnamed {
 			if !slices.Contains(set.Records.Unsigned, key) {
 				set.Records.Unsigned = append(slices.Clone(set.Records.Unsigned), key)
 			}

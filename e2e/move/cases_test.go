@@ -159,8 +159,8 @@ func TestAKeyThatNobodyNamed(t *testing.T) {
 	r := newRig(t, simdns.Domain{Name: "fine.com", Zone: simple(simdns.OldHost1, simdns.OldHost2) + "reel7x2024._domainkey IN TXT \"v=DKIM1; k=rsa; p=MIGf\"\n"}, "")
 	r.confirm()
 	f, d := r.look()
-	if !slices.Equal(d.Keys, []string{"_domainkey.fine.com"}) || f.Check("mail").Status != steps.Fail || d.Part != steps.DNSCompare {
-		t.Fatalf("%s, keys %q: %+v", d.Part, d.Keys, f.Check("mail"))
+	if !slices.Equal(d.Unnamed, []string{"_domainkey.fine.com"}) || f.Check("mail").Status != steps.Fail || d.Part != steps.DNSCompare {
+		t.Fatalf("%s, keys %q: %+v", d.Part, d.Unnamed, f.Check("mail"))
 	}
 	for _, typed := range []string{"wrong2024", "two words"} {
 		_, err := r.step.AddKey(t.Context(), r.set, typed)
