@@ -67,6 +67,7 @@ type DNSDetail struct {
 	Unheard      bool         // no old server can be asked: the person brings a file, or says that there is nothing
 	Unlooked     bool         // active, and what its old servers answered was never looked for
 	Away         bool         // worked here once, and the registry names others now
+	Wrong        bool         // the registry names servers that are neither the old ones nor the pair
 	Moved        bool         // carried whole and active: what differs was changed since then
 	Sees, Of     int          // how many of the parent and the resolvers see the new pair
 	NextAsk      time.Time
@@ -162,7 +163,7 @@ func (seen dnsSeen) adopted(s Settings) bool {
 	if !seen.exists || len(s.OldServers) > 0 {
 		return false
 	}
-	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0) || seen.away(s)
+	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0) || seen.left(s)
 }
 
 // named: at least one server of the registry names the assigned pair.

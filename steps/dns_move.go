@@ -15,6 +15,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	pair := seen.zone.NameServers
 	parent, named := pairIs(seen.delegation.NS, pair), seen.named()
 	active := seen.zone.Status == "active"
+	_, wrong := seen.misdelegated(s)
 	if f.State() == StateProblem {
 		d.Part = DNSCompare
 		f.Summary = "Mail is not safe yet"
@@ -32,7 +33,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	if !adopted {
 		f.Checks = append(f.Checks, answers)
 	}
-	if ready := servers.Status == Pass && (adopted || answers.Status == Pass); !ready && !named && s.Told.IsZero() && !s.Records.Unproven {
+	if ready := servers.Status == Pass && (adopted || answers.Status == Pass); !ready && !named && !wrong && s.Told.IsZero() && !s.Records.Unproven {
 		d.Part, d.Hidden, f.Again = DNSRegistrar, true, 5*time.Second
 		f.Heading, f.Summary = "The new name servers are getting ready", "Waiting for the new name servers to answer"
 		return
@@ -69,7 +70,12 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		d.Part, d.Away = DNSRegistrar, true
 		f.Ask, f.Again = "registrar", time.Minute
 		f.Heading = s.Domain + " has moved away from Cloudflare"
-		f.Summary = "Moved away: put both name servers back at " + nameOr(seen.registration.Guide.Name, "your registrar")
+		f.Summary = "Moved away: put both name servers back at " + seen.registrar()
+	case wrong:
+		d.Part, d.Wrong = DNSRegistrar, true
+		f.Ask, f.Again = "registrar", time.Minute
+		f.Heading = "The name servers at " + seen.registrar() + " are not right yet"
+		f.Summary = f.Heading
 	case named || !s.Told.IsZero():
 		d.Part = DNSWait
 		f.Again = waitStep(now, waitingSince(s, now))
@@ -77,18 +83,11 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	default:
 		d.Part = DNSRegistrar
 		f.Ask, f.Again = "registrar", 30*time.Second
-		f.Summary = "Change the name servers at " + nameOr(seen.registration.Guide.Name, "your registrar")
+		f.Summary = "Change the name servers at " + seen.registrar()
 	}
 	if d.Part == DNSWait {
 		f.Heading = fmt.Sprintf("%s of %s see the new name servers", capital(numberWord(d.Sees)), numberWord(d.Of))
 	}
-}
-
-// away: the domain worked here once, and the registry names others now. Until the
-// pair was seen for the first time it is only on its way.
-func (seen dnsSeen) away(s Settings) bool {
-	worked := seen.zone.Status == "moved" || seen.zone.Status == "active"
-	return worked && !seen.named() && len(seen.delegation.NS) > 0 && (!s.Told.IsZero() || len(s.Story) > 0)
 }
 
 // waitingSince is when the wait began: the person said so, or the first server
@@ -193,31 +192,6 @@ func namesIn(a zone.Answer) []string {
 	return out
 }
 
-func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Check {
-	c := Check{Name: "parent", Title: "The registry names the new servers"}
-	n := 0
-	for _, p := range seen.delegation.Servers {
-		if pairIs(p.NS, pair) {
-			n++
-		}
-	}
-	all := len(seen.delegation.Servers)
-	switch {
-	case seen.away(s):
-		c.Status, c.Detail = Fail, "The registry names others: "+strings.Join(seen.delegation.NS, ", ")+". So the domain has moved away from Cloudflare."
-		c.Fix = Fix{Title: "Put both name servers back", Text: "At your registrar: " + strings.Join(pair, " and ") + "."}
-	case ours && n == all:
-		c.Status, c.Detail = Pass, allServers(all)+" of the registry: "+strings.Join(pair, " and ")
-	case n > 0:
-		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
-	case s.Told.IsZero():
-		c.Word, c.Detail = "Not yet", "Still "+strings.Join(seen.delegation.NS, ", ")
-	default:
-		c.Status, c.Detail = Wait, "Still "+strings.Join(seen.delegation.NS, ", ")
-	}
-	return c
-}
-
 func resolverCheck(r Sighting, pair []string, parent, active bool) Check {
 	c := Check{Name: "resolver-" + r.ID, Title: r.Resolver}
 	switch {
@@ -236,17 +210,6 @@ func resolverCheck(r Sighting, pair []string, parent, active bool) Check {
 		c.Detail += ", for at most " + HumanDuration(r.TTL) + " more"
 	}
 	return c
-}
-
-// allServers counts the servers that agree.
-func allServers(n int) string {
-	switch n {
-	case 1:
-		return "The one server"
-	case 2:
-		return "Both servers"
-	}
-	return fmt.Sprintf("All %d servers", n)
 }
 
 func (seen dnsSeen) activeCheck(s Settings, active bool) Check {

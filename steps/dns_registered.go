@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"example.test/wizard/locale"
-	"example.test/wizard/steps/zone"
 )
 
 // What the registry says about a domain, and whose it is.
@@ -88,11 +87,6 @@ func locked(status []string) bool {
 		st = strings.ToLower(strings.ReplaceAll(st, " ", ""))
 		return st == "clientupdateprohibited" || st == "serverupdateprohibited"
 	})
-}
-
-// atCloudflareAlready: the name servers are a pair of Cloudflare's.
-func atCloudflareAlready(ns []string) bool {
-	return len(ns) > 0 && !slices.ContainsFunc(ns, func(n string) bool { return !strings.HasSuffix(zone.CanonicalName(n), ".ns.cloudflare.com") })
 }
 
 // stuckElsewhere: a domain that was bought at Cloudflare keeps the pair of the

@@ -61,6 +61,9 @@ func (v *stepView) dns(d *steps.DNSDetail) templ.Component {
 	case steps.DNSRegistrar:
 		return templates.DNSRegistrar(v.dnsRegistrar(d))
 	case steps.DNSWait:
+		if v.r.URL.Query().Get("part") == steps.DNSRegistrar {
+			return templates.DNSRegistrar(v.dnsRegistrar(d))
+		}
 		return templates.DNSWait(v.dnsWait(d))
 	}
 	m := v.step()
@@ -139,94 +142,8 @@ func (v *stepView) dnsMany(d *steps.DNSDetail) templates.Step {
 	return m
 }
 
-func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
-	g := d.Registration.Guide
-	name := g.Name
-	if name == "" || g.Key == "other" {
-		name = "your registrar"
-	}
-	if c := v.seen.Finding.Check("dnssec"); c.Status == steps.Fail {
-		return v.dnssec(d, name, c)
-	}
-	if d.Hidden {
-		return v.dnsHidden(name)
-	}
-	title := "Change the name servers at " + name
-	m := templates.Registrar{
-		Page: v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
-		Pair: "Your new name servers", Servers: d.Zone.NameServers, Old: v.set.OldServers,
-		Kept: counted(len(d.Cloud), "record is", "records are") + " at Cloudflare already, so your mail and website go on.",
-		How:  templates.HowTo{ID: "do", Title: "At " + name},
-		Done: true, Later: []templates.Button{later()},
-	}
-	if d.Found.Nothing {
-		m.Kept = "Nothing is taken along, as you chose. [Is there something after all?](/steps/dns?part=find)"
-	}
-	if d.Away {
-		title = "Put the name servers back at " + name
-		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, "The registry names other name servers for "+say(v.set.Domain)+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo).")
-		m.Page.Favicon, m.Pair = "attention", "The name servers at Cloudflare"
-		m.Old, m.Kept = d.Delegation.NS, counted(len(d.Cloud), "record of yours is", "records of yours are")+" still at Cloudflare. It removes a domain a week after it has noticed."
-	}
-	m.How.Steps = guideSteps(g.Steps, g.URL)
-	if d.Registration.Registrar != "" {
-		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
-	}
-	if len(g.Warnings) > 0 && !d.Away {
-		n := templates.Note{Tone: "attention", Title: "Worth knowing before you change them"}
-		for _, w := range g.Warnings {
-			n.List = append(n.List, say(w))
-		}
-		m.Notes = append(m.Notes, n)
-	}
-	m.Notes = append(v.losses(d), m.Notes...)
-	m.Watch = &templates.Section{ID: "watch", Title: "What the wizard sees now", Checks: checks(v.seen.Finding.Checks), ButtonsNote: "Looked at " + clock(v.seen.At)}
-	m.Cards = cards(v.seen.Finding.Evidence, "/steps/dns")
-	return m
-}
-
-// dnsHidden is the page of the moment between the last record and the pair: the
-// new servers must answer first, or a registry refuses them and mail is lost.
-func (v *stepView) dnsHidden(name string) templates.Registrar {
-	f := v.seen.Finding
-	m := templates.Registrar{
-		Page:  v.dnsFrame(steps.DNSRegistrar, "Waiting - the new name servers get ready", f.Heading, say("The records are at Cloudflare. Before you give the new name servers to "+name+", the wizard asks each of them for every record. This usually takes less than a minute.")),
-		Watch: &templates.Section{ID: "watch", Title: "What they answer", Checks: checks(f.Checks), ButtonsNote: "Looked at " + clock(v.seen.At), Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}},
-		Later: []templates.Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
-	}
-	m.Page.Favicon = "waiting"
-	return m
-}
-
-// guideSteps makes the first sentence the link to the page that it names.
-func guideSteps(all []string, url string) []string {
-	out := make([]string, len(all))
-	for i, st := range all {
-		out[i] = say(st)
-		if i == 0 && url != "" {
-			out[i] = "[" + out[i] + "](" + url + ")"
-		}
-	}
-	return out
-}
-
-func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templates.Registrar {
-	title := "First turn DNSSEC off at " + name
-	m := templates.Registrar{
-		Page:  v.dnsFrame(steps.DNSRegistrar, "First turn DNSSEC off", title, say(v.set.Domain+" is signed by its present DNS provider. If you change the name servers now, the domain goes dark for most of the world.")),
-		Notes: []templates.Note{{Tone: "problem", Title: "The name servers stay hidden until the signature is gone", Text: "A DS record at the registry promises that answers are signed with a key that Cloudflare does not have. You can turn DNSSEC on again at Cloudflare afterwards."}},
-		How:   templates.HowTo{ID: "off", Title: "At " + name},
-	}
-	m.Page.Favicon = "attention"
-	m.How.Steps = guideSteps(d.Registration.Guide.DNSSEC, "")
-	if u := d.Registration.Guide.DNSURL; u != "" {
-		m.How.Note = fmt.Sprintf("%s explains it [on its help pages](%s).", say(upper(name)), u)
-	}
-	m.How.Steps = append(m.How.Steps, "Come back. The wizard watches, and shows the name servers when it is safe.")
-	c.Fix = steps.Fix{}
-	m.Watch = &templates.Section{ID: "watch", Title: "What the registry says now", Checks: []templates.Check{check(c)}, Buttons: []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}}
-	return m
-}
+// registrarAgain leads from the wait back to the name servers and the way to enter them.
+const registrarAgain = "/steps/dns?part=" + steps.DNSRegistrar
 
 func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 	f := v.seen.Finding
@@ -241,14 +158,14 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		Page: v.dnsFrame(steps.DNSWait, title, f.Heading, "Nothing is wrong, and there is nothing to do. DNS answers are remembered all over the world and change one after another."),
 		Who: templates.Section{
 			ID: "who", Title: "Who sees them", Checks: checks(who), Folded: right,
-			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: v.looks(f.Again),
+			Buttons: []templates.Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}, {Text: "Show the name servers again", Kind: "link", Href: registrarAgain}}, ButtonsNote: v.looks(f.Again),
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
 	}
 	m.Page.Favicon, m.Page.Say = "waiting", f.Heading
 	if !v.set.Told.IsZero() {
 		m.Scale = &templates.Scale{Start: v.set.Told.Local(), Elapsed: v.seen.At.Sub(v.set.Told)}
-		m.Normal = "Yes. Nearly all are done within an hour, a few take a day. If nothing has moved after four hours, look again at the name servers at your registrar."
+		m.Normal = "Yes. Nearly all are done within an hour, a few take a day. If nothing has moved after four hours, look again at [the name servers](" + registrarAgain + ") at your registrar."
 	}
 	all := v.s.list()
 	if offersTogether(all) {

@@ -6,6 +6,7 @@ import "time"
 func (s sample) dnsMove() []State {
 	return []State{
 		{"dns-registrar", "Name servers at the registrar", DNSRegistrar(s.registrar())},
+		{"dns-registrar-wrong", "Name servers to correct", DNSRegistrar(s.misdelegated())},
 		{"dns-registrar-dnssec", "DNSSEC stops it", DNSRegistrar(s.dnssec())},
 		{"dns-hidden", "The new servers get ready", DNSRegistrar(s.hidden())},
 		{"dns-wait", "Wait: four of six", DNSWait(s.wait())},
@@ -32,6 +33,26 @@ func (s sample) registrar() Registrar {
 		},
 		Done: true, Later: []Button{{Text: "Later", Kind: "link", Href: "/"}},
 	}
+}
+
+// misdelegated is a mistake at the registrar, which does not pass by waiting.
+func (s sample) misdelegated() Registrar {
+	m := s.registrar()
+	m.Page = polled(s.step(2, Page{
+		Stages: s.stagesAt(3), Title: "Correct the name servers at Namecheap", H1: "The name servers at Namecheap are not right yet", Favicon: "attention",
+		Lead: "The registry names other name servers than the two below, so Cloudflare cannot begin. Waiting does not change that. The lines to correct at your [registrar](/words#registrar) are named here; the wizard looks every minute and goes on when they are right.",
+	}), "15s")
+	m.Pair, m.Old, m.Done = "The two name servers of Cloudflare", nil, false
+	m.Notes = []Note{{
+		Tone: "problem", Title: "Correct the lines at Namecheap", Text: "It names ada.ns.cloudflare.com, rbo.ns.cloudflare.com, dns3.registrar-servers.com. Cloudflare begins when the registry names these two and no others: ada.ns.cloudflare.com and rob.ns.cloudflare.com.",
+		List: []string{"Change rbo.ns.cloudflare.com to rob.ns.cloudflare.com.", "Take dns3.registrar-servers.com out."},
+	}}
+	parent := Check{ID: "parent", Status: "fail", Name: "The registry names the new servers", Word: "Not right yet", Detail: "It names ada.ns.cloudflare.com, rbo.ns.cloudflare.com, dns3.registrar-servers.com."}
+	m.Watch = &Section{
+		ID: "watch", Title: "What the wizard sees now", Checks: []Check{pass("domain", "The domain exists", "example.com, bought at Namecheap", ""), parent},
+		Buttons: []Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}, ButtonsNote: "Looked at \u206315:42:10\u2063",
+	}
+	return m
 }
 
 func (s sample) dnssec() Registrar {
@@ -95,7 +116,7 @@ func (s sample) wait() Wait {
 				pass("r-quad9", "Quad9, 9.9.9.9", "New name servers", "Since \u206315:38\u2063"), still("r-opendns", "OpenDNS, 208.67.222.222", "Still the old ones, for at most 26 more minutes"),
 				still("r-local", "Your own router, 192.168.1.1", "Still the old ones, for at most 51 more minutes"),
 			},
-			Buttons: []Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}}, ButtonsNote: "Looked at \u206315:42:10\u2063, next look at \u206315:43:10\u2063",
+			Buttons: []Button{{Text: "Look now", Icon: "again", Href: "/steps/dns"}, {Text: "Show the name servers again", Kind: "link", Href: "/steps/dns?part=registrar"}}, ButtonsNote: "Looked at \u206315:42:10\u2063, next look at \u206315:43:10\u2063",
 		},
 		Leave: &Next{
 			Title: "You need not wait here", Text: "Go on with step 5, or close this page and even switch the computer off. When you return, the wizard looks again at once.",

@@ -1,0 +1,69 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"example.test/wizard/steps"
+)
+
+func namecheap() steps.Registration {
+	return steps.Registration{Guide: steps.RegistrarGuide{Key: "namecheap", Name: "Namecheap", URL: "https://namecheap.example", Steps: []string{"Open the page", "Choose Custom DNS"}, Warnings: []string{"Free forwarding ends."}}}
+}
+
+func ourPair() steps.Zone {
+	return steps.Zone{ID: "z1", NameServers: []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"}}
+}
+
+// Whoever waits can see the name servers again, and enter them anew.
+func TestTheNameServersAreShownAgain(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.Told = "example.com", w.clock.Now() })
+	w.shows(steps.IDDNS, steps.Finding{
+		Heading: "None of four see the new name servers", Summary: "Waiting", Again: 15 * time.Second,
+		Checks: []steps.Check{{Name: "parent", Title: "The registry names the new servers", Status: steps.Wait, Detail: "Still ns1.old.example"}},
+		Detail: &steps.DNSDetail{Part: steps.DNSWait, Zone: ourPair(), Registration: namecheap()},
+	})
+	b := w.open()
+	a := b.get("/steps/dns")
+	a.says("Nothing is wrong", "Show the name servers again")
+	a.has(`a[href="/steps/dns?part=registrar"]`)
+	a.hasNot(`[data-copy="ada.ns.cloudflare.com"]`)
+	a = b.get("/steps/dns?part=registrar")
+	a.has(`[data-copy="ada.ns.cloudflare.com"]`, `[data-copy="bob.ns.cloudflare.com"]`, `button[name="do"][value="changed"][data-next]`)
+	a.says("Choose Custom DNS")
+	polled(t, a, "/steps/dns/checks?part=registrar", "every 15s")
+	b.post("/steps/dns/choose", "do", "changed").leads("/steps/dns")
+}
+
+// A mistake at the registrar is not waited for.
+func TestTheLinesToCorrectAtTheRegistrar(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.Told = "example.com", w.clock.Now() })
+	w.shows(steps.IDDNS, steps.Finding{
+		Heading: "The name servers at Namecheap are not right yet", Summary: "Not right yet", Ask: "registrar", Again: time.Minute,
+		Checks: []steps.Check{{
+			Name: "parent", Title: "The registry names the new servers", Status: steps.Fail, Detail: "It names **ada** and others.",
+			Fix: steps.Fix{Title: "Correct the lines at Namecheap", Text: "These two and no others.", Steps: []string{"Take ns3.old.example out."}},
+		}},
+		Detail: &steps.DNSDetail{Part: steps.DNSRegistrar, Wrong: true, Zone: ourPair(), Registration: namecheap()},
+	})
+	b := w.open()
+	a := b.get("/steps/dns")
+	a.has(`h1:contains("not right yet")`, `[data-copy="ada.ns.cloudflare.com"]`, `a[data-next][href="/steps/dns"]`, `[data-check="parent"][data-status="fail"]`)
+	a.says("Correct the lines at Namecheap", "Take ns3.old.example out.", "Choose Custom DNS")
+	if n := a.page().Find("[data-next]").Length(); n != 1 {
+		t.Errorf("%d next actions", n)
+	}
+	text := a.text("main")
+	for _, not := range []string{"Nothing is wrong", "Free forwarding ends", "I have changed them"} {
+		if strings.Contains(text, not) {
+			t.Errorf("it says %q", not)
+		}
+	}
+	if n := strings.Count(text, "Take ns3.old.example out."); n != 1 {
+		t.Errorf("the line is named %d times", n)
+	}
+	b.get("/").says("Problem: step 2", "The name servers at Namecheap are not right yet.")
+}
