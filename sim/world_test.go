@@ -16,9 +16,11 @@ import (
 	"testing"
 	"time"
 
+	mdns "github.com/miekg/dns"
 	"go.uber.org/goleak"
 
 	"example.test/wizard/sim"
+	"example.test/wizard/sim/dns"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -214,5 +216,54 @@ func TestAddressOfCloudflareItself(t *testing.T) {
 		if got := strconv.Itoa(resp.StatusCode) + " " + string(body); err != nil || got != want {
 			t.Errorf("%s: %s, %v", host, got, err)
 		}
+	}
+}
+
+// TestSignedByCloudflare: a DS record of another key makes a moved domain dark, and
+// one of the key that Cloudflare tells does not.
+func TestSignedByCloudflare(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		w := start(t, t.TempDir())
+		id, pair := create(t, w)
+		told := call(t, w, http.MethodPatch, "/zones/"+id+"/dnssec", `{"status":"active"}`).(map[string]any)["ds"].(string)
+		_, ds, _ := strings.Cut(told, " IN DS ")
+		want := mdns.RcodeSuccess
+		if !own {
+			ds, want = "12345 13 2 "+strings.Repeat("AB", 32), mdns.RcodeServerFailure
+		}
+		// until asks a server until its answer is as wanted.
+		until := func(rtype uint16, server string, good func(m *mdns.Msg, text string) bool) {
+			t.Helper()
+			m := new(mdns.Msg)
+			m.SetQuestion(sim.DemoDomain+".", rtype)
+			for limit := time.Now().Add(20 * time.Second); ; {
+				answer, _, err := new(mdns.Client).ExchangeContext(t.Context(), m, server)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if good(answer, answer.String()) {
+					return
+				}
+				if time.Now().After(limit) {
+					t.Fatalf("Cloudflare's own key %v: %v", own, answer)
+				}
+			}
+		}
+		registry := []string{w.DNS.Addresses()[dns.Registry1], w.DNS.Addresses()[dns.Registry2]}
+		if err := w.DNS.SetDS(sim.DemoDomain, ds); err != nil {
+			t.Fatal(err)
+		}
+		for _, server := range registry {
+			until(mdns.TypeDS, server, func(_ *mdns.Msg, text string) bool { return strings.Contains(text, ds) })
+		}
+		if err := w.DNS.SetDelegation(sim.DemoDomain, pair); err != nil {
+			t.Fatal(err)
+		}
+		for _, server := range registry {
+			until(mdns.TypeNS, server, func(_ *mdns.Msg, text string) bool { return strings.Contains(text, pair[0]) })
+		}
+		until(mdns.TypeNS, w.DNS.Resolvers()[0], func(m *mdns.Msg, text string) bool {
+			return m.Rcode == want && strings.Contains(text, pair[0]) == own
+		})
 	}
 }

@@ -62,7 +62,8 @@ type DNSDetail struct {
 	Alias        *AliasChoice // its own addresses may be those of another name
 	Cloud        []CloudRecord
 	Many         *ManyChanges // asked about before the plan is shown
-	Signed       bool         // there is a DS at the parent, which stops the move
+	Signed       bool         // there is a DS at the parent that is not of Cloudflare's key, which stops the move
+	Dark         bool         // the same after the move: who checks signatures does not find the domain
 	Hidden       bool         // the pair stays hidden until its servers answer as the old ones did
 	Unheard      bool         // no old server can be asked: the person brings a file, or says that there is nothing
 	Unlooked     bool         // active, and what its old servers answered was never looked for
@@ -88,6 +89,8 @@ type dnsSeen struct {
 	cloud        []CloudRecord
 	answers      []zone.Answer // of the two assigned servers, for the SOA record of the domain
 	pairSaid     []zone.Answer // the same, for its NS records
+	signedWith   string        // the DS record of Cloudflare's key; asked for only when the registry has one
+	signErr      error
 	agreement    Agreement
 }
 
@@ -118,6 +121,9 @@ func (d *DNSStep) observe(ctx context.Context, s Settings) (dnsSeen, error) {
 	wg.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
 		return seen, err
+	}
+	if len(seen.delegation.DS) > 0 && seen.exists && seen.named() {
+		seen.signedWith, seen.signErr = d.Zones.SignedWith(ctx, seen.zone.ID)
 	}
 	seen.agreement = d.agree(ctx, s, seen)
 	return seen, nil

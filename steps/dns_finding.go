@@ -18,7 +18,7 @@ const activationEvery = time.Hour
 func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	d := &DNSDetail{
 		Zone: seen.zone, Registration: seen.registration, Delegation: seen.delegation,
-		Sightings: seen.sightings, Found: seen.found, Cloud: seen.cloud, Signed: len(seen.delegation.DS) > 0,
+		Sightings: seen.sightings, Found: seen.found, Cloud: seen.cloud, Signed: len(seen.delegation.DS) > 0 && !seen.signedHere(),
 	}
 	f := Finding{Detail: d}
 	if !seen.delegation.Exists && seen.registryErr == nil && !seen.registration.Found || holdOf(seen.registration) != "" {

@@ -21,7 +21,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		f.Summary = "Mail is not safe yet"
 		return
 	}
-	if !parent && !adopted && (d.Signed || now.Before(forgotten(s, pace))) {
+	if !named && !adopted && (d.Signed || now.Before(forgotten(s, pace))) {
 		seen.signed(d, f, forgotten(s, pace))
 		return
 	}
@@ -38,6 +38,10 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		f.Heading, f.Summary = "The new name servers are getting ready", "Waiting for the new name servers to answer"
 		return
 	}
+	signature, signed := seen.signatureCheck(forgotten(s, pace), now)
+	if signed {
+		f.Checks = append(f.Checks, signature)
+	}
 	f.Checks = append(f.Checks, seen.parentCheck(pair, parent, active, s))
 	for _, r := range seen.sightings {
 		f.Checks = append(f.Checks, resolverCheck(r, pair, parent, active))
@@ -53,7 +57,17 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	}
 	f.Checks = append(f.Checks, seen.activeCheck(s, active))
 	d.NextAsk = s.Asked.Add(time.Duration(float64(activationEvery) / max(pace, 1)))
+	if parent && !active && (s.Asked.IsZero() || !now.Before(d.NextAsk)) {
+		f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
+	}
 	switch {
+	case signature.Status == Fail:
+		d.Part, d.Dark, f.Again = DNSRegistrar, true, time.Minute
+		f.Heading = "Turn DNSSEC off at " + seen.registrar() + ": " + s.Domain + " is dark for most of the world"
+		f.Summary = f.Heading
+	case active && parent && signature.Status == Wait:
+		d.Part, f.Again = DNSWait, waitStep(now, s.Signed.Gone)
+		f.Heading, f.Summary = "DNSSEC is off, and is being forgotten", "Waiting until caches forget DNSSEC"
 	case active && parent:
 		d.Part = DNSDone
 		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
@@ -63,9 +77,6 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		d.Part = DNSWait
 		f.Again = waitStep(now, waitingSince(s, now))
 		f.Summary = fmt.Sprintf("%d of %d places see the new name servers", d.Sees, d.Of)
-		if s.Asked.IsZero() || !now.Before(d.NextAsk) {
-			f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
-		}
 	case seen.away(s):
 		d.Part, d.Away = DNSRegistrar, true
 		f.Ask, f.Again = "registrar", time.Minute
@@ -85,7 +96,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		f.Ask, f.Again = "registrar", 30*time.Second
 		f.Summary = "Change the name servers at " + seen.registrar()
 	}
-	if d.Part == DNSWait {
+	if d.Part == DNSWait && f.Heading == "" {
 		f.Heading = fmt.Sprintf("%s of %s see the new name servers", capital(numberWord(d.Sees)), numberWord(d.Of))
 	}
 }
@@ -114,41 +125,6 @@ func waitStep(now, since time.Time) time.Duration {
 	default:
 		return 5 * time.Minute
 	}
-}
-
-// forgotten is when caches have forgotten a DS that is gone from the parent;
-// the zero time when there was none.
-func forgotten(s Settings, pace float64) time.Time {
-	if s.Signed.Gone.IsZero() || s.Signed.Domain != s.Domain {
-		return time.Time{}
-	}
-	return s.Signed.Gone.Add(time.Duration(float64(s.Signed.TTL) / max(pace, 1)))
-}
-
-func (seen dnsSeen) signed(d *DNSDetail, f *Finding, until time.Time) {
-	d.Part = DNSRegistrar
-	guide := seen.registration.Guide
-	c := Check{
-		Name: "dnssec", Title: "DNSSEC is off", Status: Fail, Word: "Still there",
-		Detail: "DS record at the registry: " + strings.Join(seen.delegation.DS, "; "),
-		Fix: Fix{
-			Title: "First turn DNSSEC off at " + nameOr(guide.Name, "your registrar"),
-			Text:  "The domain is signed by its present DNS provider. If you change the name servers now, it goes dark for most of the world. After it is off, caches need up to " + HumanDuration(max(seen.delegation.DSTTL, time.Hour)) + " to forget the signature; the wizard watches and shows the name servers when it is safe.",
-			Steps: guide.DNSSEC, Link: Link{"Open " + nameOr(guide.Name, "the registrar"), guide.DNSURL},
-		},
-	}
-	if guide.DNSURL == "" {
-		c.Fix.Link = Link{}
-	}
-	f.Heading, f.Summary = "First turn DNSSEC off", "DNSSEC must be turned off first"
-	if !d.Signed {
-		when := When(until)
-		c.Word, c.Detail = "Almost gone", "The registry has removed the DS record. Caches may remember it until "+when+"."
-		c.Fix = Fix{Title: "Leave the name servers as they are until then", Text: "The wizard watches, and shows the new ones when it is safe."}
-		f.Heading, f.Summary = "DNSSEC is off, and is being forgotten", "Caches forget DNSSEC by "+when
-	}
-	f.Checks = append(f.Checks, c)
-	f.Again = time.Minute
 }
 
 // afterwards is a check of the new servers once the world asks them: nothing

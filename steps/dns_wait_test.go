@@ -154,3 +154,24 @@ func TestCloudflareLookedByItself(t *testing.T) {
 		}
 	})
 }
+
+// TestTheKeyIsAskedForOnlyWhenThereIsASignature: the call is spared in every other look.
+func TestTheKeyIsAskedForOnlyWhenThereIsASignature(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.told(t)
+		r.registered()
+		r.look(t, steps.IDDNS)
+		if n := r.w.asked("SignedWith"); n != 0 {
+			t.Errorf("asked %d times for the key of a domain without a signature", n)
+		}
+		r.w.with(func(w *world) { w.ds = []string{"12345 13 2 abcd"} })
+		d := r.look(t, steps.IDDNS).Finding.Detail.(*steps.DNSDetail)
+		if n := r.w.asked("SignedWith"); n != 1 || !d.Dark {
+			t.Errorf("asked %d times, dark %v", n, d.Dark)
+		}
+		r.w.with(func(w *world) { w.signed = "12345 13 2 abcd" })
+		if d := r.look(t, steps.IDDNS).Finding.Detail.(*steps.DNSDetail); d.Dark || d.Signed {
+			t.Errorf("Cloudflare's own key: dark %v, signed %v", d.Dark, d.Signed)
+		}
+	})
+}

@@ -63,6 +63,9 @@ type Zones interface {
 	// CheckActivation asks Cloudflare to look at the delegation now. On the free
 	// plan it may be asked once an hour.
 	CheckActivation(ctx context.Context, id string) error
+	// SignedWith returns the DS record of the key with which Cloudflare signs the
+	// zone, as the parent would hold it; empty when it does not sign.
+	SignedWith(ctx context.Context, id string) (string, error)
 }
 
 // A Zone as Cloudflare holds it.

@@ -65,6 +65,7 @@ type Sighting struct {
 	Values   []string
 	TTL      time.Duration // how long it will still believe it; zero when it does not say
 	Err      string
+	GaveUp   bool // it answered that it could not find out (SERVFAIL)
 	Local    bool
 }
 

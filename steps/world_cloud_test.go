@@ -112,6 +112,13 @@ func (c cloud) CheckActivation(ctx context.Context, id string) error {
 	})
 }
 
+func (c cloud) SignedWith(context.Context, string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.posts["SignedWith"]++
+	return c.signed, nil
+}
+
 func (c cloud) Records(_ context.Context, zoneID string) ([]steps.CloudRecord, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -59,7 +59,8 @@ type world struct {
 
 	parent     []string // name servers at the registry
 	ds         []string
-	unknownTo  bool // the registry does not know the domain
+	signed     string // the DS record of Cloudflare's key
+	unknownTo  bool   // the registry does not know the domain
 	old        []zone.Record
 	oldSilent  bool   // no old server answers
 	offline    error  // of every question to the name system

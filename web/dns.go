@@ -162,6 +162,9 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
 	}
+	if c := f.Check("dnssec"); c.Status == steps.Wait {
+		m.Page.Lead = "There is nothing to do. " + say(c.Detail)
+	}
 	m.Page.Favicon, m.Page.Say = "waiting", f.Heading
 	if !v.set.Told.IsZero() {
 		m.Scale = &templates.Scale{Start: v.set.Told.Local(), Elapsed: v.seen.At.Sub(v.set.Told)}

@@ -117,14 +117,22 @@ func (v *stepView) dnssec(d *steps.DNSDetail, name string, c steps.Check) templa
 		Notes: []templates.Note{{Tone: "problem", Title: "The name servers stay hidden until the signature is gone", Text: "A DS record at the registry promises that answers are signed with a key that Cloudflare does not have. You can turn DNSSEC on again at Cloudflare afterwards."}},
 		How:   templates.HowTo{ID: "off", Title: "At " + name},
 	}
+	if d.Dark {
+		m.Page.H1 = v.seen.Finding.Heading
+		m.Page.Lead = say("The name servers are changed, and the registry still holds a DS record that promises answers signed by the old DNS provider. Most resolvers check that, and do not find " + v.set.Domain + " at all: no mail, no website, no Plex.")
+		m.Notes[0].Title, m.Notes[0].Text = c.Fix.Title, say(c.Fix.Text)
+	}
 	m.Page.Favicon = "attention"
 	m.How.Steps = guideSteps(d.Registration.Guide.DNSSEC, "")
 	if u := d.Registration.Guide.DNSURL; u != "" {
 		m.How.Note = fmt.Sprintf("%s explains it [on its help pages](%s).", say(upper(name)), u)
 	}
-	m.How.Steps = append(m.How.Steps, "Come back. The wizard watches, and shows the name servers when it is safe.")
+	back := "Come back. The wizard watches, and shows the name servers when it is safe."
+	if d.Dark {
+		back = "Come back. The wizard watches, and tells when it is gone and forgotten."
+	}
+	m.How.Steps = append(m.How.Steps, back)
 	c.Fix = steps.Fix{}
 	m.Watch = &templates.Section{ID: "watch", Title: "What the registry says now", Checks: []templates.Check{check(c)}, Buttons: []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}}
 	return m
 }
-

@@ -67,3 +67,26 @@ func TestTheLinesToCorrectAtTheRegistrar(t *testing.T) {
 	}
 	b.get("/").says("Problem: step 2", "The name servers at Namecheap are not right yet.")
 }
+
+// A signature that was forgotten is said as what it is: the domain is dark.
+func TestTheSignatureThatWasLeft(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	guide := namecheap()
+	guide.Guide.DNSSEC = []string{"Switch DNSSEC off"}
+	w.shows(steps.IDDNS, steps.Finding{
+		Heading: "Turn DNSSEC off at Namecheap: example.com is dark", Summary: "Dark", Again: time.Minute,
+		Checks: []steps.Check{{Name: "dnssec", Title: "DNSSEC is off", Status: steps.Fail, Detail: "DS record at the registry: 1 2 3", Fix: steps.Fix{Title: "Turn DNSSEC off at Namecheap", Text: "Or enter Cloudflare’s."}}},
+		Detail: &steps.DNSDetail{Part: steps.DNSRegistrar, Dark: true, Signed: true, Zone: ourPair(), Registration: guide},
+	})
+	b := w.open()
+	a := b.get("/steps/dns")
+	a.has(`h1:contains("is dark")`, `a[data-next][href="/steps/dns"]`)
+	a.says("Switch DNSSEC off", "Or enter Cloudflare’s.", "The name servers are changed")
+	for _, not := range []string{"If you change the name servers now", "stay hidden", "shows the name servers"} {
+		if strings.Contains(a.text("main"), not) {
+			t.Errorf("it says %q", not)
+		}
+	}
+	b.get("/").says("Problem: step 2", "example.com is dark.")
+}

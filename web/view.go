@@ -284,7 +284,7 @@ func summaryOf(s steps.Seen) string {
 	if s.Finding.Blocked != "" {
 		return s.Finding.Blocked
 	}
-	if d, ok := s.Finding.Detail.(*steps.DNSDetail); ok && (d.Away || d.Wrong) {
+	if d, ok := s.Finding.Detail.(*steps.DNSDetail); ok && (d.Away || d.Wrong || d.Dark) {
 		return s.Finding.Heading + "."
 	}
 	for _, want := range []steps.Status{steps.Fail, steps.Warn} {

@@ -33,6 +33,7 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	_, errs["Zone"] = c.Zone(ctx, "z1")
 	_, errs["CreateZone"] = c.CreateZone(ctx, "a1", "example.com")
 	errs["CheckActivation"] = c.CheckActivation(ctx, "z1")
+	_, errs["SignedWith"] = c.SignedWith(ctx, "z1")
 	_, errs["Records"] = c.Records(ctx, "z1")
 	_, errs["RecordsNamed"] = c.RecordsNamed(ctx, "z1", "a.example.com")
 	errs["CreateRecords"] = c.CreateRecords(ctx, "z1", []steps.CloudRecord{record})

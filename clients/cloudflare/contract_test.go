@@ -41,6 +41,8 @@ func TestContract(t *testing.T) {
 	_, _, err = w.FindZone(ctx, "new.example")
 	must(err)
 	must(w.CheckActivation(ctx, made.ID))
+	_, err = w.SignedWith(ctx, made.ID)
+	must(err)
 
 	recs := []steps.CloudRecord{
 		record("a.example.com", "A", "192.0.2.1"), record("_s._tcp.example.com", "SRV", "1 2 3 a.example.com."), record("example.com", "CAA", `0 issue ";"`),

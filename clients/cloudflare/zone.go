@@ -64,6 +64,27 @@ func (c *Client) CheckActivation(ctx context.Context, id string) error {
 	return err
 }
 
+// SignedWith implements [steps.Zones]. The answer is a whole record, of which the
+// data is what the parent's servers answer too.
+func (c *Client) SignedWith(ctx context.Context, id string) (string, error) {
+	out, err := c.read(ctx, ids{id}, get("zones/"+id+"/dnssec"))
+	if err != nil {
+		return "", err
+	}
+	var d struct {
+		Status string `json:"status"`
+		DS     string `json:"ds"`
+	}
+	if err := out.into(&d); err != nil {
+		return "", err
+	}
+	if d.Status == "" {
+		return "", out.lacks("status")
+	}
+	_, data, _ := strings.Cut(strings.ToLower(strings.Join(strings.Fields(d.DS), " ")), " ds ")
+	return data, nil
+}
+
 // A wireZone is a zone as the API shows it.
 type wireZone struct {
 	ID      string `json:"id"`

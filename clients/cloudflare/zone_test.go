@@ -2,6 +2,7 @@ package cloudflare_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	sim "example.test/wizard/sim/cloudflare"
@@ -38,6 +39,21 @@ func TestZones(t *testing.T) {
 	}
 	if _, err = w.Zone(ctx, "0123456789abcdef0123456789abcdef"); err == nil {
 		t.Error("a zone that is not there")
+	}
+}
+
+// The key with which Cloudflare signs is told as the parent's servers tell a DS record.
+func TestSignedWith(t *testing.T) {
+	w := newWorld(t)
+	if ds, err := w.SignedWith(t.Context(), w.zone); ds != "" || err != nil {
+		t.Errorf("not signed: %q, %v", ds, err)
+	}
+	if _, err := w.api.Dashboard("PATCH", "/zones/"+w.zone+"/dnssec", map[string]any{"status": "active"}); err != nil {
+		t.Fatal(err)
+	}
+	ds, err := w.SignedWith(t.Context(), w.zone)
+	if parts := strings.Fields(ds); err != nil || len(parts) != 4 || parts[1] != "13" || parts[2] != "2" || len(parts[3]) != 64 || ds != strings.ToLower(ds) {
+		t.Errorf("signed with %q, %v", ds, err)
 	}
 }
 

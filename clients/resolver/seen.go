@@ -66,6 +66,7 @@ func (r *Resolver) sighting(ctx context.Context, via NamedResolver, name string,
 			s.Err = "refuses to answer"
 			return s
 		default:
+			s.GaveUp = m.Rcode == dns.RcodeServerFailure
 			s.Err = "could not find out (" + dns.RcodeToString[m.Rcode] + ")"
 			return s
 		}

@@ -40,6 +40,9 @@ func TestAddressesSeen(t *testing.T) {
 	}
 	want := map[string]string{"cloudflare": "", "google": "refuses to answer", "quad9": "does not answer", "opendns": "could not find out (SERVFAIL)", "local": ""}
 	for _, s := range seen {
+		if s.GaveUp != (s.ID == "opendns") {
+			t.Errorf("%s gave up: %v", s.ID, s.GaveUp)
+		}
 		if s.Err != want[s.ID] {
 			t.Errorf("%s: %q, want %q", s.ID, s.Err, want[s.ID])
 		}

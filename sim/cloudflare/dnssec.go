@@ -1,16 +1,36 @@
 package cloudflare
 
 import (
+	"crypto/rand"
+	"encoding/base64"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/miekg/dns"
 )
 
-// dnssecRow is the signing of a zone. The key is made up: nothing here signs.
+// dnssecRow is the signing of a zone. The key is made up, and the name servers
+// show it, so that a DS record at the parent fits it or does not; nothing here signs.
 type dnssecRow struct {
 	Status   string    `json:"status"` // disabled or pending: it becomes active only with a DS at the parent
-	KeyTag   int       `json:"key_tag,omitempty"`
-	Digest   string    `json:"digest,omitempty"`
+	Key      string    `json:"key,omitempty"`
 	Modified time.Time `json:"modified,omitzero"`
+}
+
+// newKey is as long as a key of ECDSA P-256 is in the record (RFC 6605).
+func newKey() string {
+	b := make([]byte, 64)
+	_, _ = rand.Read(b) // it never fails
+	return base64.StdEncoding.EncodeToString(b)
+}
+
+// dnskey is the record of a zone's key.
+func (d dnssecRow) dnskey(zone string) *dns.DNSKEY {
+	return &dns.DNSKEY{
+		Hdr:   dns.RR_Header{Name: dns.Fqdn(zone), Rrtype: dns.TypeDNSKEY, Class: dns.ClassINET, Ttl: 3600},
+		Flags: dns.ZONE | dns.SEP, Protocol: 3, Algorithm: dns.ECDSAP256SHA256, PublicKey: d.Key,
+	}
 }
 
 func dnssecRoutes() []route {
@@ -28,9 +48,11 @@ func getDNSSEC(c *call) (answer, error) {
 		"key_tag": nil, "public_key": nil,
 	}
 	if d.Status != "disabled" {
-		v["flags"], v["algorithm"], v["key_type"] = 257, "13", "ECDSAP256SHA256"
-		v["digest_type"], v["digest_algorithm"], v["digest"], v["key_tag"] = "2", "SHA256", d.Digest, d.KeyTag
-		v["ds"] = fmt.Sprintf("%s. 3600 IN DS %d 13 2 %s", c.zone.Name, d.KeyTag, d.Digest)
+		ds := d.dnskey(c.zone.Name).ToDS(dns.SHA256)
+		digest := strings.ToUpper(ds.Digest)
+		v["flags"], v["algorithm"], v["key_type"], v["public_key"] = 257, "13", "ECDSAP256SHA256", d.Key
+		v["digest_type"], v["digest_algorithm"], v["digest"], v["key_tag"] = "2", "SHA256", digest, ds.KeyTag
+		v["ds"] = fmt.Sprintf("%s. 3600 IN DS %d 13 2 %s", c.zone.Name, ds.KeyTag, digest)
 	}
 	return answer{result: v}, nil
 }
@@ -45,7 +67,7 @@ func patchDNSSEC(c *call) (answer, error) {
 	switch in.Status {
 	case "active":
 		if c.zone.DNSSEC.Status == "disabled" {
-			c.zone.DNSSEC = dnssecRow{Status: "pending", KeyTag: 2371, Digest: randomHex(32), Modified: c.now}
+			c.zone.DNSSEC = dnssecRow{Status: "pending", Key: newKey(), Modified: c.now}
 		}
 	case "disabled":
 		c.zone.DNSSEC = dnssecRow{Status: "disabled", Modified: c.now}

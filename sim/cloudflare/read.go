@@ -3,12 +3,14 @@ package cloudflare
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 )
 
 // ZoneRecords answers what the assigned name servers serve for a zone: its
-// records, the pair, and the status (pending, active, moved).
+// records, the key of a zone that is signed, the pair, and the status (pending,
+// active, moved).
 func (a *API) ZoneRecords(zone string) (records []Record, nameServers []string, status string, ok bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -20,6 +22,10 @@ func (a *API) ZoneRecords(zone string) (records []Record, nameServers []string, 
 		records = append(records, Record{
 			ID: r.ID, Name: r.Name, Type: r.Type, TTL: r.TTL, Content: r.RData, Proxied: r.Proxied, Comment: r.Comment,
 		})
+	}
+	if z.DNSSEC.Key != "" {
+		key := z.DNSSEC.dnskey(z.Name)
+		records = append(records, Record{Name: z.Name, Type: "DNSKEY", TTL: 3600, Content: fmt.Sprintf("%d %d %d %s", key.Flags, key.Protocol, key.Algorithm, key.PublicKey)})
 	}
 	return records, slices.Clone(z.NameServers), z.Status, true
 }

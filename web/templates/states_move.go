@@ -8,6 +8,7 @@ func (s sample) dnsMove() []State {
 		{"dns-registrar", "Name servers at the registrar", DNSRegistrar(s.registrar())},
 		{"dns-registrar-wrong", "Name servers to correct", DNSRegistrar(s.misdelegated())},
 		{"dns-registrar-dnssec", "DNSSEC stops it", DNSRegistrar(s.dnssec())},
+		{"dns-registrar-dark", "DNSSEC was left on", DNSRegistrar(s.dark())},
 		{"dns-hidden", "The new servers get ready", DNSRegistrar(s.hidden())},
 		{"dns-wait", "Wait: four of six", DNSWait(s.wait())},
 	}
@@ -73,6 +74,16 @@ func (s sample) dnssec() Registrar {
 		}},
 		Watch: &Section{ID: "watch", Title: "What the registry says now", Ordered: true, Checks: []Check{ds, ttl}, Buttons: []Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}},
 	}
+}
+
+// dark is DNSSEC that was left on when the name servers were changed.
+func (s sample) dark() Registrar {
+	m := s.dnssec()
+	m.Page.Title, m.Page.H1 = "First turn DNSSEC off", "Turn DNSSEC off at Namecheap: example.com is dark for most of the world"
+	m.Page.Lead = "The name servers are changed, and the registry still holds a DS record that promises answers signed by the old DNS provider. Most resolvers check that, and do not find example.com at all: no mail, no website, no Plex."
+	m.Notes = []Note{{Tone: "problem", Title: "Turn DNSSEC off at Namecheap", Text: "The signature of the old DNS provider is still at the registry. When it is gone, caches need up to 24 hours to forget it."}}
+	m.How.Steps[2] = "Come back. The wizard watches, and tells when it is gone and forgotten."
+	return m
 }
 
 // hidden is the moment between the last record and the new pair.
