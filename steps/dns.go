@@ -174,7 +174,8 @@ func (seen dnsSeen) adopted(s Settings) bool {
 
 // named: at least one server of the registry names the assigned pair.
 func (seen dnsSeen) named() bool {
-	return slices.ContainsFunc(seen.delegation.Servers, func(p ParentAnswer) bool { return pairIs(p.NS, seen.zone.NameServers) })
+	n, _, _ := seen.delegation.naming(seen.zone.NameServers)
+	return n > 0
 }
 
 // oldServers are the name servers from before the move, never one of the
@@ -234,16 +235,11 @@ func (d *DNSStep) Remember(s Settings, f Finding, now time.Time) (Settings, bool
 		s.Records.Carried, changed = true, true
 	}
 	if det.Part == DNSWait || det.Part == DNSDone {
-		sees := 0
-		for _, p := range det.Delegation.Servers {
-			if pairIs(p.NS, pair) {
-				sees++
-			}
-		}
+		sees, answered, _ := det.Delegation.naming(pair)
 		if sees > 0 {
 			moment("The first server of the registry showed the new pair")
 		}
-		if sees > 0 && sees == len(det.Delegation.Servers) {
+		if sees > 0 && sees == answered {
 			moment("All servers of the registry show it")
 		}
 		for _, r := range det.Sightings {

@@ -123,13 +123,7 @@ func (m misdelegation) fix(pair []string, registrar string) Fix {
 
 func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Check {
 	c := Check{Name: "parent", Title: "The registry names the new servers"}
-	n := 0
-	for _, p := range seen.delegation.Servers {
-		if pairIs(p.NS, pair) {
-			n++
-		}
-	}
-	all := len(seen.delegation.Servers)
+	n, all, silent := seen.delegation.naming(pair)
 	wrong, isWrong := seen.misdelegated(s)
 	switch {
 	case seen.away(s):
@@ -139,7 +133,9 @@ func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Ch
 		c.Status, c.Word, c.Detail = Fail, "Not right yet", "It names "+strings.Join(wrong.names, ", ")+"."
 		c.Fix = wrong.fix(pair, seen.registrar())
 	case ours && n == all:
-		c.Status, c.Detail = Pass, allServers(all)+" of the registry: "+strings.Join(pair, " and ")
+		c.Status, c.Detail = Pass, allServers(all, len(silent))+" of the registry: "+strings.Join(pair, " and ")
+	case ours && active:
+		c.Word, c.Detail = "Later", fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
 	case n > 0:
 		c.Status, c.Detail = Wait, fmt.Sprintf("%d of %d servers of the registry name the new pair", n, all)
 	case s.Told.IsZero():
@@ -147,7 +143,26 @@ func (seen dnsSeen) parentCheck(pair []string, ours, active bool, s Settings) Ch
 	default:
 		c.Status, c.Detail = Wait, "Still "+strings.Join(seen.delegation.NS, ", ")
 	}
+	if len(silent) > 0 && c.Status != Fail {
+		c.Detail = strings.TrimSuffix(c.Detail, ".") + ". No answer from " + strings.Join(silent, ", ")
+	}
 	return c
+}
+
+// naming counts the servers of the registry that name exactly the pair, of those
+// that answered. One that is down for everybody must not hold up the wait.
+func (d Delegation) naming(pair []string) (n, answered int, silent []string) {
+	for _, p := range d.Servers {
+		switch {
+		case p.Err != "":
+			silent = append(silent, p.Server)
+			continue
+		case pairIs(p.NS, pair):
+			n++
+		}
+		answered++
+	}
+	return n, answered, silent
 }
 
 // registrar is where the person changes the name servers, for a sentence.
@@ -168,12 +183,14 @@ func (seen dnsSeen) away(s Settings) bool {
 	return seen.left(s) && !m.partly
 }
 
-// allServers counts the servers that agree.
-func allServers(n int) string {
-	switch n {
-	case 1:
+// allServers counts the servers that agree, of those that answered.
+func allServers(n, silent int) string {
+	switch {
+	case silent > 0:
+		return fmt.Sprintf("%d of %d servers", n, n+silent)
+	case n == 1:
 		return "The one server"
-	case 2:
+	case n == 2:
 		return "Both servers"
 	}
 	return fmt.Sprintf("All %d servers", n)

@@ -78,3 +78,37 @@ func TestTheLinesToCorrectAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// One server of the registry that is silent holds nothing up, and is named.
+func TestASilentServerOfTheRegistry(t *testing.T) {
+	told := with(settled(), func(s *Settings) { s.Told = noon().Add(-5 * time.Minute) })
+	quiet := func(d *dnsSeen) {
+		d.delegation.Servers = append(d.delegation.Servers, ParentAnswer{Server: "c.gtld.example", Err: "does not answer"})
+	}
+	holdDNS(t, []dnsCase{
+		{"all others know", func(d *dnsSeen) { active(d); quiet(d) }, told, DNSDone, StateDone, "", "", "parent=pass", "Active"},
+		{"all others know, and Cloudflare is to look", func(d *dnsSeen) {
+			d.delegation = delegated(pairOf(), pairOf())
+			quiet(d)
+		}, told, DNSWait, StateWaiting, "", "check-activation*", "parent=pass", ""},
+		{"one of the others knows", func(d *dnsSeen) {
+			d.delegation = delegated(pairOf(), []string{"ns1.old.example"})
+			quiet(d)
+		}, told, DNSWait, StateWaiting, "", "", "parent=wait", ""},
+		{"active, and one of the others names half the pair", func(d *dnsSeen) {
+			active(d)
+			d.delegation = delegated(pairOf(), pairOf()[:1])
+		}, told, DNSDone, StateDone, "", "", "parent=skip", ""},
+	})
+	seen := moving()
+	active(&seen)
+	quiet(&seen)
+	f := seen.finding(told, noon(), 1)
+	if got := f.Check("parent").Detail; got != "2 of 3 servers of the registry: ada.ns.cloudflare.com and bob.ns.cloudflare.com. No answer from c.gtld.example" {
+		t.Error(got)
+	}
+	s, _ := (*DNSStep)(nil).Remember(told, f, noon())
+	if !slices.ContainsFunc(s.Story, func(m Moment) bool { return m.What == "All servers of the registry show it" }) {
+		t.Errorf("%+v", s.Story)
+	}
+}
