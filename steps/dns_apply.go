@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -26,7 +27,9 @@ func (d *DNSStep) Apply(ctx context.Context, s Settings, a Action) (Settings, er
 }
 
 // askToLook asks Cloudflare to look at the delegation now. Cloudflare looks by
-// itself too, and refuses the question for a zone that is active.
+// itself too, and refuses the question for a zone that is active. Asked within the
+// hour it may answer 429; that counts as asked, so it is left alone for an hour,
+// which is longer than it ever asks to wait.
 func (d *DNSStep) askToLook(ctx context.Context, s Settings) (Settings, error) {
 	z, err := d.Zones.Zone(ctx, s.ZoneID)
 	if err != nil {
@@ -34,12 +37,18 @@ func (d *DNSStep) askToLook(ctx context.Context, s Settings) (Settings, error) {
 	}
 	if z.Status != "active" {
 		err = d.Zones.CheckActivation(ctx, s.ZoneID)
-		if refused(err) || Unclear(err) {
+		if refused(err) || tooSoon(err) || Unclear(err) {
 			err = nil // asked within the hour already, or perhaps now, or active since we looked
 		}
 	}
 	s.Asked = d.Now().Round(0)
 	return s, err
+}
+
+// tooSoon reports that Cloudflare asks to slow down.
+func tooSoon(err error) bool {
+	e, ok := errors.AsType[*ServiceError](err)
+	return ok && e.Status == 429
 }
 
 // TakeUp implements [Taker] for the one action whose result has an id.

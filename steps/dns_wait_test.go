@@ -175,3 +175,31 @@ func TestTheKeyIsAskedForOnlyWhenThereIsASignature(t *testing.T) {
 		}
 	})
 }
+
+// TestCloudflareAsksToSlowDown: a 429 for the question counts as asked. It is not
+// repeated every minute, and nothing is shown as failed.
+func TestCloudflareAsksToSlowDown(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.told(t)
+		r.registered()
+		r.w.fail("CheckActivation", fault{kind: "too many"})
+		r.watched(t, func() {
+			time.Sleep(55 * time.Minute)
+			synctest.Wait()
+			if n := r.w.asked("CheckActivation"); n != 1 {
+				t.Errorf("asked %d times within the hour", n)
+			}
+			if j, ok := r.Job(steps.IDDNS); !ok || j.Problem != nil {
+				t.Errorf("the job: %v, %+v", ok, j.Problem)
+			}
+			if r.settings(t).Asked.IsZero() {
+				t.Error("it is not remembered that it was asked")
+			}
+			time.Sleep(10 * time.Minute)
+			synctest.Wait()
+			if n := r.w.asked("CheckActivation"); n != 2 {
+				t.Errorf("asked %d times after the hour", n)
+			}
+		})
+	})
+}

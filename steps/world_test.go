@@ -85,7 +85,7 @@ type world struct {
 
 // A fault is what happens to a call that changes something.
 type fault struct {
-	kind string        // "lost": done, and the answer is lost; "dropped": not done, answer lost; "refused"; "killed before" and "killed after": the process dies
+	kind string        // "lost": done, and the answer is lost; "dropped": not done, answer lost; "refused"; "too many": refused with 429; "killed before" and "killed after": the process dies
 	hold chan struct{} // the call waits for it
 	kill func()
 	nth  int // the first call that it befalls; 0 for the next
@@ -158,6 +158,9 @@ func (w *world) change(ctx context.Context, call, what string, do func()) error 
 		return service
 	case "refused":
 		service.Status, service.Code, service.Message = 400, 1004, "no"
+		return service
+	case "too many":
+		service.Status, service.Code, service.Wait = 429, 971, 5*time.Minute
 		return service
 	}
 	w.mu.Lock()
