@@ -69,7 +69,7 @@ func arrows() map[string]rule {
 		"clients/words":     client("github.com/sethvargo/go-diceware"),
 
 		"sim":            {ours: []string{"sim/cloudflare", "sim/dns", "sim/edge", "sim/plex", "sim/releases"}, others: []string{"github.com/miekg/dns"}},
-		"sim/cloudflare": {others: []string{"github.com/miekg/dns"}},
+		"sim/cloudflare": {others: []string{"github.com/miekg/dns", "golang.org/x/net/idna"}},
 		"sim/connector":  {ours: []string{"sim/edge/wire"}, others: []string{"golang.org/x/net/http2", "golang.org/x/sys"}},
 		"sim/contract":   {others: []string{"github.com/getkin/kin-openapi"}, tests: true},
 		"sim/dns":        {others: []string{"github.com/miekg/dns"}},

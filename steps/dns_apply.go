@@ -68,13 +68,26 @@ func (d *DNSStep) takeZone(ctx context.Context, s Settings, create bool) (Settin
 		return s, ErrPlanChanged
 	}
 	if !ok {
-		if z, err = d.Zones.CreateZone(ctx, s.AccountID, s.Domain); err != nil {
+		z, err = d.Zones.CreateZone(ctx, s.AccountID, s.Domain)
+		if held(err) { // by another account, unless it was made here in this very moment
+			refusal := err
+			if z, ok, err = d.Zones.FindZone(ctx, s.Domain); err == nil && !ok {
+				err = refusal
+			}
+		}
+		if err != nil {
 			return s, fmt.Errorf("creating the zone: %w", err)
 		}
 	}
 	s.Records.Carried = s.Records.Carried && s.ZoneID == z.ID // another zone begins empty
 	s.ZoneID, s.ZoneCreated = z.ID, !ok || s.ZoneCreated && s.ZoneID == z.ID || s.pending(IDDNS, "create-zone", z.Created)
 	return s, nil
+}
+
+// held reports that Cloudflare has a zone of this name already.
+func held(err error) bool {
+	e, ok := errors.AsType[*ServiceError](err)
+	return ok && e.Code == 1061
 }
 
 // scanPatience is how long Cloudflare's own search may take before we go on without.

@@ -227,9 +227,9 @@ func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
 		}
 	}
 	return Evidence{
-		Card: "zone", Place: "Websites › " + s.Domain + " › Overview", Status: st, Word: status, Reading: seen.zone.Reading,
+		Card: "zone", Place: "Websites › " + zone.ToUnicode(s.Domain) + " › Overview", Status: st, Word: status, Reading: seen.zone.Reading,
 		Rows: []Row{
-			Text("Domain", seen.zone.Name), Text("Status", status), Text("Plan", nameOr(seen.zone.Plan, "Free")),
+			Text("Domain", zone.ToUnicode(seen.zone.Name)), Text("Status", status), Text("Plan", nameOr(seen.zone.Plan, "Free")),
 			Code("Cloudflare nameservers", seen.zone.NameServers...),
 			Text("DNS records", locale.Number(len(seen.cloud))+", "+agree),
 		},

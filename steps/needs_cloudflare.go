@@ -70,7 +70,8 @@ type Zones interface {
 
 // A Zone as Cloudflare holds it.
 type Zone struct {
-	ID, Name    string
+	ID          string
+	Name        string // ASCII, lower case, no final dot
 	AccountID   string
 	AccountName string
 	Status      string // "initializing", "pending", "active", "moved"

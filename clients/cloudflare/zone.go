@@ -8,29 +8,19 @@ import (
 	"time"
 
 	"example.test/wizard/steps"
+	"example.test/wizard/steps/zone"
 )
 
 // FindZone implements [steps.Zones]. Where several accounts hold the name, the
-// active zone is the answer, then one that waits, then the first.
+// active zone is the answer, then one that waits, then the first. The API writes the
+// name of an international domain as its owner does, so it is asked for that, and
+// then for the form that name servers use.
 func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, error) {
-	var list []steps.Zone
-	ask := func(page int) request { return get("zones", paged(page, pageSize, "name", name)...) }
-	err := c.pages(ctx, nil, pageSize, ask, func(out answer) (int, error) {
-		var page []wireZone
-		if err := out.into(&page); err != nil {
-			return 0, err
-		}
-		for _, z := range page {
-			got, err := zoneOf(out, z)
-			if err != nil {
-				return 0, err
-			}
-			if strings.EqualFold(got.Name, name) {
-				list = append(list, got)
-			}
-		}
-		return len(page), nil
-	})
+	name = zone.CanonicalName(name)
+	list, err := c.zonesNamed(ctx, zone.ToUnicode(name), name)
+	if err == nil && len(list) == 0 && zone.ToUnicode(name) != name {
+		list, err = c.zonesNamed(ctx, name, name)
+	}
 	if err != nil || len(list) == 0 {
 		return steps.Zone{}, false, err
 	}
@@ -44,6 +34,29 @@ func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, e
 		}
 	}
 	return best, true, nil
+}
+
+// zonesNamed asks for the zones of a name in one of its forms, and takes those that
+// are the domain.
+func (c *Client) zonesNamed(ctx context.Context, name, domain string) (list []steps.Zone, err error) {
+	ask := func(page int) request { return get("zones", paged(page, pageSize, "name", name)...) }
+	err = c.pages(ctx, nil, pageSize, ask, func(out answer) (int, error) {
+		var page []wireZone
+		if err := out.into(&page); err != nil {
+			return 0, err
+		}
+		for _, z := range page {
+			got, err := zoneOf(out, z)
+			if err != nil {
+				return 0, err
+			}
+			if got.Name == domain {
+				list = append(list, got)
+			}
+		}
+		return len(page), nil
+	})
+	return list, err
 }
 
 // Zone implements [steps.Zones].
@@ -121,7 +134,7 @@ func zoneOf(out answer, z wireZone) (steps.Zone, error) {
 		return steps.Zone{}, out.lacks("id")
 	}
 	return steps.Zone{
-		ID: z.ID, Name: host(z.Name), AccountID: z.Account.ID, AccountName: z.Account.Name,
+		ID: z.ID, Name: zone.CanonicalName(z.Name), AccountID: z.Account.ID, AccountName: z.Account.Name,
 		Status: z.Status, Plan: z.Plan.Name,
 		NameServers: hosts(z.Servers), OldServers: hosts(z.OldServers), Registrar: z.Registrar,
 		Created: z.Created, Activated: z.Activated, Paused: z.Paused, Reading: out.reading,

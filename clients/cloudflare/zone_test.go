@@ -1,6 +1,7 @@
 package cloudflare_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -39,6 +40,38 @@ func TestZones(t *testing.T) {
 	}
 	if _, err = w.Zone(ctx, "0123456789abcdef0123456789abcdef"); err == nil {
 		t.Error("a zone that is not there")
+	}
+}
+
+// An international domain is one domain, in whichever form the API writes it.
+func TestInternationalZone(t *testing.T) {
+	w := newWorld(t)
+	made, err := w.CreateZone(t.Context(), w.account, "xn--bcher-kva.example")
+	if err != nil || made.Name != "xn--bcher-kva.example" {
+		t.Fatalf("%+v, %v", made, err)
+	}
+	for _, name := range []string{"xn--bcher-kva.example", "Bücher.Example"} {
+		got, found, err := w.FindZone(t.Context(), name)
+		if err != nil || !found || got.ID != made.ID || got.Name != "xn--bcher-kva.example" {
+			t.Errorf("%s: %+v, %t, %v", name, got, found, err)
+		}
+	}
+	// Another service may know the name in the one form only.
+	for _, only := range []string{"bücher.example", "xn--bcher-kva.example"} {
+		c, s := connect(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			list := "[]"
+			if r.URL.Query().Get("name") == only {
+				list = `[{"id":"z1","name":"` + only + `","status":"active"}]`
+			}
+			page(200, `{"success":true,"errors":[],"result":`+list+`}`).ServeHTTP(rw, r)
+		}))
+		if got, found, err := c.FindZone(t.Context(), "xn--bcher-kva.example"); err != nil || !found || got.Name != "xn--bcher-kva.example" {
+			t.Errorf("known as %s: %+v, %t, %v, asked %v", only, got, found, err, s.sent())
+		}
+	}
+	c, s := connect(t, page(200, `{"success":true,"errors":[],"result":[]}`))
+	if _, found, err := c.FindZone(t.Context(), "example.com"); found || err != nil || len(s.sent()) != 1 {
+		t.Errorf("%t, %v, asked %v", found, err, s.sent())
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 )
 
 // SeedUser sets the person whose tokens these are.
@@ -75,7 +74,7 @@ func (a *API) DeleteToken(value string) bool {
 // SeedZone adds a zone that was there before and answers its id. Without name
 // servers it is given the next pair.
 func (a *API) SeedZone(z Zone) string {
-	name := strings.ToLower(z.Name)
+	name := ascii(z.Name)
 	delegation := a.delegation(name)
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/miekg/dns"
+	"golang.org/x/net/idna"
 )
 
 // The states of a zone.
@@ -85,7 +86,7 @@ func (c *call) zoneView(z *zoneRow) map[string]any {
 		acc["name"] = row.Name
 	}
 	v := map[string]any{
-		"id": z.ID, "name": z.Name, "status": z.Status, "paused": z.Paused, "type": "full", "development_mode": 0,
+		"id": z.ID, "name": shown(z.Name), "status": z.Status, "paused": z.Paused, "type": "full", "development_mode": 0,
 		"name_servers": z.NameServers, "original_name_servers": nil, "original_registrar": nil, "original_dnshost": nil,
 		"created_on": stamp(z.Created), "modified_on": stamp(z.Modified), "activated_on": stamp(z.Activated),
 		"account": acc, "owner": map[string]any{"id": c.st.User.ID, "type": "user", "email": c.st.User.Email},
@@ -125,9 +126,32 @@ func listZones(c *call) (answer, error) {
 	return answer{result: cut, info: info}, nil
 }
 
+// ascii is a domain's name as records and name servers write it, and as zones are
+// kept here.
+func ascii(name string) string {
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if out, err := idna.Punycode.ToASCII(name); err == nil {
+		return out
+	}
+	return name
+}
+
+// shown is a domain's name as the API writes that of a zone, which is the form of its
+// owner: "bücher.example", while its records and their names are in ASCII
+// (cloudflare-go, pull request 690).
+func shown(name string) string {
+	if out, err := idna.Punycode.ToUnicode(name); err == nil {
+		return out
+	}
+	return name
+}
+
 // asked tells whether a zone fits the filters of a list call.
 func (c *call) asked(z *zoneRow) bool {
-	for param, have := range map[string]string{"name": z.Name, "status": z.Status, "account.id": z.AccountID} {
+	if want := c.param("name"); want != "" && ascii(want) != z.Name {
+		return false
+	}
+	for param, have := range map[string]string{"status": z.Status, "account.id": z.AccountID} {
 		if want := c.param(param); want != "" && !strings.EqualFold(want, have) {
 			return false
 		}
@@ -158,7 +182,7 @@ func askDelegation(c *call) {
 	if json.Unmarshal(c.body, &in) != nil || in.Name == "" {
 		return
 	}
-	name := strings.ToLower(in.Name)
+	name := ascii(in.Name)
 	c.outside.delegation = c.api.delegation(name)
 	if _, parent, ok := strings.Cut(name, "."); ok {
 		c.outside.parent = c.api.delegation(parent)
@@ -179,7 +203,7 @@ func createZone(c *call) (answer, error) {
 	if acc := c.st.account(in.Account.ID); acc == nil || !c.mayAccount(in.Account.ID) {
 		return answer{}, fail(http.StatusForbidden, 1068, "Permission denied")
 	}
-	name := strings.ToLower(in.Name)
+	name := ascii(in.Name)
 	if err := c.mayAdd(name); err != nil {
 		return answer{}, err
 	}
