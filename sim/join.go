@@ -43,9 +43,10 @@ func (w *World) connectors(tunnelID string) []cloudflare.Connector {
 // zoneAtCloudflare is what the two assigned servers answer from. Proxying
 // begins when the zone is active.
 func (w *World) zoneAtCloudflare(zone string) (recs []dns.ZoneRecord, nameServers []string, ok bool) {
-	all, ns, status, ok := w.Cloudflare.ZoneRecords(zone)
+	all, ns, _, ok := w.Cloudflare.ZoneRecords(zone)
+	proxies := w.Cloudflare.Proxies(zone)
 	for _, r := range all {
-		recs = append(recs, dns.ZoneRecord{Name: r.Name, Type: r.Type, TTL: uint32(r.TTL), Content: r.Content, Proxied: r.Proxied && status == "active"})
+		recs = append(recs, dns.ZoneRecord{Name: r.Name, Type: r.Type, TTL: uint32(r.TTL), Content: r.Content, Proxied: r.Proxied && proxies})
 	}
 	return recs, ns, ok
 }
@@ -64,8 +65,8 @@ func (w *World) route(host string) edge.Route {
 	if !ok {
 		return edge.Route{Kind: edge.RouteNone}
 	}
-	recs, _, status, _ := w.Cloudflare.ZoneRecords(zone)
-	r := edge.Route{Kind: edge.RouteNone, Zone: zone, ZoneActive: status == "active"}
+	recs, _, _, _ := w.Cloudflare.ZoneRecords(zone)
+	r := edge.Route{Kind: edge.RouteNone, Zone: zone, ZoneActive: w.Cloudflare.Proxies(zone)}
 	if v, ok := w.Cloudflare.Setting(zone, "min_tls_version").(string); ok {
 		r.MinTLS = map[string]uint16{"1.1": tls.VersionTLS11, "1.2": tls.VersionTLS12, "1.3": tls.VersionTLS13}[v]
 	}

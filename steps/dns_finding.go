@@ -88,7 +88,7 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:
 		c.Status, c.Detail = Warn, "The domain is in the account "+seen.zone.AccountName+"."
 	case s.ZoneID != seen.zone.ID:
-		c.Detail = "It is there already, with status " + seen.zone.Status + "."
+		c.Detail = "It is there already, with the status " + statusWord(seen.zone) + "."
 	default:
 		c.Status, c.Detail = Pass, nameOr(seen.zone.Plan, "Free plan")+", "+count(len(seen.cloud), "record", "records")
 	}
@@ -98,9 +98,9 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 func (seen dnsSeen) zoneAction(s Settings) Action {
 	if seen.exists {
 		a := Action{
-			ID: "adopt-zone", Verb: Update, What: "Use the domain that is in your account", To: seen.zone.Name + ", " + seen.zone.Status,
+			ID: "adopt-zone", Verb: Update, What: "Use the domain that is in your account", To: zone.ToUnicode(seen.zone.Name) + ", " + statusWord(seen.zone),
 			Why:  "It was added before. The wizard goes on with it; its records stay as they are.",
-			Rows: []Row{Code("Domain", seen.zone.Name), Text("Status", seen.zone.Status), Text("Records", fmt.Sprint(len(seen.cloud)))},
+			Rows: []Row{Code("Domain", seen.zone.Name), Text("Status", statusWord(seen.zone)), Text("Records", fmt.Sprint(len(seen.cloud)))},
 		}
 		if s.pending(IDDNS, "create-zone", seen.zone.Created) {
 			a.Settles = "create-zone"

@@ -25,6 +25,13 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		seen.signed(d, f, forgotten(s, pace))
 		return
 	}
+	if seen.zone.Status == "initializing" { // its name servers answer nothing yet
+		f.Checks = append(f.Checks, seen.activeCheck(s, active))
+		d.Part, d.Hidden, f.Again = DNSRegistrar, true, time.Minute
+		f.Heading = "Finish the setup of " + s.Domain + " at Cloudflare"
+		f.Summary = f.Heading
+		return
+	}
 	servers, answers := seen.serversCheck(pair), seen.answersCheck()
 	if active && parent {
 		servers, answers = afterwards(servers), afterwards(answers)
@@ -56,6 +63,9 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 		}
 	}
 	f.Checks = append(f.Checks, seen.activeCheck(s, active))
+	if seen.zone.Paused {
+		f.Checks = append(f.Checks, seen.pausedCheck(s, active))
+	}
 	d.NextAsk = s.Asked.Add(time.Duration(float64(activationEvery) / max(pace, 1)))
 	if parent && !active && (s.Asked.IsZero() || !now.Before(d.NextAsk)) {
 		f.Actions = append(f.Actions, Action{ID: "check-activation", Verb: Update, Auto: true, What: "Ask Cloudflare to look at the name servers", To: s.Domain})
@@ -68,6 +78,10 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	case active && parent && signature.Status == Wait:
 		d.Part, f.Again = DNSWait, waitStep(now, s.Signed.Gone)
 		f.Heading, f.Summary = "DNSSEC is off, and is being forgotten", "Waiting until caches forget DNSSEC"
+	case active && parent && seen.zone.Paused:
+		d.Part, f.Again = DNSDone, time.Minute
+		f.Heading, f.Summary = s.Domain+" is at Cloudflare, and paused there", "Paused at Cloudflare"
+		return
 	case active && parent:
 		d.Part = DNSDone
 		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
@@ -186,55 +200,6 @@ func resolverCheck(r Sighting, pair []string, parent, active bool) Check {
 		c.Detail += ", for at most " + HumanDuration(r.TTL) + " more"
 	}
 	return c
-}
-
-func (seen dnsSeen) activeCheck(s Settings, active bool) Check {
-	c := Check{Name: "zone-active", Title: "Cloudflare has marked the domain as active"}
-	switch {
-	case active:
-		c.Status, c.Detail = Pass, "Active"
-		if !seen.zone.Activated.IsZero() {
-			c.Detail = "Since " + When(seen.zone.Activated)
-		}
-	case seen.zone.Status == "moved":
-		c.Status, c.Detail = Fail, "The domain moved away. Cloudflare removes it after 7 days."
-		c.Fix = Fix{Title: "Put both name servers back", Text: "The pair is shown above, with the way at your registrar."}
-	case s.Told.IsZero():
-		c.Word, c.Detail = "Not yet", "Pending Nameserver Update"
-	default:
-		c.Status, c.Detail = Wait, "Pending Nameserver Update. Cloudflare looks by itself."
-	}
-	return c
-}
-
-func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
-	status := "Active"
-	st := Pass
-	if seen.zone.Status != "active" {
-		status, st = "Pending Nameserver Update", Wait
-	}
-	agree := "not compared"
-	if len(d.Rows) > 0 {
-		n := 0
-		for _, r := range d.Rows {
-			if r.Old != nil && r.State == "same" {
-				n++
-			}
-		}
-		agree = fmt.Sprintf("%d agree with the old servers", n)
-		if n > 1 && n == len(seen.cloud) {
-			agree = "all agree with the old servers"
-		}
-	}
-	return Evidence{
-		Card: "zone", Place: "Websites › " + zone.ToUnicode(s.Domain) + " › Overview", Status: st, Word: status, Reading: seen.zone.Reading,
-		Rows: []Row{
-			Text("Domain", zone.ToUnicode(seen.zone.Name)), Text("Status", status), Text("Plan", nameOr(seen.zone.Plan, "Free")),
-			Code("Cloudflare nameservers", seen.zone.NameServers...),
-			Text("DNS records", locale.Number(len(seen.cloud))+", "+agree),
-		},
-		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain},
-	}
 }
 
 func numberWord(n int) string {

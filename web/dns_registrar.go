@@ -95,6 +95,11 @@ func (v *stepView) dnsHidden(name string) templates.Registrar {
 		Later: []templates.Button{{Text: "Show the name servers anyway", Kind: "link", Name: "do", Value: "unproven"}},
 	}
 	m.Page.Favicon = "waiting"
+	if f.State() == steps.StateProblem {
+		m.Page.Title, m.Page.Favicon = f.Heading, "attention"
+		m.Page.Lead = "The new name servers stay hidden until they answer for the domain. What stands in the way is below."
+		m.Watch.Buttons, m.Later = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/dns", Next: true}}, []templates.Button{later()}
+	}
 	return m
 }
 

@@ -90,3 +90,18 @@ func TestTheSignatureThatWasLeft(t *testing.T) {
 	}
 	b.get("/").says("Problem: step 2", "example.com is dark.")
 }
+
+// A zone whose setup was never finished is no wait: it says what to do, and has a next action.
+func TestTheZoneThatWasNotFinished(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+	w.shows(steps.IDDNS, steps.Finding{
+		Heading: "Finish the setup of example.com at Cloudflare", Summary: "Finish the setup", Again: time.Minute,
+		Checks: []steps.Check{{Name: "zone-active", Title: "Cloudflare has marked the domain as active", Status: steps.Fail, Detail: "No plan", Fix: steps.Fix{Title: "Choose the Free plan"}}},
+		Detail: &steps.DNSDetail{Part: steps.DNSRegistrar, Hidden: true, Zone: ourPair(), Registration: namecheap()},
+	})
+	a := w.open().get("/steps/dns")
+	a.has(`a[data-next][href="/steps/dns"]`)
+	a.hasNot(`[data-copy="ada.ns.cloudflare.com"]`, `button[value="unproven"]`)
+	a.says("Choose the Free plan", "stay hidden until they answer")
+}

@@ -30,6 +30,15 @@ func (a *API) ZoneRecords(zone string) (records []Record, nameServers []string, 
 	return records, slices.Clone(z.NameServers), z.Status, true
 }
 
+// Proxies tells whether the edge stands before the proxied names of a zone: it is
+// active, and its owner has not paused Cloudflare. Else they answer as they are.
+func (a *API) Proxies(zone string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	z := a.state.zoneByName(zone)
+	return z != nil && z.Status == statusActive && !z.Paused
+}
+
 // ZoneFor answers the zone that a host name belongs to.
 func (a *API) ZoneFor(host string) (zone string, ok bool) {
 	a.mu.Lock()

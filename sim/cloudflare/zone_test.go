@@ -149,6 +149,38 @@ func TestPendingZonesAreDeleted(t *testing.T) {
 	w.refused(404, 1001, "GET", z, nil)
 }
 
+// A paused zone answers its names, and the edge does not stand before them.
+func TestPausedZone(t *testing.T) {
+	w := newWorld(t)
+	id := w.SeedZone(cloudflare.Zone{Name: "paused.example", Account: w.account, Status: "active"})
+	for _, paused := range []bool{false, true, false} {
+		w.must("PATCH", "/zones/"+id, obj{"paused": paused})
+		if w.Proxies("paused.example") == paused {
+			t.Errorf("paused %v, and it proxies the same", paused)
+		}
+	}
+	if w.Proxies(domain) || w.Proxies("stranger.example") {
+		t.Error("a pending zone, or none, is proxied")
+	}
+}
+
+// The API writes an international domain as its owner does, and knows both forms.
+func TestInternationalZone(t *testing.T) {
+	w := newWorld(t)
+	id := w.SeedZone(cloudflare.Zone{Name: "xn--bcher-kva.example", Account: w.account})
+	if name := w.must("GET", "/zones/"+id, nil).str("name"); name != "bücher.example" {
+		t.Errorf("named %q", name)
+	}
+	for _, form := range []string{"b%C3%BCcher.example", "xn--bcher-kva.example"} {
+		if got := w.must("GET", "/zones?name="+form, nil); !strings.Contains(string(got.Raw), id) {
+			t.Errorf("%s: %s", form, got.Raw)
+		}
+	}
+	if _, _, _, ok := w.ZoneRecords("xn--bcher-kva.example"); !ok {
+		t.Error("the name servers do not know it")
+	}
+}
+
 func TestReadSideOfZones(t *testing.T) {
 	w := newWorld(t)
 	z := w.zone()
