@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
