@@ -222,7 +222,7 @@ func rowsOfTheHole() []row {
 			w.stop()
 			w.t.Setenv("CLOUDFLARE_API_TOKEN", sim.DemoToken)
 			code, out, errs := call("wizard", "check", "-data", w.data(), "-world", w.dir+"/addresses.json")
-			if code != exitAttention || !strings.Contains(out, "127.0.0.1") || !strings.Contains(out, "Strangers must sign in") {
+			if code != exitAttention || !strings.Contains(out, "127.0.0.1") || !strings.Contains(out, "in without a sign-in") {
 				w.t.Errorf("code %d\n%s\n%s", code, out, errs)
 			}
 			must(w.t, w.Plex.SetPreferences(map[string]string{"allowedNetworks": ""}))
