@@ -4,7 +4,11 @@ import (
 	"strings"
 	"time"
 
+	mdns "github.com/miekg/dns"
 	"github.com/playwright-community/playwright-go"
+
+	"example.test/wizard/sim"
+	"example.test/wizard/sim/dns"
 )
 
 // moreDNSTroubles are those in which the page itself has something to do.
@@ -32,6 +36,22 @@ func moreDNSTroubles() []trouble {
 			if n := p.told(); !strings.Contains(n, "Plex Tunnel Wizard: ") {
 				p.t.Errorf("the browser was told %q", n)
 			}
+		}},
+		{step: "dns", name: "the old servers have dropped the domain", run: func(p *person, o *outside) {
+			for _, server := range []string{dns.OldHost1, dns.OldHost2} {
+				p.must(o.DNS.SetFault(server, dns.Fault{Zone: sim.DemoDomain, Rcode: mdns.RcodeRefused}))
+			}
+			p.walk(idle{}, func() bool { return p.has(`[name="nothing"]`) })
+			if main := p.text("main"); !strings.Contains(main, "None of the old name servers answers") || !p.has(`[name="zone_file"]`) {
+				p.t.Errorf("it does not say so:\n%s", main)
+			}
+			p.press(`button[value="nothing"]`)
+			if said := p.text(".errors"); !strings.Contains(said, "Tick the box") {
+				p.t.Errorf("it says:\n%s", said)
+			}
+			p.tick("nothing")
+			p.press(`button[value="nothing"]`)
+			p.expect("/steps/dns", `button[value="changed"]`)
 		}},
 		{step: "dns", name: "a zone file is pasted and mended", run: func(p *person, _ *outside) {
 			p.walk(idle{}, func() bool { return p.has(`[name="create"]`) })

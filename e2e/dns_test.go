@@ -72,7 +72,7 @@ func dnsTroubles() []trouble {
 			p.walk(idle{}, func() bool { return p.has(`[name="create"]`) })
 			p.must(p.find(`tr[data-record="A printer"] [name="create"], tr[data-record^="A "] [name="create"]`).Uncheck())
 			p.walk(idle{}, func() bool { return p.has(`button[value="changed"]`) })
-			if text := p.text(`[data-check="records"]`); !strings.Contains(text, "1 stay behind") {
+			if text := p.text(`[data-check="records"]`); !strings.Contains(text, "1 stays behind") {
 				p.t.Errorf("it does not say so:\n%s", text)
 			}
 		}},

@@ -210,7 +210,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	default:
 		c.Detail = count(len(seen.found.Records), "record, and it agrees", "records, and all agree") + " with the old servers"
 		if n := seen.found.Unconfirmed(); n > 0 {
-			c.Detail = count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked: they are as you brought them."
+			c.Detail = count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked whether they are up to date."
 		}
 	}
 	if tried := seen.found.Tried; !tried.IsZero() && tried.After(seen.found.At) {

@@ -284,6 +284,9 @@ func completeness(f zone.Found) []templates.Note {
 		n.Title = "Nothing is taken along, as you chose"
 	case f.Complete == "file" && f.Unconfirmed() > 0:
 		n.Title = "This list is as good as your zone file"
+	case f.Complete == "" && len(f.Records) > 0 && f.Unconfirmed() == len(f.Records):
+		n.Title = "Nobody could confirm this list"
+		n.Text += "\n\nThese are the names that Cloudflare’s own scan knows; it tries only usual ones. [Read a zone file](#file) if you can, or ask all servers again."
 	case f.Complete == "":
 		n.Title = "This list is good, but may not be complete"
 		n.Text += "\n\nDo you use a newsletter or shop service that signs mail? [Add its record](#add), or [read a zone file](#file)."

@@ -130,3 +130,23 @@ func TestAliasChoice(t *testing.T) {
 	page.says("Its addresses change from one question to the next", "The wizard copies the addresses as they are now")
 	page.hasNot(`input[name="alias"]`)
 }
+
+// TestUnconfirmedList: a list of which no old server could be asked says so, and
+// each record does.
+func TestUnconfirmedList(t *testing.T) {
+	for _, tt := range []struct{ complete, source, title, foundBy string }{
+		{"file", "file", "This list is as good as your zone file", "Your file, Not confirmed"},
+		{"", "scan", "Nobody could confirm this list", "Cloudflare’s scan, Not confirmed"},
+	} {
+		w := newWorld(t)
+		w.settings(func(s *steps.Settings) { s.Domain = "example.com" })
+		f := compared()
+		d := f.Detail.(*steps.DNSDetail)
+		d.Rows = d.Rows[:1]
+		d.Rows[0].Old.Sources = []string{tt.source, zone.SourceUnconfirmed}
+		d.Found.Records, d.Found.Complete, d.Found.Statement = []zone.Record{*d.Rows[0].Old}, tt.complete, "None of the old servers could be asked."
+		w.shows(steps.IDDNS, f)
+		page := w.open().get("/steps/dns")
+		page.says(tt.title, tt.foundBy)
+	}
+}

@@ -13,14 +13,20 @@ func (w *World) oldHostAnswer(s *server, q query) reply {
 	return z.answer(q.name, q.kind, q.dnssec)
 }
 
-// Lookup returns the answer section of the old host's first server, without
-// its faults; nil if it has no such data.
+// Lookup returns the answer section of the old host's first server that does not
+// refuse, fail or keep silent for the name, as anybody with patience would hear
+// it; nil if it has no such data.
 func (w *World) Lookup(name string, qtype uint16) []mdns.RR {
-	z, _ := w.registry.hosted(name, 0)
-	if z == nil {
+	for i := range 2 {
+		if f := w.faults.of(w.serverOf(oldHostRole, i), canonical(name)); f.Rcode != 0 || f.Silent || f.Lame {
+			continue
+		}
+		if z, _ := w.registry.hosted(name, i); z != nil {
+			return z.answer(mdns.Fqdn(name), qtype, false).answer
+		}
 		return nil
 	}
-	return z.answer(mdns.Fqdn(name), qtype, false).answer
+	return nil
 }
 
 // transferSize is about how many bytes one message of a transfer carries.

@@ -205,7 +205,7 @@ func smallZone(domain string, n int) string {
 	return b.String()
 }
 
-func TestLookupIgnoresFaults(t *testing.T) {
+func TestLookupHearsWhoAnswers(t *testing.T) {
 	w := start(t, dns.Config{})
 	if err := w.SetFault(dns.OldHost1, dns.Fault{Rcode: mdns.RcodeServerFailure}); err != nil {
 		t.Fatal(err)
@@ -214,6 +214,17 @@ func TestLookupIgnoresFaults(t *testing.T) {
 		"10 in1-smtp.messagingengine.com.", "20 in2-smtp.messagingengine.com.")
 	if got := w.Lookup("nothing.attic-films.com", mdns.TypeA); len(got) > 0 {
 		t.Errorf("records of a missing name: %v", got)
+	}
+	for _, server := range []string{dns.OldHost1, dns.OldHost2} {
+		if got := w.Lookup("attic-films.com", mdns.TypeMX); len(got) == 0 {
+			t.Errorf("nobody answers before %s refuses", server)
+		}
+		if err := w.SetFault(server, dns.Fault{Zone: "attic-films.com", Rcode: mdns.RcodeRefused}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := w.Lookup("attic-films.com", mdns.TypeMX); got != nil {
+		t.Errorf("both refuse, and it is answered %v", got)
 	}
 	if got := w.Lookup("elsewhere.example", mdns.TypeA); got != nil {
 		t.Errorf("records of a foreign zone: %v", got)
