@@ -34,7 +34,7 @@ func emptyAllowed(ctx context.Context, plex PlexServer, s Settings) (Settings, e
 	if g.allowed == "" {
 		return s, nil
 	}
-	s.Plex.Before = keepBefore(s.Plex.Before, prefOpen, g.allowed)
+	s.Plex = s.Plex.changing(g.server, prefOpen, g.allowed)
 	if err := keep(ctx, s); err != nil {
 		return s, err
 	}

@@ -49,7 +49,7 @@ func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id 
 	if prefs[id] == want {
 		return s, nil
 	}
-	s.Plex.Before = keepBefore(s.Plex.Before, id, prefs[id])
+	s.Plex = s.Plex.changing(server, id, prefs[id])
 	if err := keep(ctx, s); err != nil {
 		return s, err
 	}
@@ -57,6 +57,16 @@ func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id 
 		return s, fmt.Errorf("changing %s: %w", id, err)
 	}
 	return s, nil
+}
+
+// changing notes a preference before our first change of it, and whose it is. What
+// another server had would be wrong for this one.
+func (c PlexChoices) changing(server PlexFound, id, value string) PlexChoices {
+	if c.Server != "" && c.Server != server.ID {
+		c.Before = nil
+	}
+	c.Server, c.Before = server.ID, keepBefore(c.Before, id, value)
+	return c
 }
 
 // turnOver switches Remote Access and switches it back, whatever became of the

@@ -77,6 +77,7 @@ type PlexChoices struct {
 	RelayOff        bool              `json:"relay_off,omitzero"`
 	Published       time.Time         `json:"published,omitzero"` // when we last wrote our address
 	Host            string            `json:"host,omitzero"`      // the host that we told Plex
+	Server          string            `json:"server,omitzero"`    // machine identifier of the server whose settings we changed
 	Refreshed       time.Time         `json:"refreshed,omitzero"` // when we last asked Plex to publish again
 	Toggled         time.Time         `json:"toggled,omitzero"`   // when we last turned Remote Access over
 	Before          map[string]string `json:"before,omitzero"`    // preferences before our first change, for undo

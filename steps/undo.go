@@ -38,25 +38,29 @@ type Belonging struct {
 	State   Status // Pass: there, unchanged; Warn: there, with a caveat; Skip: gone
 	Word    string
 	Suggest bool // ticked at first
+	Later   bool // remembered, and not to be had yet: the detail says what comes first
 	remove  func(context.Context, Settings) (Settings, error)
 	rows    []Row
 }
 
 // UndoDetail is what the undo page shows.
-type UndoDetail struct{ Made []Belonging }
+type UndoDetail struct {
+	Made []Belonging
+	Plex PlexAccess
+}
 
 // Info implements [Step].
 func (*Undo) Info() Info { return Info{ID: IDUndo, Title: "Undo"} }
 
 // Inspect implements [Step]: the list, and a plan for what was ticked.
 func (u *Undo) Inspect(ctx context.Context, s Settings) (Finding, error) {
-	made, err := u.belongings(ctx, s)
+	made, access, err := u.belongings(ctx, s)
 	if err != nil {
 		return Finding{}, err
 	}
-	f := Finding{Detail: &UndoDetail{Made: made}}
+	f := Finding{Detail: &UndoDetail{Made: made, Plex: access}}
 	for _, b := range made {
-		if slices.Contains(u.Wanted(), b.ID) {
+		if !b.Later && slices.Contains(u.Wanted(), b.ID) {
 			f.Actions = append(f.Actions, Action{ID: "remove " + b.ID, Verb: Delete, What: "Remove: " + b.What, From: b.Detail, Rows: b.rows})
 		}
 	}
@@ -65,11 +69,14 @@ func (u *Undo) Inspect(ctx context.Context, s Settings) (Finding, error) {
 
 // Apply implements [Step].
 func (u *Undo) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
-	made, err := u.belongings(ctx, s)
+	made, _, err := u.belongings(ctx, s)
 	if err != nil {
 		return s, err
 	}
 	for _, b := range made {
+		if "remove "+b.ID == a.ID && b.Later {
+			return s, ErrPlanChanged // Plex has stopped, or its key is gone, since the plan was shown
+		}
 		if "remove "+b.ID == a.ID {
 			return b.remove(ctx, s)
 		}
@@ -83,7 +90,7 @@ var errStillThere = errors.New("it is still there")
 // TakeUp implements [Taker]. A removal whose answer was lost has come true when the
 // thing is gone; that it is not ticked any more says nothing.
 func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
-	made, err := u.belongings(ctx, s)
+	made, _, err := u.belongings(ctx, s)
 	if err != nil {
 		return s, err
 	}
@@ -94,8 +101,7 @@ func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, erro
 }
 
 // belongings lists everything of ours, newest step first.
-func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) {
-	var out []Belonging
+func (u *Undo) belongings(ctx context.Context, s Settings) (out []Belonging, access PlexAccess, err error) {
 	var errs []error
 	add := func(more []Belonging, err error) { out, errs = append(out, more...), append(errs, err) }
 	if s.AccountID != "" && s.TunnelID != "" {
@@ -108,8 +114,10 @@ func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) 
 		}
 		add(u.settings(ctx, s))
 	}
-	if s.Host() != "" {
-		add(u.plex(ctx, s))
+	if s.Host() != "" || s.Plex.told() {
+		more, way, err := u.plex(ctx, s)
+		access = way
+		add(more, err)
 	}
 	if s.ZoneID != "" && s.Host() != "" {
 		add(u.record(ctx, s))
@@ -118,7 +126,7 @@ func (u *Undo) belongings(ctx context.Context, s Settings) ([]Belonging, error) 
 	if s.ZoneID != "" {
 		add(u.rules(ctx, s, PhaseCache))
 	}
-	return out, errors.Join(errs...)
+	return out, access, errors.Join(errs...)
 }
 
 func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err error) {
@@ -239,74 +247,6 @@ func forgetRule(s Settings, ref string) SecurityChoices {
 		c.NoRewrite = false
 	}
 	return c
-}
-
-func (u *Undo) plex(ctx context.Context, s Settings) (out []Belonging, err error) {
-	all, err := u.Plex.Find(ctx, s.PlexAddress)
-	if err != nil {
-		return nil, fmt.Errorf("looking for Plex: %w", err)
-	}
-	server := chosenServer(s, all)
-	if server.State != "ok" {
-		return nil, nil // offered again when Plex answers
-	}
-	if t, err := u.Plex.Token(ctx, server); err != nil || !t.Have {
-		return nil, err
-	}
-	prefs, err := u.Plex.Prefs(ctx, server, prefURLs, prefRemote, prefRelay, prefOpen)
-	if err != nil {
-		return nil, fmt.Errorf("reading Plex’s settings: %w", err)
-	}
-	restore := func(id, value string) func(context.Context, Settings) (Settings, error) {
-		return func(ctx context.Context, s Settings) (Settings, error) {
-			before := map[string]string{}
-			for k, v := range s.Plex.Before {
-				if k != id {
-					before[k] = v
-				}
-			}
-			s.Plex.Before = before
-			switch id { // or the step would offer it again
-			case prefRemote:
-				s.Plex.RemoteAccessOff = false
-			case prefRelay:
-				s.Plex.RelayOff = false
-			}
-			if err := u.Plex.SetPrefs(ctx, server, map[string]string{id: value}); err != nil {
-				return s, fmt.Errorf("restoring %s: %w", id, err)
-			}
-			return s, nil
-		}
-	}
-	told := s
-	if s.Plex.Host != "" && !listed(prefs[prefURLs], s) { // another host was chosen since
-		told.Subdomain, told.Domain, _ = strings.Cut(s.Plex.Host, ".")
-	}
-	if now := prefs[prefURLs]; listed(now, told) {
-		back := withoutOurs(now, s)
-		if before, ok := s.Plex.Before[prefURLs]; ok && now == withOurs(before, told) {
-			back = before // exactly as it stood, spaces and all
-		}
-		out = append(out, Belonging{
-			ID: "plex-url", What: "The line " + ourURL(told) + " in Plex", Detail: "Your other lines stay", State: Pass, Suggest: true,
-			rows: []Row{{Label: "Custom server access URLs", Values: []Value{{Text: nameOr(back, "Empty"), Code: true, Before: now}}}}, remove: restore(prefURLs, back),
-		})
-	}
-	for _, p := range []struct{ id, what string }{{prefRemote, "Remote Access"}, {prefRelay, "Relay"}, {prefOpen, "The list of networks without sign-in"}} {
-		before, ok := s.Plex.Before[p.id]
-		if !ok || before == prefs[p.id] {
-			continue
-		}
-		b := Belonging{
-			ID: "plex-" + p.id, What: p.what + " as it was", Detail: "Back to: " + nameOr(before, "empty"), State: Pass, Suggest: true,
-			rows: []Row{{Label: p.what, Values: []Value{{Text: nameOr(before, "Empty"), Before: nameOr(prefs[p.id], "Empty")}}}}, remove: restore(p.id, before),
-		}
-		if p.id == prefOpen {
-			b.State, b.Word, b.Suggest = Warn, "Lets strangers in", false
-		}
-		out = append(out, b)
-	}
-	return out, nil
 }
 
 func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err error) {

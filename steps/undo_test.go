@@ -242,3 +242,69 @@ func TestAnUndoWhoseAnswerIsLost(t *testing.T) {
 		})
 	}
 }
+
+// Without a key, or while Plex is stopped, what the wizard changed in Plex is listed
+// as it is remembered, also after the route is gone, and can be had once Plex opens.
+func TestUndoOfPlexThatCannotBeHadYet(t *testing.T) {
+	for word, shut := range map[string]struct{ shut, open func(*world) }{
+		"Sign in first":    {func(w *world) { w.noToken = true }, func(w *world) { w.noToken = false }},
+		"Start Plex first": {func(w *world) { w.plex.State = "stopped" }, func(w *world) { w.plex.State = "ok" }},
+	} {
+		t.Run(word, func(t *testing.T) {
+			bubble(t, begun(), func(t *testing.T, r *rig) {
+				r.finish(t)
+				r.update(t, func(s *steps.Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true })
+				r.confirm(t, steps.IDPlex, "remote-off", "relay-off")
+				ticked := []string{"route"}
+				u := r.undoing(&ticked)
+				defer u.close(t)
+				r.w.with(shut.shut)
+				ours := []string{"plex-url", "plex-PublishServerOnPlexOnlineKey", "plex-RelayEnabled"}
+				for range 2 { // before the route is gone, and after
+					made := u.made(t)
+					var later []string
+					for _, b := range made {
+						if b.Later {
+							later = append(later, b.ID)
+							if b.Suggest || b.Word != word || b.State != steps.Warn || b.Detail == "" {
+								t.Errorf("%+v", b)
+							}
+						}
+					}
+					if d := cmp.Diff(ours, later); d != "" {
+						t.Fatal(d)
+					}
+					way := u.look(t, steps.IDUndo).Finding.Detail.(*steps.UndoDetail).Plex
+					if !way.Shut() || way.SignIn != (word == "Sign in first") {
+						t.Errorf("%+v", way)
+					}
+					if ticked[0] == "route" {
+						if j := u.run(t, steps.IDUndo); j.Problem != nil || len(j.Items) != 1 {
+							t.Fatalf("%+v", j)
+						}
+						if s := r.settings(t); s.PlexID != "" {
+							t.Fatal("the route is still there")
+						}
+						ticked = ours // nothing of it comes into the plan yet
+						if plan := u.look(t, steps.IDUndo).Finding.Plan(); len(plan) != 0 {
+							t.Fatalf("%+v", plan)
+						}
+					}
+				}
+				r.w.with(shut.open)
+				if j := u.run(t, steps.IDUndo); j.Problem != nil || len(j.Items) != len(ours) {
+					t.Fatalf("%+v", j)
+				}
+				r.w.with(func(w *world) {
+					if w.prefs["customConnections"] != "http://192.168.1.2:32400" || w.prefs["RelayEnabled"] != "1" || w.prefs["PublishServerOnPlexOnlineKey"] != "1" {
+						t.Errorf("%v", w.prefs)
+					}
+				})
+				r.w.with(shut.shut) // and nothing is said of Plex any more
+				if way := u.look(t, steps.IDUndo).Finding.Detail.(*steps.UndoDetail).Plex; way.Shut() {
+					t.Errorf("%+v", way)
+				}
+			})
+		})
+	}
+}

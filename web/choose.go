@@ -239,7 +239,7 @@ func (s *Server) choosePlex(r *http.Request, f form) (string, error) {
 	case "signin":
 		return "", s.pin.begin(r.Context(), s.Plex)
 	case "key":
-		return s.pasteKey(r)
+		return "", s.pasteKeyHere(r)
 	}
 	return "", s.Engine.Update(func(set *steps.Settings) error {
 		set.Plex.RemoteAccessOff, set.Plex.RelayOff = f.values["remote_access"] != "on", f.values["relay"] != "on"

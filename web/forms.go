@@ -177,7 +177,7 @@ func (v *stepView) servers(d *steps.HostnameDetail) templates.ServersInput {
 func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
 	switch {
 	case v.seen.Finding.Ask == "plex-signin":
-		m.Form = v.s.pin.form(v.form.error("token"))
+		m.Form = v.s.pin.form("/steps/plex/choose", v.form.error("token"))
 		if url := v.s.pin.url(); url != "" {
 			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
 		}

@@ -66,12 +66,13 @@ func (s *Server) askPin(ctx context.Context) {
 	}
 }
 
-// form is the sign-in as it is now: a button to begin it, or the way to plex.tv.
-func (k *pinKeeper) form(wrongKey string) templ.Component {
+// form is the sign-in as it is now: a button to begin it, posted to action, or the
+// way to plex.tv.
+func (k *pinKeeper) form(action, wrongKey string) templ.Component {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.pin.URL == "" {
-		return templates.PlexSignInStart(templates.PlexKeyInput{Late: k.late, Error: wrongKey})
+		return templates.PlexSignInStart(templates.PlexKeyInput{Action: action, Late: k.late, Error: wrongKey})
 	}
 	in := templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: k.pin.URL, External: true}, Away: k.away}
 	if !k.pin.Expires.IsZero() {
@@ -81,31 +82,36 @@ func (k *pinKeeper) form(wrongKey string) templ.Component {
 }
 
 // pasteKey tries the key of Plex that the person read as administrator.
-func (s *Server) pasteKey(r *http.Request) (string, error) {
+func (s *Server) pasteKey(r *http.Request, server steps.PlexFound) error {
 	key := strings.Trim(strings.TrimSpace(r.PostFormValue("token")), `"'`)
 	if key == "" {
-		return "", steps.Invalid("token", "Paste the key that the command showed")
+		return steps.Invalid("token", "Paste the key that the command showed")
 	}
 	if strings.ContainsAny(key, " \t\r\n<>=") || len(key) < 8 || len(key) > 400 {
-		return "", steps.Invalid("token", "This does not look like a key: it is one word of about 20 letters and digits")
+		return steps.Invalid("token", "This does not look like a key: it is one word of about 20 letters and digits")
 	}
+	good, err := s.Plex.UseToken(r.Context(), server, steps.NewSecret(key))
+	if err != nil {
+		return err
+	}
+	if !good {
+		return steps.Invalid("token", "Plex does not take this key")
+	}
+	s.Engine.Forget()
+	return nil
+}
+
+// pasteKeyHere takes the key at step 7, for the server that its latest look found.
+func (s *Server) pasteKeyHere(r *http.Request) error {
 	seen, err := s.Engine.Look(r.Context(), steps.IDPlex)
 	if err != nil {
-		return "", err
+		return err
 	}
 	d, _ := seen.Finding.Detail.(*steps.PlexDetail)
 	if d == nil || d.Server.State != "ok" {
-		return "", nil // the page says what there is instead
+		return nil // the page says what there is instead
 	}
-	good, err := s.Plex.UseToken(r.Context(), d.Server, steps.NewSecret(key))
-	if err != nil {
-		return "", err
-	}
-	if !good {
-		return "", steps.Invalid("token", "Plex does not take this key")
-	}
-	s.Engine.Forget()
-	return "", nil
+	return s.pasteKey(r, d.Server)
 }
 
 // signOutPlex is POST /plex/signout: the end of the wizard's own sign-in at

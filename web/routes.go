@@ -55,6 +55,7 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/undo", s.do(s.showUndo))
 		r.Post("/undo", s.post(s.chooseUndo))
 		r.Get("/undo/checks", s.do(fragment("/undo", s.showUndo)))
+		r.Post("/undo/plex", s.post(s.signInForUndo))
 		r.Post("/undo/apply", s.post(s.applyUndo))
 		r.Post("/token/forget", s.post(s.forgetToken))
 		r.Post("/finish", s.post(s.finish))

@@ -58,6 +58,7 @@ func routes() []route {
 		{"POST", "/undo", session, "/undo"},
 		{"GET", "/undo/checks", session, "/undo/checks"},
 		{"POST", "/undo/apply", session, "/undo/apply"},
+		{"POST", "/undo/plex", session, "/undo/plex"},
 		{"POST", "/token/forget", session, "/token/forget"},
 		{"POST", "/finish", session, "/finish"},
 		{"POST", "/plex/signout", session, "/plex/signout"},

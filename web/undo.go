@@ -39,12 +39,19 @@ func (s *Server) showUndo(w http.ResponseWriter, r *http.Request) error {
 		p.At, p.Favicon, p.Poll, p.PollURL = "undo", "waiting", "1s", "/undo/checks"
 		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{jobView(j, "What is being done", s.Now())}}))
 	}
+	atPlex := r.URL.Query().Get("part") == "plex"
+	if atPlex {
+		s.askPin(r.Context()) // before the look, which then finds the key
+	}
 	seen, err := s.lookUndo(r.Context())
 	if err != nil {
 		return err
 	}
 	if seen.Problem != nil {
 		return seen.Problem
+	}
+	if d, _ := seen.Finding.Detail.(*steps.UndoDetail); atPlex && d != nil && d.Plex.Shut() {
+		return s.drawUndoPlex(w, r, d.Plex, form{})
 	}
 	if plan := seen.Finding.Plan(); len(plan) > 0 && r.URL.Query().Get("part") == "plan" {
 		headline, yes := planTitle(plan)
@@ -79,7 +86,7 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 			if word == "" {
 				word = "There, unchanged"
 			}
-			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: say(b.What), Hint: say(b.Detail), On: b.Suggest, State: markOf(b.State), StateWord: word})
+			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: say(b.What), Hint: say(b.Detail), On: b.Suggest, Disabled: b.Later, State: markOf(b.State), StateWord: word})
 			if b.Suggest {
 				n++
 			}
@@ -88,6 +95,9 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 		if n == len(d.Made) {
 			m.Review = fmt.Sprintf("Review: remove %d things", n)
 		}
+	}
+	if d != nil && d.Plex.Shut() {
+		m.Notes = append(m.Notes, plexFirst(d.Plex))
 	}
 	m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at your registrar."})
 	return s.render(w, r, status, templates.UndoPage(m))

@@ -75,10 +75,11 @@ type PlexInput struct {
 	Away                bool   // plex.tv does not answer at present
 }
 
-// PlexKeyInput begins a sign-in at plex.tv, or takes the key of Plex instead; posted to /steps/plex/choose as do=signin, and as do=key with "token".
+// PlexKeyInput begins a sign-in at plex.tv, or takes the key of Plex instead; posted to Action as do=signin, and as do=key with "token".
 type PlexKeyInput struct {
-	Late  bool   // the last sign-in was not allowed in time
-	Error string // what is wrong with the key
+	Action string // /steps/plex/choose, or /undo/plex
+	Late   bool   // the last sign-in was not allowed in time
+	Error  string // what is wrong with the key
 }
 
 // ServersInput is the choice among several Plex servers, posted to /steps/hostname/choose as do=server with "plex_server".

@@ -23,7 +23,7 @@ func (s sample) address() []State {
 		})},
 		{"plex-key", "Plex: the key may not be read", StepPage(Step{
 			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Tell Plex its address"}),
-			Form: PlexSignInStart(PlexKeyInput{Late: true}),
+			Form: PlexSignInStart(PlexKeyInput{Action: "/steps/plex/choose", Late: true}),
 			Lower: []Section{{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: []Check{{
 				ID: "plex-token", Status: "skip", Mark: "skipped", Name: "The wizard may change Plex’s settings", Word: "May not be read", Detail: "Plex’s key lies in a file that this user may not read.",
 				Fix: &Fix{Title: "Sign in, or read the key as administrator", Text: "This command shows the key in your terminal.", Copy: &Copy{Value: "sudo sed -n 's/.*PlexOnlineToken=\"\\([^\"]*\\)\".*/\\1/p' '/var/lib/plexmediaserver/Library/Application Support/Plex Media Server/Preferences.xml'", What: "the command"}},

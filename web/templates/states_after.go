@@ -14,6 +14,8 @@ func (s sample) after() []State {
 		{"history", "History", HistoryPage(s.history())},
 		{"history-empty", "History: nothing yet", HistoryPage(History{Page: empty})},
 		{"undo", "Undo", UndoPage(s.undo())},
+		{"undo-plex-first", "Undo: Plex needs a sign-in first", UndoPage(s.undoPlexFirst())},
+		{"undo-signin", "Undo: sign in to Plex", StepPage(s.undoSignIn())},
 		{"undo-error", "Undo: nothing was chosen", UndoPage(s.undoRefused())},
 		{"undo-empty", "Undo: nothing there", UndoPage(Undo{Page: nothing})},
 		{"problem", "A problem: outcome unknown", ErrorPage(s.problem())},
@@ -104,6 +106,28 @@ func (s sample) undo() Undo {
 		},
 		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
 		Review: "Review: remove 4 things",
+	}
+}
+
+// undoPlexFirst is the list while nobody can look into Plex's settings.
+func (s sample) undoPlexFirst() Undo {
+	m := s.undo()
+	m.Made[2].State, m.Made[2].StateWord, m.Made[2].On, m.Made[2].Disabled = "attention", "Sign in first", false, true
+	m.Notes = append([]Note{{Tone: "attention", Title: "What was changed in Plex needs your sign-in", Text: "The wizard has no key of Plex at present. [Sign in to Plex](/undo?part=plex), and these things can be chosen too."}}, m.Notes...)
+	m.Review = ""
+	return m
+}
+
+func (s sample) undoSignIn() Step {
+	return Step{
+		Page: s.page(Page{
+			At: "undo", Title: "Sign in to Plex first - Undo", H1: "Sign in to Plex first", Back: &Link{Text: "Back to the list", Href: "/undo"},
+			Lead: "Then the wizard can take back what it changed in Plex’s settings. Nothing is changed by this.",
+		}),
+		Form: PlexSignInStart(PlexKeyInput{Action: "/undo/plex"}),
+		Lower: []Section{{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: []Check{{
+			ID: "plex-token", Status: "skip", Mark: "skipped", Name: "The wizard may change Plex’s settings", Word: "Not found", Detail: "No key of Plex was found on this computer.",
+		}}}},
 	}
 }
 

@@ -161,7 +161,7 @@ func TestExternalLinks(t *testing.T) {
 
 // TestPosts: a form changes things by POST, at the fixed addresses, and no field has a name of its own invention.
 func TestPosts(t *testing.T) {
-	paths := regexp.MustCompile(`^/(start|before|demo|undo|together|version|finish|plex/signout|token/forget|steps/[a-z]+/(choose|apply|cancel|dismiss))$`)
+	paths := regexp.MustCompile(`^/(start|before|demo|undo|undo/plex|together|version|finish|plex/signout|token/forget|steps/[a-z]+/(choose|apply|cancel|dismiss))$`)
 	fields := map[string]bool{}
 	for _, n := range strings.Fields("agree token account domain zone_file tunnel_name subdomain plex_address plex_server countries email plan " +
 		"k keep zone zone_text nothing selector alias do create change many proxy override show type name content adopt another measure expression add_country access_name access_for alert remote_access relay remove confirm event back") {
