@@ -30,8 +30,9 @@ type PlexDetail struct {
 	Token    PlexToken
 	Details  PlexDetails
 	Remote   bool // Remote Access is on
-	Relay    bool
 	Proven   bool // plex.tv lists our address
+	Works    bool // and it answers, also an app that is signed in
+	Switches []PlexSwitch
 	Resource PlexResource
 }
 
@@ -117,7 +118,7 @@ func isOn(v string) bool { return v == "1" || strings.EqualFold(v, "true") }
 func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	d := &PlexDetail{
 		Servers: seen.servers, Server: seen.server, Token: seen.token, Details: seen.details, Resource: seen.resource,
-		Remote: isOn(seen.prefs[prefRemote]), Relay: isOn(seen.prefs[prefRelay]),
+		Remote: isOn(seen.prefs[prefRemote]),
 	}
 	f := Finding{Detail: d}
 	origin, _ := gateSeen{server: seen.server}.checks()
@@ -156,6 +157,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 	if pref.Status == Pass {
 		seen.published(s, d, &f, now, pace)
 	}
+	d.Works = d.Proven && answers.Status == Pass
 	seen.choices(s, d, &f)
 	f.Evidence = seen.cards(s)
 	return f
@@ -189,19 +191,5 @@ func (seen plexSeen) urlAction(s Settings) Action {
 	return Action{
 		ID: "set-url", Verb: Update, What: "Add the address to Plex’s settings", From: nameOr(before, "empty"), To: withOurs(before, s),
 		Why: "plex.tv passes it on to your apps, so that they find the way by themselves.", Rows: []Row{row},
-	}
-}
-
-// choices plans what the person chose beyond the address: only after it works.
-func (seen plexSeen) choices(s Settings, d *PlexDetail, f *Finding) {
-	if !d.Proven {
-		f.Unsure = append(f.Unsure, "remote-off", "relay-off")
-		return
-	}
-	if s.Plex.RemoteAccessOff && d.Remote {
-		f.Actions = append(f.Actions, Action{ID: "remote-off", Verb: Update, What: "Turn Remote Access off", From: "On", To: "Off", Why: "The tunnel has taken its place. Your router can be closed.", Rows: []Row{{Label: "Remote Access", Values: []Value{{Text: "Off", Before: "On"}}}}})
-	}
-	if s.Plex.RelayOff && d.Relay {
-		f.Actions = append(f.Actions, Action{ID: "relay-off", Verb: Update, What: "Turn Relay off", From: "On", To: "Off", Why: "No app uses the slow way unnoticed. If the tunnel is down, so is remote playback.", Rows: []Row{{Label: "Enable Relay", Values: []Value{{Text: "Off", Before: "On"}}}}})
 	}
 }

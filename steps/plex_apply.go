@@ -33,6 +33,10 @@ func (p *PlexStep) Apply(ctx context.Context, s Settings, a Action) (Settings, e
 		s, err = p.change(ctx, s, server, prefRemote, func(string) string { return "0" })
 	case "relay-off":
 		s, err = p.change(ctx, s, server, prefRelay, func(string) string { return "0" })
+	case "remote-on":
+		s, err = p.restore(ctx, s, server, prefRemote)
+	case "relay-on":
+		s, err = p.restore(ctx, s, server, prefRelay)
 	default:
 		err = fmt.Errorf("step plex has no action %q", a.ID)
 	}
@@ -55,6 +59,20 @@ func (p *PlexStep) change(ctx context.Context, s Settings, server PlexFound, id 
 	}
 	if err := p.Server.SetPrefs(ctx, server, map[string]string{id: want}); err != nil {
 		return s, fmt.Errorf("changing %s: %w", id, err)
+	}
+	return s, nil
+}
+
+// restore writes what stood in a preference before our first change, and forgets it:
+// from there on it is the person's again.
+func (p *PlexStep) restore(ctx context.Context, s Settings, server PlexFound, id string) (Settings, error) {
+	before, changed := s.Plex.Before[id]
+	if !changed {
+		return s, nil // put back already
+	}
+	s.Plex = s.Plex.restored(id)
+	if err := p.Server.SetPrefs(ctx, server, map[string]string{id: before}); err != nil {
+		return s, fmt.Errorf("restoring %s: %w", id, err)
 	}
 	return s, nil
 }

@@ -116,6 +116,15 @@ func TestPlexFinding(t *testing.T) {
 		{"Relay and Remote Access to be off", func(*plexSeen) {}, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateTodo, "", "remote-off relay-off", "published=pass", ""},
 		{"only after it is proven", lists(), with(told(time.Second, -1), func(s *Settings) { s.Plex.RelayOff = true }), StateWaiting, "", "", "published=wait", ""},
 		{"they are off", func(p *plexSeen) { pref(prefRelay, "0")(p); pref(prefRemote, "false")(p) }, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateDone, "", "", "", ""},
+		{"they are not turned off while the address does not answer", func(p *plexSeen) { p.through = VisitAnswer{Status: 530} }, with(s, func(s *Settings) { s.Plex.RelayOff, s.Plex.RemoteAccessOff = true, true }), StateProblem, "", "", "published=pass through=fail", ""},
+		{"nor while an app that is signed in is refused", func(p *plexSeen) { p.inside = SignedIn{Status: 403} }, with(s, func(s *Settings) { s.Plex.RelayOff = true }), StateProblem, "", "", "through=fail", ""},
+		{"Relay is to be on again", pref(prefRelay, "0"), with(s, func(s *Settings) { s.Plex.Before = map[string]string{prefRelay: "1"} }), StateTodo, "", "relay-on", "", ""},
+		{"both are, also while the address does not answer", func(p *plexSeen) {
+			pref(prefRelay, "0")(p)
+			pref(prefRemote, "0")(p)
+			p.through = VisitAnswer{Status: 530}
+		}, with(s, func(s *Settings) { s.Plex.Before = map[string]string{prefRelay: "true", prefRemote: "1"} }), StateProblem, "", "remote-on relay-on", "through=fail", ""},
+		{"what was off before us stays so", pref(prefRelay, "0"), with(s, func(s *Settings) { s.Plex.Before = map[string]string{prefRemote: "1"} }), StateDone, "", "", "", ""},
 		{"the address does not answer", func(p *plexSeen) { p.through = VisitAnswer{Status: 530} }, s, StateProblem, "", "", "through=fail", ""},
 		{"an app that is signed in is refused", func(p *plexSeen) { p.inside = SignedIn{Status: 403} }, s, StateProblem, "", "", "through=fail", ""},
 		{"an app that is signed in gets no answer", func(p *plexSeen) { p.inside = SignedIn{Err: "reset"} }, s, StateProblem, "", "", "through=fail", ""},

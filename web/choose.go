@@ -241,8 +241,25 @@ func (s *Server) choosePlex(r *http.Request, f form) (string, error) {
 	case "key":
 		return "", s.pasteKeyHere(r)
 	}
+	seen, err := s.Engine.Look(r.Context(), steps.IDPlex)
+	if err != nil {
+		return "", err
+	}
+	d, _ := seen.Finding.Detail.(*steps.PlexDetail)
+	if d == nil {
+		return "", nil // the page says what there is instead
+	}
 	return "", s.Engine.Update(func(set *steps.Settings) error {
-		set.Plex.RemoteAccessOff, set.Plex.RelayOff = f.values["remote_access"] != "on", f.values["relay"] != "on"
+		for _, w := range d.Switches {
+			off := f.values[plexField(w.ID)] != "on"
+			switch {
+			case !w.May: // it was drawn and could not be switched, so its absence says nothing
+			case w.ID == "remote":
+				set.Plex.RemoteAccessOff = off
+			default:
+				set.Plex.RelayOff = off
+			}
+		}
 		return nil
 	})
 }

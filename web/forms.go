@@ -174,21 +174,6 @@ func (v *stepView) servers(d *steps.HostnameDetail) templates.ServersInput {
 	return in
 }
 
-func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
-	switch {
-	case v.seen.Finding.Ask == "plex-signin":
-		m.Form = v.s.pin.form("/steps/plex/choose", v.form.error("token"))
-		if url := v.s.pin.url(); url != "" {
-			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
-		}
-	case d.Proven:
-		in := templates.PlexInput{RemoteAccess: d.Remote, Relay: d.Relay, Buttons: []templates.Button{{Text: "Review these changes"}}}
-		if len(v.seen.Finding.Plan()) == 0 {
-			m.After = templates.PlexOptions(in)
-		}
-	}
-}
-
 func (v *stepView) fillNotifications(m *templates.Step, d *steps.NotificationsDetail) {
 	in := templates.NotifyInput{
 		Email: v.form.value("email", d.Email), Error: v.form.error("email"),

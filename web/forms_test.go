@@ -204,15 +204,49 @@ func TestHostnameForm(t *testing.T) {
 
 func TestPlexForm(t *testing.T) {
 	w := newWorld(t)
-	f := done("Known")
-	f.Detail = &steps.PlexDetail{Proven: true, Remote: true, Relay: true}
-	w.shows(steps.IDPlex, f)
-	b := w.open()
-	b.get("/steps/plex").has(`input[name="remote_access"][checked]`, `input[name="relay"][checked]`)
-	b.post("/steps/plex/choose", "relay", "on").leads("/steps/plex")
-	if s := w.store.now().Plex; !s.RemoteAccessOff || s.RelayOff {
-		t.Errorf("%+v", s)
+	shows := func(plan bool, ways ...steps.PlexSwitch) {
+		f := done("Known")
+		f.Detail = &steps.PlexDetail{Proven: true, Switches: ways}
+		if plan {
+			f.Actions = []steps.Action{{ID: "relay-on", Verb: steps.Update, What: "Turn Relay on again", From: "Off", To: "On"}}
+		}
+		w.shows(steps.IDPlex, f)
 	}
+	kept := func(remoteOff, relayOff bool) {
+		t.Helper()
+		if s := w.store.now().Plex; s.RemoteAccessOff != remoteOff || s.RelayOff != relayOff {
+			t.Errorf("%+v", s)
+		}
+	}
+	b := w.open()
+	shows(false, steps.PlexSwitch{ID: "remote", On: true, Wish: true, May: true}, steps.PlexSwitch{ID: "relay", On: true, Wish: true, May: true})
+	page := b.get("/steps/plex")
+	page.has(`input[name="remote_access"][checked]:not([disabled])`, `input[name="relay"][checked]:not([disabled])`)
+	page.says("Two things you may turn off now")
+	b.post("/steps/plex/choose", "relay", "on").leads("/steps/plex")
+	kept(true, false)
+
+	// The address does not answer: what is on stays so, what the wizard turned off comes back.
+	w.settings(func(s *steps.Settings) { s.Plex.RemoteAccessOff, s.Plex.RelayOff = false, true })
+	shows(false, steps.PlexSwitch{ID: "remote", On: true, Wish: true}, steps.PlexSwitch{ID: "relay", Ours: true, May: true})
+	page = b.get("/steps/plex")
+	page.has(`input[name="remote_access"][checked][disabled]`, `input[name="relay"]:not([checked]):not([disabled])`)
+	page.says("It can be turned off once the address answers", "The wizard turned it off")
+	b.post("/steps/plex/choose", "relay", "on").leads("/steps/plex")
+	kept(false, false)
+
+	// The choice can be thought over while its plan is shown.
+	shows(true, steps.PlexSwitch{ID: "remote"}, steps.PlexSwitch{ID: "relay", Wish: true, Ours: true, May: true})
+	plan := b.get("/steps/plex")
+	plan.has(`form[action="/steps/plex/apply"]`, `a[href="/steps/plex?part=choose"]`)
+	plan.hasNot(`input[name="relay"]`)
+	again := b.get("/steps/plex?part=choose")
+	again.has(`input[name="relay"][checked]`, `input[name="remote_access"][disabled]:not([checked])`, `form[action="/steps/plex/choose"] button[data-next]`)
+	again.hasNot(`form[action="/steps/plex/apply"]`)
+
+	// Nothing can be switched: there is nothing to choose.
+	shows(false, steps.PlexSwitch{ID: "remote"}, steps.PlexSwitch{ID: "relay", On: true, Wish: true})
+	b.get("/steps/plex").hasNot(`form[action="/steps/plex/choose"]`)
 }
 
 // TestNotificationsAddressReadLater: an empty address is refused, and does not win

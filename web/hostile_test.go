@@ -76,7 +76,7 @@ func TestHostileTexts(t *testing.T) {
 		steps.IDDNS:           {move(steps.DNSDomain), move(steps.DNSFind), move(steps.DNSCompare), move(steps.DNSRegistrar), move(steps.DNSWait), move(steps.DNSDone)},
 		steps.IDTunnel:        {&steps.TunnelDetail{Name: hostile, Taken: []steps.CloudTunnel{{ID: "t", Name: hostile}}, Manual: hostile}},
 		steps.IDHostname:      {&steps.HostnameDetail{Origin: hostile, Foreign: []steps.CloudRecord{{ID: hostile, Record: record}}, Servers: []steps.PlexFound{{Origin: hostile, Version: hostile, ID: hostile, State: "ok"}, {Origin: hostile, State: "ok"}}}},
-		steps.IDPlex:          {&steps.PlexDetail{Proven: true}},
+		steps.IDPlex:          {&steps.PlexDetail{Proven: true, Switches: []steps.PlexSwitch{{ID: "remote", On: true, May: true}, {ID: "relay"}}}},
 		steps.IDSecurity:      {&steps.SecurityDetail{Limit: 5, Country: hostile, Custom: steps.Ruleset{Rules: []steps.Rule{{ID: "r", Description: hostile, Expression: hostile, Enabled: true}}}, Blocked: []steps.Count{{Key: hostile, Country: hostile, N: 3}, {Key: "r", Country: "DE", N: 2}}}},
 		steps.IDNotifications: {&steps.NotificationsDetail{Email: hostile, Types: map[string]string{hostile: hostile}}},
 		steps.IDCache:         {&steps.CacheDetail{Counts: []steps.Count{{Key: hostile, N: 4}}}},

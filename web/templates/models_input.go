@@ -66,13 +66,21 @@ type NotifyInput struct {
 	Again        bool // the step is done: the form is below, and the next action is elsewhere
 }
 
-// PlexInput are the two things that may be turned off in Plex, posted to /steps/plex/choose as "remote_access" and "relay" with the value "on" when kept on.
+// PlexInput are the two things that may be turned off in Plex, or the way to sign in at plex.tv.
 type PlexInput struct {
-	RemoteAccess, Relay bool
-	Buttons             []Button
-	SignIn              *Link  // where to sign in at plex.tv when no token was found on this computer
-	Until               string // when that link ends, "15:42"
-	Away                bool   // plex.tv does not answer at present
+	Title    string
+	Switches []PlexSwitch
+	Buttons  []Button
+	SignIn   *Link  // where to sign in at plex.tv when no token was found on this computer
+	Until    string // when that link ends, "15:42"
+	Away     bool   // plex.tv does not answer at present
+}
+
+// PlexSwitch is one of them, posted to /steps/plex/choose under its name with the value "on" when it is to be on.
+type PlexSwitch struct {
+	Name, Label, Text string
+	On                bool
+	Fixed             bool // it cannot be switched now; the text says why
 }
 
 // PlexKeyInput begins a sign-in at plex.tv, or takes the key of Plex instead; posted to Action as do=signin, and as do=key with "token".

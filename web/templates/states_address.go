@@ -17,6 +17,7 @@ func (s sample) address() []State {
 		{"url", "Address: all well", StepPage(s.urlGood())},
 		{"url-failing", "Address: Plex does not answer", StepPage(s.urlBad())},
 		{"plex", "Plex: two cards, two switches", StepPage(s.plexDone())},
+		{"plex-down", "Plex: the address does not answer, one switch", StepPage(s.plexDown())},
 		{"plex-signin", "Plex: sign in", StepPage(Step{
 			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Sign in to Plex once"}),
 			Form: PlexSignIn(PlexInput{SignIn: &Link{Text: "Open plex.tv and allow it", Href: "/steps/plex/signin"}, Until: "\u206316:30\u2063"}),
@@ -157,6 +158,28 @@ func (s sample) plexDone() Step {
 				}},
 			},
 		},
-		After: PlexOptions(PlexInput{RemoteAccess: true, Relay: true, Buttons: []Button{goOn("Go on with step 8", "/steps/security"), {Text: "Review these changes"}}}),
+		After: PlexOptions(PlexInput{Title: "Two things you may turn off now", Switches: samplePlexSwitches(), Buttons: []Button{goOn("Go on with step 8", "/steps/security"), {Text: "Review these changes"}}}),
+	}
+}
+
+// plexDown is step 7 while the address does not answer: what the wizard turned off can be turned on again.
+func (s sample) plexDown() Step {
+	ways := samplePlexSwitches()
+	ways[0].Text, ways[0].Fixed = "Plex’s own open port. It can be turned off once the address answers.", true
+	ways[1].Text, ways[1].On = "Plex’s slow spare way, 1 to 2 Mbit/s. The wizard turned it off. On means: apps have a way while the tunnel is down.", false
+	return Step{
+		Page: s.step(7, Page{Title: "Step 7: Tell Plex its address", H1: "Tell Plex its address"}),
+		Sections: []Section{{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: []Check{{
+			ID: "through", Status: "fail", Name: "Plex answers at the address", Detail: "It does not, at present.", Fix: &Fix{Tone: "problem", Text: "Step 6 tells why.", Links: []Link{{Text: "Go to step 6", Href: "/steps/url"}}},
+		}}}},
+		After: PlexOptions(PlexInput{Title: "Plex’s own ways", Switches: ways, Buttons: []Button{{Text: "Review these changes"}}}),
+		Next:  []Button{{Text: "Look again", Kind: "go", Icon: "again", Href: "/steps/plex", Next: true}, later()},
+	}
+}
+
+func samplePlexSwitches() []PlexSwitch {
+	return []PlexSwitch{
+		{Name: "remote_access", Label: "Remote Access", Text: "Plex’s own open port. The tunnel has taken its place; off means your router can be closed.", On: true},
+		{Name: "relay", Label: "Relay", Text: "Plex’s slow spare way, 1 to 2 Mbit/s. Off means: if the tunnel is down, so is remote playback, but no app uses the slow way unnoticed.", On: true},
 	}
 }
