@@ -218,6 +218,7 @@ type PlexFound struct {
 // PlexToken is where a token was found, never the token.
 type PlexToken struct {
 	Have   bool
+	Local  bool   // it is good on this computer only: plex.tv does not take it
 	From   string // "Preferences.xml", "registry", "plex.tv sign-in", "PLEX_TOKEN"
 	Reason string // "not-installed", "permission-denied", "not-signed-in", "parse-error", "refused"; empty when Have
 	Path   string // the file that could not be read

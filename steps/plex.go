@@ -128,7 +128,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		return f
 	}
 	f.Checks = append(f.Checks, seen.tokenCheck())
-	if !seen.token.Have {
+	if !seen.token.Have || seen.strangeToTV() {
 		f.Ask, f.Summary, f.Unsure = "plex-signin", "Needs your sign-in at Plex", []string{AnyAction}
 		return f
 	}

@@ -21,8 +21,8 @@ func (p *PlexStep) Preview(ctx context.Context, s Settings) ([]Action, error) {
 	if seen.server.State != "ok" || s.PlexID == "" && len(all) > 1 {
 		return nil, nil
 	}
-	if seen.token, err = p.Server.Token(ctx, seen.server); err != nil || !seen.token.Have {
-		return nil, err
+	if seen.token, err = p.Server.Token(ctx, seen.server); err != nil || !seen.token.Have || seen.token.Local {
+		return nil, err // plex.tv takes no key that is good only here: a sign-in comes first
 	}
 	if seen.prefs, err = p.Server.Prefs(ctx, seen.server, prefURLs); err != nil {
 		return nil, fmt.Errorf("reading Plex’s settings: %w", err)

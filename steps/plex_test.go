@@ -71,8 +71,20 @@ func TestPlexFinding(t *testing.T) {
 		{"Plex stopped", func(p *plexSeen) { p.server = PlexFound{State: "stopped"} }, s, StateProblem, "", "", "origin=fail", "not running"},
 		{"Plex is starting", func(p *plexSeen) { p.server = PlexFound{State: "starting"} }, s, StateWaiting, "", "", "origin=wait", ""},
 		{"no token at hand", func(p *plexSeen) { p.token = PlexToken{Reason: "permission-denied", Path: "/p"} }, s, StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"a key that is good only here", func(p *plexSeen) { p.token.Local, p.resource, p.tvErr = true, PlexResource{}, noKeyAtTV() }, s, StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"the same, and Plex is not told yet", func(p *plexSeen) {
+			p.token.Local, p.resource, p.tvErr = true, PlexResource{}, noKeyAtTV()
+			pref(prefURLs, "")(p)
+		}, s, StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"a key that plex.tv refuses, long after", func(p *plexSeen) { p.resource, p.tvErr = PlexResource{}, noKeyAtTV() }, told(5*time.Minute, 3*time.Minute), StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"a key that is good only here, and the sign-in of somebody else", func(p *plexSeen) { p.token.Local, p.resource = true, PlexResource{Reading: here()} }, s, StateTodo, "plex-signin", "", "plex-token=skip", "sign-in"},
+		{"a key that is good only here, and a sign-in", func(p *plexSeen) { p.token.Local = true }, s, StateDone, "", "", "plex-token=pass published=pass", ""},
+		{"a key that is good only here, and plex.tv is away", func(p *plexSeen) { p.token.Local, p.resource, p.tvErr = true, PlexResource{}, ErrNotFound }, told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
 		{"no Plex Pass", func(p *plexSeen) { p.details.Pass = false }, s, StateAttention, "", "", "plex-pass=warn", ""},
 		{"signed out", func(p *plexSeen) { p.details.SignedIn, p.resource = false, PlexResource{} }, told(time.Second, -1), StateProblem, "", "", "plex-account=fail", ""},
+		{"signed out, and so unknown at plex.tv", func(p *plexSeen) {
+			p.details.SignedIn, p.resource, p.tvErr = false, PlexResource{}, noKeyAtTV()
+		}, told(time.Second, -1), StateProblem, "", "", "plex-account=fail", ""},
 		{"told a moment ago", lists(), told(5*time.Second, -1), StateWaiting, "", "", "published=wait", "Waiting for plex.tv"},
 		{"told, and plex.tv sees no server", func(p *plexSeen) { p.resource = PlexResource{Found: true, Reading: here()} }, told(5*time.Second, -1), StateWaiting, "", "", "published=wait", ""},
 		{"told a while ago", lists(), told(2*time.Minute, -1), StateWaiting, "", "refresh*", "published=wait", ""},
@@ -161,10 +173,22 @@ func TestPlexFinding(t *testing.T) {
 		}
 		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}}.tokenCheck().Detail] = true
 		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}, resource: PlexResource{Found: true, Owner: "Morgan"}}.tokenCheck().Detail] = true
-		if len(texts) != 7 {
+		for _, seen := range []plexSeen{
+			{token: PlexToken{Have: true, Local: true, From: ".LocalAdminToken"}, tvErr: noKeyAtTV()}, {token: PlexToken{Have: true, Local: true, From: "what you pasted"}, tvErr: noKeyAtTV()},
+			{token: PlexToken{Have: true, From: "registry"}, tvErr: noKeyAtTV()}, {token: PlexToken{Have: true, Local: true}, resource: PlexResource{Found: true, Owner: "Robin"}},
+		} {
+			seen.details.SignedIn = true
+			texts[seen.tokenCheck().Detail] = true
+		}
+		if len(texts) != 11 {
 			t.Errorf("%v", texts)
 		}
 	})
+}
+
+// noKeyAtTV is plex.tv's 401, as the client wraps it.
+func noKeyAtTV() error {
+	return &Problem{Title: "x", Err: &ServiceError{Service: "plex.tv", Call: "GET /api/v2/resources", Status: 401}}
 }
 
 // The person's other addresses stay, in their order; ours has its port.

@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 )
 
@@ -16,10 +18,13 @@ func (seen plexSeen) tokenCheck() Check {
 	case t.From == "plex.tv sign-in":
 		c.Detail = "With your sign-in at plex.tv, which ends when you close the wizard"
 	}
-	if t.Have {
+	if t.Have && !seen.strangeToTV() {
 		return c
 	}
 	c.Status = Skip
+	if t.Have {
+		return seen.tvCheck(c)
+	}
 	switch t.Reason {
 	case "permission-denied":
 		c.Word, c.Detail = "May not be read", "Plex’s key lies in a file that this user may not read: "+t.Path
@@ -46,6 +51,42 @@ func (seen plexSeen) tokenCheck() Check {
 		}
 	default:
 		c.Word, c.Detail = "Not found", "No key of Plex was found on this computer."
+	}
+	return c
+}
+
+// strangeToTV reports whether there is nobody to ask plex.tv as: it refuses the key
+// that Plex takes, or knows no server of that account. Without its word nobody can
+// tell what apps are told. A server that is signed out itself is another matter.
+func (seen plexSeen) strangeToTV() bool {
+	if !seen.details.SignedIn {
+		return false
+	}
+	if e, ok := errors.AsType[*ServiceError](seen.tvErr); ok {
+		return e.Status == http.StatusUnauthorized
+	}
+	return seen.token.Local && seen.tvErr == nil && !seen.resource.Owned
+}
+
+// tvCheck says why plex.tv cannot be asked with a key that Plex itself takes.
+func (seen plexSeen) tvCheck(c Check) Check {
+	from := seen.token.From
+	switch {
+	case seen.tvErr == nil:
+		c.Word, c.Detail = "Not the owner", "You signed in at plex.tv with an account that does not own this server."
+		if seen.resource.Found {
+			c.Detail = fmt.Sprintf("You signed in at plex.tv, and this server belongs to %s.", nameOr(seen.resource.Owner, "somebody else"))
+		}
+		c.Fix = Fix{Title: "Sign in with the account that owns the server", Text: "Only to its owner does plex.tv say what it tells your apps."}
+	case seen.token.Local:
+		c.Word, c.Detail = "On this computer only", "The key found in "+from+" is good on this computer only. plex.tv does not take it, so the wizard cannot see what it tells your apps."
+		if from == "what you pasted" {
+			c.Detail = "The key that you pasted is good on this computer only. plex.tv does not take it, so the wizard cannot see what it tells your apps."
+		}
+		c.Fix = Fix{Title: "Sign in below", Text: "Then plex.tv answers too."}
+	default:
+		c.Word, c.Detail = "Refused by plex.tv", "Plex takes the key that the wizard has, and plex.tv does not. It is probably an old one."
+		c.Fix = Fix{Title: "Sign in below", Text: "Then plex.tv answers too."}
 	}
 	return c
 }

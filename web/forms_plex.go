@@ -9,7 +9,7 @@ import (
 
 func (v *stepView) fillPlex(m *templates.Step, d *steps.PlexDetail) {
 	if v.seen.Finding.Ask == "plex-signin" {
-		m.Form = v.s.pin.form("/steps/plex/choose", v.form.error("token"))
+		m.Form = v.s.pin.form(templates.PlexKeyInput{Action: "/steps/plex/choose", TV: d.Token.Have, Error: v.form.error("token")})
 		if url := v.s.pin.url(); url != "" {
 			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
 		}

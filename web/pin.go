@@ -66,13 +66,13 @@ func (s *Server) askPin(ctx context.Context) {
 	}
 }
 
-// form is the sign-in as it is now: a button to begin it, posted to action, or the
-// way to plex.tv.
-func (k *pinKeeper) form(action, wrongKey string) templ.Component {
+// form is the sign-in as it is now: a button to begin it, or the way to plex.tv.
+func (k *pinKeeper) form(begin templates.PlexKeyInput) templ.Component {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.pin.URL == "" {
-		return templates.PlexSignInStart(templates.PlexKeyInput{Action: action, Late: k.late, Error: wrongKey})
+		begin.Late = k.late
+		return templates.PlexSignInStart(begin)
 	}
 	in := templates.PlexInput{SignIn: &templates.Link{Text: "Open plex.tv and allow it", Href: k.pin.URL, External: true}, Away: k.away}
 	if !k.pin.Expires.IsZero() {

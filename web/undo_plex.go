@@ -37,7 +37,7 @@ func (s *Server) drawUndoPlex(w http.ResponseWriter, r *http.Request, a steps.Pl
 	status := http.StatusOK
 	switch {
 	case a.SignIn:
-		m.Form = s.pin.form("/undo/plex", f.error("token"))
+		m.Form = s.pin.form(templates.PlexKeyInput{Action: "/undo/plex", Error: f.error("token")})
 		if s.pin.url() != "" {
 			m.Page.Poll, m.Page.Favicon = "2s", "waiting"
 		}

@@ -30,7 +30,7 @@ func TestUseToken(t *testing.T) {
 		if good, err := w.UseToken(t.Context(), s, steps.NewSecret(key)); !good || err != nil {
 			t.Fatalf("%v, %v", good, err)
 		}
-		if got, err := w.Token(t.Context(), s); err != nil || got != (steps.PlexToken{Have: true, From: "what you pasted"}) {
+		if got, err := w.Token(t.Context(), s); err != nil || got != (steps.PlexToken{Have: true, Local: !atTV, From: "what you pasted"}) {
 			t.Errorf("after it: %+v, %v", got, err)
 		}
 		must(t, w.SetPrefs(t.Context(), s, map[string]string{"customConnections": "https://a.example.com:443"}))

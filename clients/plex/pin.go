@@ -118,6 +118,7 @@ func (c *Client) askPin(ctx context.Context, p steps.Pin) (steps.PinState, error
 	}
 	c.signed = ownToken{in.Token}
 	c.mu.Unlock()
+	c.forgetLocal()
 	c.stale()
 	return pinAllowed, nil
 }

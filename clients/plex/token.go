@@ -23,6 +23,15 @@ type credential struct {
 	from  string // as [steps.PlexToken] names it
 }
 
+func newCredential(t steps.Secret, from string) credential {
+	return credential{serverToken{t, from == fromLocalAdmin || strings.HasPrefix(t.Reveal(), "local-")}, from}
+}
+
+// told is what may be said of it.
+func (c credential) told() steps.PlexToken {
+	return steps.PlexToken{Have: true, From: c.from, Local: c.token.localOnly}
+}
+
 // Names of the places of tokens, as [steps.PlexToken] has them.
 const (
 	fromEnv        = "PLEX_TOKEN"
@@ -33,8 +42,8 @@ const (
 
 // Token implements [steps.PlexServer]. It tries, in this order, the token from
 // the environment, what the person pasted, Preferences.xml in every data
-// directory, the registry or plist, .LocalAdminToken, and the wizard's own
-// sign-in at plex.tv. Each is
+// directory, the registry or plist, the wizard's own sign-in at plex.tv, and
+// .LocalAdminToken, which plex.tv does not take. Each is
 // shown to the server, whose word decides. When none is accepted, Reason is
 // the one that a person can do most about; "refused" means that there was a
 // token which the server does not take.
@@ -92,7 +101,7 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 			return credential{}, steps.PlexToken{}, err
 		}
 		if good {
-			return known, steps.PlexToken{Have: true, From: known.from}, nil
+			return known, known.told(), nil
 		}
 		c.forget(s.ID)
 	}
@@ -107,7 +116,7 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 			return credential{}, false, nil // another server's, or shown already
 		}
 		tried[p.token.Reveal()] = true
-		cred := credential{serverToken{p.token, p.from == fromLocalAdmin || strings.HasPrefix(p.token.Reveal(), "local-")}, p.from}
+		cred := newCredential(p.token, p.from)
 		good, err := c.accepted(ctx, s, cred.token)
 		if err == nil && !good {
 			p.reason = reasonRefused
@@ -115,10 +124,11 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 		}
 		return cred, good, err
 	}
+	var silent error // of a place that could not be asked
 	for _, read := range c.ladder(ctx, s) {
 		places, err := read()
 		if err != nil {
-			return credential{}, steps.PlexToken{}, err
+			silent = errors.Join(silent, err) // what comes after it may do
 		}
 		for _, p := range places {
 			cred, good, err := try(p)
@@ -129,9 +139,12 @@ func (c *Client) climb(ctx context.Context, s steps.PlexFound) (credential, step
 				c.mu.Lock()
 				c.known[s.ID] = cred
 				c.mu.Unlock()
-				return cred, steps.PlexToken{Have: true, From: cred.from}, nil
+				return cred, cred.told(), nil
 			}
 		}
+	}
+	if silent != nil {
+		return credential{}, steps.PlexToken{}, silent
 	}
 	return credential{}, steps.PlexToken{From: worst.from, Reason: worst.reason, Path: worst.path}, nil
 }
@@ -154,8 +167,8 @@ func (c *Client) ladder(ctx context.Context, s steps.PlexFound) []func() ([]stor
 		here(c.fromPaste),
 		each(readPreferences),
 		here(c.fromNative),
-		each(readLocalAdmin),
 		func() ([]stored, error) { return c.fromOwnSignIn(ctx, s.ID) },
+		each(readLocalAdmin),
 	}
 }
 
@@ -181,7 +194,7 @@ func (c *Client) UseToken(ctx context.Context, s steps.PlexFound, key steps.Secr
 	if err := c.confirm(ctx, s); err != nil {
 		return false, err
 	}
-	cred := credential{serverToken{key, strings.HasPrefix(key.Reveal(), "local-")}, fromPasted}
+	cred := newCredential(key, fromPasted)
 	good, err := c.accepted(ctx, s, cred.token)
 	if err != nil || !good {
 		return false, err
@@ -246,6 +259,20 @@ func (c *Client) accepted(ctx context.Context, s steps.PlexFound, t serverToken)
 		return false, nil
 	}
 	return false, refusal(http.MethodGet, "/:/prefs", a, t)
+}
+
+// forgetLocal lets a sign-in take the place of keys that are good only on this computer.
+func (c *Client) forgetLocal() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if newCredential(c.pasted.token, fromPasted).token.localOnly {
+		c.pasted = stored{}
+	}
+	for id, cred := range c.known {
+		if cred.token.localOnly {
+			delete(c.known, id)
+		}
+	}
 }
 
 func (c *Client) forget(serverID string) {

@@ -45,7 +45,19 @@ func TestTokenLadder(t *testing.T) {
 			dirs: func(w *world) []string {
 				return []string{folder(t, simplex.Install{Bare: true, LocalAdminToken: w.server.LocalAdminToken()})}
 			},
-			want: steps.PlexToken{Have: true, From: ".LocalAdminToken"},
+			want: steps.PlexToken{Have: true, Local: true, From: ".LocalAdminToken"},
+		},
+		"own sign-in before the local administrator": {
+			dirs: func(w *world) []string {
+				return []string{folder(t, simplex.Install{Bare: true, LocalAdminToken: w.server.LocalAdminToken()})}
+			},
+			signIn: "morgan", want: steps.PlexToken{Have: true, From: "plex.tv sign-in"},
+		},
+		"local administrator after a sign-in of somebody else": {
+			dirs: func(w *world) []string {
+				return []string{folder(t, simplex.Install{Bare: true, LocalAdminToken: w.server.LocalAdminToken()})}
+			},
+			signIn: "robin", want: steps.PlexToken{Have: true, Local: true, From: ".LocalAdminToken"},
 		},
 		"own sign-in last": {
 			dirs: func(*world) []string { return nil }, signIn: "morgan",

@@ -141,6 +141,20 @@ func rowsOfToken() []row {
 				w.t.Errorf("%d sign-outs", w.PlexTV.Writes()-writes)
 			}
 		}},
+		{"token/one that is good only on this computer", func(w *plexWorld) {
+			elsewhere(w, func(f *sim.File) {
+				f.PlexData = emptyDir(w)
+				must(w.t, os.WriteFile(filepath.Join(f.PlexData, ".LocalAdminToken"), []byte(w.Plex.LocalAdminToken()), 0o600))
+			})
+			p := w.shows("/steps/plex", is("plex-token", "skip"), `"is good on this computer only`, `button[value="signin"][data-next]`)
+			if strings.Contains(p.words(), "Restart Plex") {
+				w.t.Error("a restart would not help")
+			}
+			w.signIn("morgan")
+			w.shows("/steps/plex", is("plex-token", "pass"), is("published", "pass"), is("through", "pass"), `"lets in an app that is signed in`)
+			w.submit(w.get("/summary"), `form[action="/plex/signout"] button`, nil)
+			w.shows("/steps/plex", is("plex-token", "skip"))
+		}},
 		{"token/the sign-in is given back when the program ends", func(w *plexWorld) {
 			w.signIn("morgan")
 			w.shows("/steps/plex", is("plex-token", "pass"))

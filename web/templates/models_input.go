@@ -86,6 +86,7 @@ type PlexSwitch struct {
 // PlexKeyInput begins a sign-in at plex.tv, or takes the key of Plex instead; posted to Action as do=signin, and as do=key with "token".
 type PlexKeyInput struct {
 	Action string // /steps/plex/choose, or /undo/plex
+	TV     bool   // there is a key, and plex.tv does not take it
 	Late   bool   // the last sign-in was not allowed in time
 	Error  string // what is wrong with the key
 }

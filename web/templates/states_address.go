@@ -30,6 +30,10 @@ func (s sample) address() []State {
 				Fix: &Fix{Title: "Sign in, or read the key as administrator", Text: "This command shows the key in your terminal.", Copy: &Copy{Value: "sudo sed -n 's/.*PlexOnlineToken=\"\\([^\"]*\\)\".*/\\1/p' '/var/lib/plexmediaserver/Library/Application Support/Plex Media Server/Preferences.xml'", What: "the command"}},
 			}}}},
 		})},
+		{"plex-key-local", "Plex: plex.tv does not take the key", StepPage(Step{
+			Page: s.step(7, Page{Title: "Step 7: Sign in to Plex", H1: "Tell Plex its address"}),
+			Form: PlexSignInStart(PlexKeyInput{Action: "/steps/plex/choose", TV: true}),
+		})},
 		{"plex-servers", "Several Plex servers", StepPage(Step{Page: choose, Form: PlexServers(ServersInput{Servers: []Option{
 			{Value: "4f1c", Label: "Attic, https://127.0.0.1:32400", Hint: "Version 1.43.3, id 4f1c", On: true}, {Value: "9e0b", Label: "Cellar, https://127.0.0.1:32401", Hint: "Version 1.43.3, id 9e0b"},
 		}})})},
