@@ -34,6 +34,7 @@ type HostnameDetail struct {
 	Foreign []CloudRecord // somebody else's records on the name
 	Open    bool          // Plex lets strangers in
 	Choose  bool          // several servers answer, and none was chosen yet
+	Gone    []string      // former addresses at which nothing of ours is left
 	Leads   string        // machine identifier of the Plex that the route leads to; empty while there is none
 }
 
@@ -48,6 +49,7 @@ type hostnameSeen struct {
 	records []CloudRecord
 	local   LocalConnector
 	public  []Sighting
+	former  []formerSeen
 }
 
 // Inspect implements [Step].
@@ -67,6 +69,7 @@ func (h *HostnameStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	wg.Go(func() { seen.ingress, errs[1] = h.Tunnels.Ingress(ctx, s.AccountID, s.TunnelID) })
 	wg.Go(func() { seen.records, errs[2] = h.Records.RecordsNamed(ctx, s.ZoneID, s.Host()) })
 	wg.Go(func() { seen.local, errs[3] = h.Host.Status(ctx) })
+	wg.Go(func() { seen.former = lookAtFormer(ctx, h.Tunnels, h.Records, s) })
 	wg.Go(func() { seen.public, _ = h.DNS.AddressesSeen(ctx, s.Host()) })
 	wg.Wait()
 	if err := errors.Join(errs[:]...); err != nil {
@@ -93,7 +96,10 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 	}
 	if !safe {
 		f.Unsure = []string{"set-route", "set-record"}
-		if _, have := ourRule(seen.ingress, s.Host()); have && seen.gate.hole() {
+		for _, old := range seen.former {
+			f.Unsure = append(f.Unsure, closeRouteID+old.Host, closeRecordID+old.Host)
+		}
+		if seen.routed(s) && seen.gate.hole() {
 			f.Actions = append(f.Actions, routeDown(s))
 		}
 		if seen.gate.token.Have && seen.gate.allowed != "" && (exempt(seen.gate.allowed) || seen.gate.open) {
@@ -108,18 +114,26 @@ func (seen hostnameSeen) finding(s Settings) Finding {
 	}
 	seen.route(s, d, &f)
 	seen.record(s, d, &f)
+	seen.closeFormer(s, d, &f)
 	if f.Ask != "" {
 		f.withhold() // the name comes first
 	}
 	if len(f.Plan()) > 0 || f.Ask != "" {
 		if f.Summary == "" {
-			f.Summary = "The address is to be made"
+			f.Summary = "Ready to create the address"
+		}
+		if seen.routed(s) {
+			f.Again = holeWatch
 		}
 		return f
 	}
 	seen.reached(s, &f)
 	return f
 }
+
+// holeWatch is how often a way to Plex is looked at: a hole in its sign-in may open
+// at any time.
+const holeWatch = 5 * time.Minute
 
 // Preview implements [Previewer]: what is to be made once the tunnel exists.
 func (h *HostnameStep) Preview(ctx context.Context, s Settings) ([]Action, error) {
@@ -207,7 +221,7 @@ func (seen hostnameSeen) route(s Settings, d *HostnameDetail, f *Finding) {
 	i, have := ourRule(seen.ingress, d.Host)
 	others := 0
 	for j, r := range seen.ingress.Rules {
-		if r.Host != "" && j != i {
+		if _, former := s.former(r.Host); r.Host != "" && j != i && !former {
 			others++
 		}
 	}
@@ -291,6 +305,8 @@ func (seen hostnameSeen) routeCard(s Settings, d *HostnameDetail) Evidence {
 		v := Value{Text: r.Service, Code: true}
 		if strings.EqualFold(r.Host, d.Host) && r.NoTLSVerify {
 			v.Note = "No TLS Verify"
+		} else if _, old := s.former(r.Host); old {
+			v.Note = "the address from before"
 		} else if r.Host != "" && !strings.EqualFold(r.Host, d.Host) {
 			v.Note = "yours"
 		}
@@ -343,7 +359,7 @@ func (seen hostnameSeen) reached(s Settings, f *Finding) {
 	}
 	f.Checks = append(f.Checks, applied, public)
 	f.Heading, f.Summary = "The address is made", s.Host()
-	f.Again = 5 * time.Minute // a hole in Plex's sign-in may open at any time
+	f.Again = holeWatch
 	switch {
 	case applied.Status == Wait:
 		f.Again = 2 * time.Second

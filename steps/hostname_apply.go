@@ -22,6 +22,14 @@ func (h *HostnameStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	case "take-route-down":
 		return takeRouteDown(ctx, h.Tunnels, s)
 	}
+	if host, ok := strings.CutPrefix(a.ID, closeRouteID); ok {
+		f, _ := s.former(host)
+		return s, closeRoute(ctx, h.Tunnels, s, f)
+	}
+	if host, ok := strings.CutPrefix(a.ID, closeRecordID); ok {
+		f, _ := s.former(host)
+		return s, closeRecord(ctx, h.Records, s, f)
+	}
 	return s, fmt.Errorf("step hostname has no action %q", a.ID)
 }
 
@@ -62,18 +70,28 @@ func routeDown(s Settings) Action {
 	}
 }
 
-// takeRouteDown removes our rule from the tunnel and notes why.
+// takeRouteDown removes our rules from the tunnel, those of former addresses too,
+// and notes why.
 func takeRouteDown(ctx context.Context, tunnels Tunnels, s Settings) (Settings, error) {
 	in, err := tunnels.Ingress(ctx, s.AccountID, s.TunnelID)
 	if err != nil {
 		return s, fmt.Errorf("reading the tunnel’s routes: %w", err)
 	}
 	s.RouteDownFor = "Taken down: Plex answered strangers without a sign-in"
-	if _, have := ourRule(in, s.Host()); have {
-		in.Rules = withoutRule(in.Rules, s.Host())
-		if err := tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
-			return s, fmt.Errorf("taking the route down: %w", err)
+	rules := withoutRule(in.Rules, s.Host())
+	for _, f := range s.Former {
+		if f.TunnelID == s.TunnelID {
+			rules = f.closed(rules)
+		} else if err := closeRoute(ctx, tunnels, s, f); err != nil {
+			return s, err
 		}
+	}
+	if sameRules(rules, in.Rules) {
+		return s, nil
+	}
+	in.Rules = rules
+	if err := tunnels.SaveIngress(ctx, s.AccountID, s.TunnelID, in); err != nil {
+		return s, fmt.Errorf("taking the route down: %w", err)
 	}
 	return s, nil
 }
@@ -107,14 +125,22 @@ func (h *HostnameStep) setRoute(ctx context.Context, s Settings) (Settings, erro
 }
 
 // Remember implements [Rememberer]: the Plex that the address leads to, when
-// the route was there already.
+// the route was there already, and no former address at which nothing is left.
 func (*HostnameStep) Remember(s Settings, f Finding, _ time.Time) (Settings, bool) {
 	d, ok := f.Detail.(*HostnameDetail)
-	if !ok || d.Leads == "" || s.PlexID != "" {
+	if !ok {
 		return s, false
 	}
-	s.PlexID = d.Leads
-	return s, true
+	leads := d.Leads != "" && s.PlexID == ""
+	if leads {
+		s.PlexID = d.Leads
+	}
+	left := slices.DeleteFunc(slices.Clone(s.Former), func(f FormerHost) bool { return slices.Contains(d.Gone, f.Host) })
+	fewer := len(left) < len(s.Former)
+	if fewer {
+		s.Former = left
+	}
+	return s, leads || fewer
 }
 
 func withServer(s Settings, g gateSeen) Settings {

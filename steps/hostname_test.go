@@ -57,17 +57,17 @@ func TestHostnameFinding(t *testing.T) {
 		state                    State
 		ask, plan, checks, words string
 	}{
-		{"nothing is made", hostnameSeen{gate: gate, local: running}, s, StateTodo, "", "set-route set-record", "origin=pass signin=pass route=skip record=skip", "to be made"},
+		{"nothing is made", hostnameSeen{gate: gate, local: running}, s, StateTodo, "", "set-route set-record", "origin=pass signin=pass route=skip record=skip", "Ready to create"},
 		{"all is made", hostnameSeen{gate: gate, ingress: in(ours, last), records: right, local: running, public: public(true, true)}, s, StateDone, "", "", "route=pass record=pass applied=pass public=pass", testHost},
 		{"Plex stopped", hostnameSeen{gate: stopped, ingress: in(ours, last), records: right, local: running}, s, StateProblem, "", "", "origin=fail", "not running"},
 		{"Plex is starting", hostnameSeen{gate: starting, ingress: in(ours, last), records: right, local: running}, s, StateWaiting, "", "", "origin=wait", "database"},
 		{"networks without sign-in", hostnameSeen{gate: allowed, local: running}, s, StateProblem, "", "clear-allowed", "signin=fail", "without a sign-in"},
 		{"open, and no token to close it", hostnameSeen{gate: noToken, local: running}, s, StateProblem, "", "", "signin=fail", "everyone could use it"},
 		{"several servers", hostnameSeen{gate: several, local: running}, undecidedYet, StateTodo, "plex-server", "", "origin=pass", "Several"},
-		{"several servers, one chosen", hostnameSeen{gate: several, local: running}, s, StateTodo, "", "set-route set-record", "origin=pass", "to be made"},
+		{"several servers, one chosen", hostnameSeen{gate: several, local: running}, s, StateTodo, "", "set-route set-record", "origin=pass", "Ready to create"},
 		{"a hole opens later", hostnameSeen{gate: allowed, ingress: in(ours, last), records: right, local: running}, s, StateProblem, "", "take-route-down* clear-allowed", "signin=fail", "without a sign-in"},
 		{"the route was taken down and the hole is there", hostnameSeen{gate: allowed, local: running}, down, StateProblem, "", "clear-allowed", "signin=fail", "Taken down"},
-		{"the route was taken down and the hole is closed", hostnameSeen{gate: gate, records: right, local: running}, down, StateTodo, "", "set-route", "signin=pass record=pass", "to be made"},
+		{"the route was taken down and the hole is closed", hostnameSeen{gate: gate, records: right, local: running}, down, StateTodo, "", "set-route", "signin=pass record=pass", "Ready to create"},
 		{"the route leads elsewhere", hostnameSeen{gate: gate, ingress: in(IngressRule{Host: testHost, Service: "http://nas"}, last), records: right, local: running}, s, StateTodo, "", "set-route", "route=skip", ""},
 		{"without No TLS Verify", hostnameSeen{gate: gate, ingress: in(IngressRule{Host: testHost, Service: server.Origin}, last), records: right, local: running}, s, StateTodo, "", "set-route", "route=skip", ""},
 		{"a wildcard takes its requests", hostnameSeen{gate: gate, ingress: in(IngressRule{Host: "*.example.com", Service: "http://nas"}, ours, last), records: right, local: running}, s, StateTodo, "", "set-route", "route=skip", ""},

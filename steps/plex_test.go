@@ -174,8 +174,10 @@ func TestPlexFinding(t *testing.T) {
 		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}}.tokenCheck().Detail] = true
 		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}, resource: PlexResource{Found: true, Owner: "Morgan"}}.tokenCheck().Detail] = true
 		for _, seen := range []plexSeen{
-			{token: PlexToken{Have: true, Local: true, From: ".LocalAdminToken"}, tvErr: noKeyAtTV()}, {token: PlexToken{Have: true, Local: true, From: "what you pasted"}, tvErr: noKeyAtTV()},
-			{token: PlexToken{Have: true, From: "registry"}, tvErr: noKeyAtTV()}, {token: PlexToken{Have: true, Local: true}, resource: PlexResource{Found: true, Owner: "Robin"}},
+			{token: PlexToken{Have: true, Local: true, From: ".LocalAdminToken"}, tvErr: noKeyAtTV()},
+			{token: PlexToken{Have: true, Local: true, From: "what you pasted"}, tvErr: noKeyAtTV()},
+			{token: PlexToken{Have: true, From: "registry"}, tvErr: noKeyAtTV()},
+			{token: PlexToken{Have: true, Local: true}, resource: PlexResource{Found: true, Owner: "Robin"}},
 		} {
 			seen.details.SignedIn = true
 			texts[seen.tokenCheck().Detail] = true

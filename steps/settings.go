@@ -37,6 +37,8 @@ type Settings struct {
 	RouteMade    string `json:"route_made,omitzero"`     // the host for which we made the route: there was none
 	RouteDownFor string `json:"route_down_for,omitzero"` // why the wizard took the route down; empty when it did not
 
+	Former []FormerHost `json:"former,omitzero"` // addresses that were chosen before, until nothing of ours is left there
+
 	RouteBefore  ReplacedRoute  `json:"route_before,omitzero"`  // what was there and was changed with a yes, for undo
 	RecordBefore ReplacedRecord `json:"record_before,omitzero"` // the same
 

@@ -122,6 +122,7 @@ func (u *Undo) belongings(ctx context.Context, s Settings) (out []Belonging, acc
 	if s.ZoneID != "" && s.Host() != "" {
 		add(u.record(ctx, s))
 	}
+	out = append(out, u.former(ctx, s)...)
 	add(u.tunnel(ctx, s))
 	if s.ZoneID != "" {
 		add(u.rules(ctx, s, PhaseCache))
@@ -337,7 +338,7 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 	}
 	others := 0
 	for _, r := range in.Rules {
-		if r.Host != "" && !strings.EqualFold(r.Host, s.Host()) && !strings.EqualFold(r.Host, s.BrowserHost()) {
+		if f, _ := s.former(strings.ToLower(r.Host)); r.Host != "" && !strings.EqualFold(r.Host, s.Host()) && !strings.EqualFold(r.Host, s.BrowserHost()) && !f.RouteMade {
 			others++
 		}
 	}

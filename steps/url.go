@@ -62,11 +62,7 @@ func (u *URLStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		return Finding{}, fmt.Errorf("reading the tunnel’s routes: %w", err)
 	}
 	if _, have := ourRule(seen.ingress, s.Host()); !have {
-		f := Finding{Blocked: "After step 5", Summary: "After step 5"}
-		if s.RouteDownFor != "" {
-			f.Blocked, f.Summary = s.RouteDownFor, s.RouteDownFor
-		}
-		return f, nil
+		return u.before(ctx, s, seen.ingress)
 	}
 	var wg beside.Group
 	var visitErr, findErr error

@@ -197,7 +197,7 @@ func (s *Server) chooseHostname(r *http.Request, f form) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return "/steps/hostname?part=name", s.Engine.Update(func(set *steps.Settings) error { set.Subdomain = words; return nil })
+		return "/steps/hostname?part=name", s.Engine.Update(func(set *steps.Settings) error { *set = set.Named(words, set.Domain); return nil })
 	}
 	set, err := s.Engine.Settings()
 	if err != nil {
@@ -210,8 +210,8 @@ func (s *Server) chooseHostname(r *http.Request, f form) (string, error) {
 	}
 	adopt := f.values["adopt"]
 	return "", s.Engine.Update(func(set *steps.Settings) error {
-		set.Subdomain, set.PlexAddress = name, strings.TrimSpace(f.values["plex_address"])
-		set.RecordAdopt = ""
+		*set = set.Named(name, set.Domain)
+		set.PlexAddress, set.RecordAdopt = strings.TrimSpace(f.values["plex_address"]), ""
 		if adopt != "" && adopt != "other" {
 			set.RecordAdopt = adopt
 		}

@@ -65,7 +65,8 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 	}
 	return "", s.Engine.Update(func(set *steps.Settings) error {
 		if set.Domain != domain {
-			set.Domain, set.ZoneID, set.ZoneCreated, set.OldServers = domain, "", false, nil
+			*set = set.Named(set.Subdomain, domain)
+			set.ZoneID, set.ZoneCreated, set.OldServers = "", false, nil
 			set.Records, set.Story, set.Deep = steps.RecordChoices{}, nil, false
 			set.Told, set.Asked = time.Time{}, time.Time{}
 		}
