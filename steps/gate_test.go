@@ -71,6 +71,28 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// A command that only PowerShell takes says so, wherever it is shown.
+func TestCommandsOfWindows(t *testing.T) {
+	const words = "Run it in PowerShell, because the Command Prompt does not understand it."
+	for _, shell := range []string{"", "PowerShell"} {
+		stopped := PlexFound{State: "stopped", Start: "& x", Shell: shell}
+		start, _ := gateSeen{server: stopped}.checks()
+		origin := urlSeen{server: stopped, visit: Visit{Identity: VisitAnswer{Status: 502}}}.originLayer(settled())
+		again := Finding{}
+		plexSeen{server: PlexFound{State: "ok", Restart: "& x", Shell: shell}, tvErr: ErrNotFound}.published(
+			with(settled(), func(s *Settings) { s.Plex.Refreshed = noon().Add(-time.Hour) }), &PlexDetail{}, &again, noon(), 1)
+		for _, fix := range []Fix{start[0].Fix, origin.Fix, again.Check("published").Fix} {
+			if fix.Command != "& x" || strings.HasPrefix(fix.Text, words) != (shell != "") {
+				t.Errorf("%q: %+v", shell, fix)
+			}
+		}
+	}
+	key := plexSeen{token: PlexToken{Reason: "permission-denied", From: "registry"}}.tokenCheck()
+	if !strings.HasPrefix(key.Fix.Text, words) || !strings.HasSuffix(key.Detail, ".") {
+		t.Errorf("%+v", key)
+	}
+}
+
 func TestChosenServer(t *testing.T) {
 	one, two := PlexFound{State: "ok", ID: "plex-1"}, PlexFound{State: "ok", ID: "plex-2", Origin: "http://nas:32400"}
 	stopped, starting := PlexFound{State: "stopped"}, PlexFound{State: "starting"}

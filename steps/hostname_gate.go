@@ -147,7 +147,7 @@ func (g gateSeen) checks() (out []Check, closed bool) {
 		c.Status, c.Detail = Wait, "Plex is starting, or updating its database."
 	case "stopped":
 		c.Status, c.Detail = Fail, "Plex Media Server is installed but not running."
-		c.Fix = Fix{Title: "Start Plex", Command: g.server.Start, Text: "The wizard looks again by itself."}
+		c.Fix = Fix{Title: "Start Plex", Command: g.server.Start, Text: inShell(g.server.Shell, "The wizard looks again by itself.")}
 	case "other":
 		c.Status, c.Detail = Fail, g.server.Detail
 		c.Fix = Fix{Title: "Start the other one", Text: "Or, if this one has taken its place, take the address away under Undo and make it again.", Link: Link{"Open Undo", "/undo"}}

@@ -209,6 +209,7 @@ type PlexFound struct {
 	Detail   string
 	Start    string // command that starts it on this platform, when stopped
 	Restart  string // command that restarts it, when it runs on this computer
+	Shell    string // "PowerShell" where only that takes these commands; empty for any terminal
 	Name     string // as it presents itself at home; empty when it does not
 	Took     time.Duration
 	HTTPOnly bool

@@ -37,7 +37,7 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 		if wrong != 0 {
 			c.Detail = fmt.Sprintf("plex.tv tells port %d, although Plex has 443.", wrong)
 		}
-		c.Fix = Fix{Title: "Restart Plex Media Server", Text: "Some versions tell plex.tv only when they start. Nothing is lost; whatever plays now is interrupted.", Command: seen.server.Restart}
+		c.Fix = Fix{Title: "Restart Plex Media Server", Text: inShell(seen.server.Shell, "Some versions tell plex.tv only when they start. Nothing is lost; whatever plays now is interrupted."), Command: seen.server.Restart}
 		if seen.server.Restart == "" {
 			c.Fix.Text += " It runs on another computer: restart it there, on a NAS in its package centre, in a container by its name."
 		}

@@ -33,6 +33,10 @@ func (seen plexSeen) tokenCheck() Check {
 			Text:  "This command shows the key in your terminal. Copy it from there into the field “Key of Plex” below. Nothing is changed.",
 		}
 		c.Fix.Command = readKey(t)
+		if t.From == "registry" {
+			c.Detail = "Plex’s key lies in the registry of Windows, where this user may not read it."
+			c.Fix.Text = inShell("PowerShell", c.Fix.Text)
+		}
 	case "not-signed-in":
 		c.Word, c.Detail = "Signed out", "Plex on this computer is not signed in: its settings hold no key."
 		c.Fix = Fix{Title: "Sign in to Plex on this computer", Text: "In Plex under Settings, General. Then look again.", Link: Link{"Open Plex on this computer", localWeb(seen.server)}}
@@ -105,6 +109,15 @@ func readKey(t PlexToken) string {
 		return `sudo sed -n 's/.*PlexOnlineToken="\([^"]*\)".*/\1/p' ` + quoted(t.Path)
 	}
 	return ""
+}
+
+// inShell puts before a text in which program its command is to be run, when not
+// every terminal takes it.
+func inShell(shell, text string) string {
+	if shell == "" {
+		return text
+	}
+	return "Run it in " + shell + ", because the Command Prompt does not understand it. " + text
 }
 
 // quoted makes a path one word of a POSIX shell.

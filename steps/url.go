@@ -229,7 +229,7 @@ func (seen urlSeen) originLayer(s Settings) Check {
 	default:
 		return c
 	}
-	c.Fix = Fix{Title: "Start Plex again", Command: seen.server.Start, Text: "The wizard looks again by itself."}
+	c.Fix = Fix{Title: "Start Plex again", Command: seen.server.Start, Text: inShell(seen.server.Shell, "The wizard looks again by itself.")}
 	if seen.server.State == "ok" {
 		c.Fix = Fix{Title: "The route may lead elsewhere", Text: "Plex answers on this computer at " + seen.server.Origin + ".", Link: Link{"Go to step 5", "/steps/hostname"}}
 	}

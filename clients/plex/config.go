@@ -127,7 +127,7 @@ func New(cfg Config) (*Client, error) {
 	if c.dataDirs != nil {
 		c.native = nil
 	} else {
-		c.dataDirs = dataDirs(runtime.GOOS, "", os.Getenv)
+		c.dataDirs = dataDirs(runtime.GOOS, "", os.Getenv, movedData())
 	}
 	if c.gdm == nil {
 		c.gdm = []string{"239.0.0.250:32414", "127.0.0.1:32414"}

@@ -12,8 +12,10 @@ const leaf = "Plex Media Server"
 // dataDirs lists, in order of likelihood, where a server on goos may keep its
 // data. Sources: the packages' own scripts (deb, rpm, plexinc/pms-docker) and
 // write-ups for snap, Synology, QNAP, unRAID and FreeBSD; QNAP and Windows are
-// the least certain. root is put before every path; it is empty but in tests.
-func dataDirs(goos, root string, env func(string) string) []string {
+// the least certain. root is put before every path; it is empty but in tests. moved
+// is where the server's own settings say that its data lies, as the registry of
+// Windows does; empty for nowhere else.
+func dataDirs(goos, root string, env func(string) string, moved string) []string {
 	var out []string
 	add := func(patterns ...string) {
 		for _, p := range patterns {
@@ -31,6 +33,9 @@ func dataDirs(goos, root string, env func(string) string) []string {
 	home := env("HOME")
 	switch goos {
 	case "windows":
+		if moved = strings.TrimRight(moved, `\/`); moved != "" {
+			add(moved + `\` + leaf)
+		}
 		if local := env("LOCALAPPDATA"); local != "" {
 			add(local+`\`+leaf, local+`\Plex\`+leaf)
 		}

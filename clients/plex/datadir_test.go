@@ -29,7 +29,7 @@ func TestDataDirsFindsEveryLayout(t *testing.T) {
 				home = "/home/morgan"
 			}
 			env := func(name string) string { return map[string]string{"HOME": home}[name] }
-			if got := dataDirs(goos, root, env); !slices.Contains(got, want) {
+			if got := dataDirs(goos, root, env, ""); !slices.Contains(got, want) {
 				t.Errorf("data directory %s is not among\n%q", want, got)
 			}
 		})
@@ -41,7 +41,7 @@ func TestDataDirsLeavesOutFoldersWithoutPlex(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(root, "config"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, dir := range dataDirs("linux", root, func(string) string { return "" }) {
+	for _, dir := range dataDirs("linux", root, func(string) string { return "" }, "") {
 		if _, err := os.Stat(dir); err == nil {
 			t.Errorf("%s is there and holds no Plex", dir)
 		}
@@ -52,8 +52,8 @@ func TestDataDirsOfWindowsAndOfTheEnvironment(t *testing.T) {
 	env := func(name string) string {
 		return map[string]string{"LOCALAPPDATA": `C:\Users\m\AppData\Local`, envSupportDir: `/data/plex`}[name]
 	}
-	got := dataDirs("windows", "", env)
-	want := []string{`/data/plex/Plex Media Server`, `C:\Users\m\AppData\Local\Plex Media Server`, `C:\Users\m\AppData\Local\Plex\Plex Media Server`}
+	got := dataDirs("windows", "", env, `D:\Big disk\Plex\`)
+	want := []string{`/data/plex/Plex Media Server`, `D:\Big disk\Plex\Plex Media Server`, `C:\Users\m\AppData\Local\Plex Media Server`, `C:\Users\m\AppData\Local\Plex\Plex Media Server`}
 	if !slices.Equal(got, want) {
 		t.Errorf("data directories are %q, want %q", got, want)
 	}
@@ -69,11 +69,16 @@ func TestCommands(t *testing.T) {
 		"/usr/local/plexdata-plexpass/Plex Media Server":                                 "sudo service plexmediaserver_plexpass start",
 		"/Users/m/Library/Application Support/Plex Media Server":                         `open -a "Plex Media Server"`,
 		`C:\Users\m\AppData\Local\Plex Media Server`:                                     `& "$env:ProgramFiles\Plex\Plex Media Server\Plex Media Server.exe"`,
+		`\\attic\films\Plex Media Server`:                                                `& "$env:ProgramFiles\Plex\Plex Media Server\Plex Media Server.exe"`,
+		`D:/moved\Plex Media Server`:                                                     `& "$env:ProgramFiles\Plex\Plex Media Server\Plex Media Server.exe"`,
 		"/mnt/user/appdata/plex/Library/Application Support/Plex Media Server":           "docker start plex",
 	} {
 		start, restart := commands(dir)
 		if start != want {
 			t.Errorf("start command for %s is %q, want %q", dir, start, want)
+		}
+		if shell := shellFor(dir); (shell == "PowerShell") != strings.HasPrefix(want, "& ") {
+			t.Errorf("%s is run in %q", want, shell)
 		}
 		if asked := strings.ReplaceAll(want, "start", "restart"); strings.Contains(want, " start") && restart != asked || !strings.Contains(restart, "restart") && !strings.HasSuffix(restart, want) {
 			t.Errorf("restart command for %s is %q", dir, restart)

@@ -137,6 +137,7 @@ func (c *Client) servers(tries []try) []steps.PlexFound {
 		if here(t.at) || c.isOwn(t.at) {
 			if dir, ok := c.installedAs(f.ID); ok {
 				_, f.Restart = commands(dir)
+				f.Shell = shellFor(dir)
 			}
 		}
 		if f.HTTPOnly {
@@ -183,6 +184,7 @@ func (c *Client) nothing(tries []try, at, typed string, hints []heard) steps.Ple
 		if dir, ok := c.installed(); ok {
 			f.State = "stopped"
 			f.Start, f.Restart = commands(dir)
+			f.Shell = shellFor(dir)
 			f.Detail = "Plex is installed here (" + dir + ") but does not answer."
 			return f
 		}

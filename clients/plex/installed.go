@@ -36,6 +36,21 @@ func (c *Client) installedAs(id string) (string, bool) {
 	return silent, silent != ""
 }
 
+// onWindows reports whether a path is one of Windows, on a drive or a share.
+func onWindows(dir string) bool {
+	slash := strings.ReplaceAll(dir, `\`, "/")
+	return strings.Contains(slash, ":/") || strings.HasPrefix(slash, "//")
+}
+
+// shellFor is the program that takes the commands for a server whose data lies in dir,
+// where it is not the terminal that people open anyway.
+func shellFor(dir string) string {
+	if onWindows(dir) {
+		return "PowerShell"
+	}
+	return ""
+}
+
 // commands are what starts and what restarts the server whose data lies in dir.
 // The wizard only shows them: a restart interrupts whoever watches, and needs an
 // administrator nearly everywhere.
@@ -60,7 +75,7 @@ func commands(dir string) (start, restart string) {
 		return with("sudo service plexmediaserver {}")
 	case strings.HasPrefix(slash, "/Users/"):
 		return mac, `osascript -e 'quit app "Plex Media Server"'; sleep 5; ` + mac
-	case strings.Contains(slash, ":/"):
+	case onWindows(dir):
 		return windows, `Stop-Process -Name "Plex Media Server"; Start-Sleep 5; ` + windows
 	}
 	// Everything else is the folder of a container, whose name only its owner knows.

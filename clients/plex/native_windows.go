@@ -8,12 +8,14 @@ import (
 	"example.test/wizard/steps"
 )
 
+// settingsKey is where the server for Windows keeps its preferences.
+const settingsKey = `Software\Plex, Inc.\Plex Media Server`
+
 // nativeToken reads PlexOnlineToken from the registry, where the server for
 // Windows keeps its preferences. The text is the place that was looked at.
 func nativeToken() (steps.Secret, string, error) {
-	const path = `Software\Plex, Inc.\Plex Media Server`
 	const place = "registry"
-	key, err := registry.OpenKey(registry.CURRENT_USER, path, registry.QUERY_VALUE)
+	key, err := registry.OpenKey(registry.CURRENT_USER, settingsKey, registry.QUERY_VALUE)
 	if errors.Is(err, registry.ErrNotExist) {
 		return steps.Secret{}, place, nil
 	}
@@ -26,4 +28,24 @@ func nativeToken() (steps.Secret, string, error) {
 		return steps.Secret{}, place, nil
 	}
 	return steps.NewSecret(token), place, err
+}
+
+// movedData reads where the person has moved the server's data to, by "Where the local
+// application data is stored" of its settings; empty when it lies in the usual place.
+func movedData() string {
+	key, err := registry.OpenKey(registry.CURRENT_USER, settingsKey, registry.QUERY_VALUE)
+	if err != nil {
+		return ""
+	}
+	defer func() { _ = key.Close() }() // opened for reading only
+	dir, kind, err := key.GetStringValue("LocalAppDataPath")
+	if err != nil {
+		return ""
+	}
+	if kind == registry.EXPAND_SZ {
+		if whole, err := registry.ExpandString(dir); err == nil {
+			return whole
+		}
+	}
+	return dir
 }
