@@ -290,6 +290,9 @@ func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
 		d.Foreign = seen.records
 		c.Status, c.Detail = Fail, fmt.Sprintf("The name has a record that the wizard did not make: %s %s", r.Type, r.Content)
 		c.Fix = Fix{Title: "Choose another name", Text: "The wizard never overwrites a record of yours. Choose another name below, or take this one over."}
+		if len(seen.records) > 1 {
+			c.Detail, c.Fix.Text = severalRecords(seen.records)
+		}
 		f.Ask, f.Summary = "subdomain", "The name is taken"
 	}
 	f.Checks = append(f.Checks, c)

@@ -130,11 +130,18 @@ func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 	if d.Origin != "" {
 		in.Facts = []templates.Row{{Label: "It will lead to", Values: []templates.Value{{Text: d.Origin, Code: true}}}}
 	}
-	for _, r := range d.Foreign {
+	if len(d.Foreign) == 1 {
+		r := d.Foreign[0]
 		in.Adopt = []templates.Option{
 			{Value: "other", Label: "Use the other name above", On: v.form.value("adopt", "other") != r.ID},
 			{Value: r.ID, On: v.form.value("adopt", "other") == r.ID, Label: say("Take this record over: " + r.Type + " " + r.Content), Hint: "It then leads to Plex, and no longer where it leads now."},
 		}
+	}
+	if len(d.Foreign) > 1 {
+		in.Notes = append([]templates.Note{{
+			Tone: "attention", Title: fmt.Sprintf("The name has %d records of yours, so it cannot be taken over", len(d.Foreign)),
+			Text: "Choose another name above. What stands at this one, and what else helps, is listed below.",
+		}}, in.Notes...)
 	}
 	if len(d.Servers) > 0 && (d.Servers[0].State == "none" || d.Servers[0].State == "refused") {
 		asked, in.AddressOpen = true, true // another address is the most likely way out

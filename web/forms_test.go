@@ -202,6 +202,19 @@ func TestHostnameForm(t *testing.T) {
 	}
 }
 
+// A name with an A and an AAAA record is not offered to be taken over, and the page
+// says why.
+func TestANameWithSeveralRecords(t *testing.T) {
+	w := newWorld(t)
+	w.settings(func(s *steps.Settings) { s.Domain, s.Subdomain = "example.com", "lampshade-orbit" })
+	two := &steps.HostnameDetail{Foreign: []steps.CloudRecord{{ID: "r8"}, {ID: "r9"}}}
+	w.shows(steps.IDHostname, steps.Finding{Ask: "subdomain", Detail: two})
+	page := w.open().get("/steps/hostname")
+	page.hasNot(`input[name="adopt"]`)
+	page.has(`input[name="subdomain"]`, `button[data-next]`)
+	page.says("The name has 2 records of yours, so it cannot be taken over")
+}
+
 func TestPlexForm(t *testing.T) {
 	w := newWorld(t)
 	shows := func(plan bool, ways ...steps.PlexSwitch) {
