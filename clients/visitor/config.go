@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"time"
 
 	"example.test/wizard/steps"
@@ -35,6 +36,8 @@ type Config struct {
 	Owner string
 	// PictureLimit is the longest that a picture may take; zero is 15 s.
 	PictureLimit time.Duration
+	// Remove removes a folder and all that is in it; nil for [os.RemoveAll].
+	Remove func(path string) error
 }
 
 const (
@@ -53,13 +56,14 @@ type Visitor struct {
 	browser string
 	owner   string
 	limit   time.Duration // of a picture
+	remove  func(path string) error
 }
 
 var _ steps.Visitor = (*Visitor)(nil)
 
 // New makes a visitor. It does no I/O.
 func New(cfg Config) *Visitor {
-	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser, owner: cfg.Owner, limit: cfg.PictureLimit}
+	v := &Visitor{connect: cfg.Connect, lookup: cfg.Lookup, roots: cfg.RootCAs, now: cfg.Now, key: cfg.Key, browser: cfg.Browser, owner: cfg.Owner, limit: cfg.PictureLimit, remove: cfg.Remove}
 	if v.lookup == nil {
 		v.lookup = lookupHere
 	}
@@ -68,6 +72,9 @@ func New(cfg Config) *Visitor {
 	}
 	if v.key == nil {
 		v.key = func(string) steps.Secret { return steps.Secret{} }
+	}
+	if v.remove == nil {
+		v.remove = os.RemoveAll
 	}
 	if v.now == nil {
 		v.now = time.Now

@@ -32,7 +32,7 @@ func (v *Visitor) Picture(ctx context.Context, host string) (png []byte, ok bool
 	if err != nil {
 		return nil, false, fmt.Errorf("picture: %w", err)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(profile)) }()
+	defer v.discard(ctx, profile)
 	file := filepath.Join(profile, "picture.png")
 	cmd := exec.CommandContext(ctx, browser, v.arguments(ctx, host, profile, file)...)
 	cmd.Dir, cmd.Env = profile, environment(profile)
@@ -53,6 +53,29 @@ func (v *Visitor) Picture(ctx context.Context, host string) (png []byte, ok bool
 	return png, true, nil
 }
 
+// How long, and how often, a profile is tried to be removed: on Windows a helper of
+// the browser may keep a file open for a moment after the end.
+const (
+	discardLimit = 2 * time.Second
+	discardPause = 50 * time.Millisecond
+)
+
+// discard removes a profile. What cannot be removed costs nobody the picture; it is
+// left to [Visitor.Tidy].
+func (v *Visitor) discard(ctx context.Context, profile string) {
+	ctx, cancel := context.WithTimeout(ctx, discardLimit)
+	defer cancel()
+	again := time.NewTicker(discardPause)
+	defer again.Stop()
+	for v.remove(profile) != nil {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // profiles is how the names of our browser's profiles begin.
 func (v *Visitor) profiles() string { return "plex-tunnel-wizard-" + v.owner + "-" }
 
@@ -62,7 +85,7 @@ func (v *Visitor) profiles() string { return "plex-tunnel-wizard-" + v.owner + "
 func (v *Visitor) Tidy() error {
 	left, err := filepath.Glob(filepath.Join(os.TempDir(), v.profiles()+"*"))
 	for _, profile := range left {
-		err = errors.Join(err, os.RemoveAll(profile))
+		err = errors.Join(err, v.remove(profile))
 	}
 	if err != nil {
 		return fmt.Errorf("old pictures: %w", err)

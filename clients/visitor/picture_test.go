@@ -101,6 +101,43 @@ done
 	}
 }
 
+// A profile that cannot be removed, as on Windows while a helper of the browser still
+// holds a file, costs nobody the picture: it is tried again, and left to the next start.
+func TestPictureWhoseProfileIsHeld(t *testing.T) {
+	good := pretend(t, `for a; do case $a in --screenshot=*) printf '\211PNG\r\n\032\nrest' > "${a#--screenshot=}";; esac; done`)
+	for name, held := range map[string]int{"for a moment": 3, "for good": 1 << 30} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			var profile string
+			tries := 0
+			w := newWorld(t, func(c *visitor.Config) {
+				c.Browser, c.Owner = good, "held"+strings.ReplaceAll(name, " ", "")
+				c.Remove = func(path string) error {
+					if profile, tries = path, tries+1; tries > held {
+						return os.RemoveAll(path)
+					}
+					if tries > 10 {
+						cancel() // nobody waits any longer
+					}
+					return errors.New("a process uses the file")
+				}
+			})
+			png, ok, err := w.Picture(ctx, host)
+			if err != nil || !ok || string(png) != "\x89PNG\r\n\x1a\nrest" {
+				t.Errorf("Picture = %q, %v, %v", png, ok, err)
+			}
+			if held > 10 {
+				held = 0 // it is free at the next start
+				must(t, w.Tidy())
+			}
+			if _, err := os.Stat(profile); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("%s is still there: %v", profile, err)
+			}
+		})
+	}
+}
+
 func TestPictureThatIsNone(t *testing.T) {
 	for name, script := range map[string]string{
 		"fails":         "exit 3",
