@@ -332,6 +332,7 @@ type Visit struct {
 	TLS       TLSSeen
 	Identity  VisitAnswer   // /identity
 	ServerID  string        // machineIdentifier in it
+	Name      string        // what the server calls itself there, asked with its key; empty when there was none
 	Root      VisitAnswer   // / without a token
 	Spoofed   []VisitAnswer // the same with forged forwarding headers
 	Web       VisitAnswer   // /web/index.html

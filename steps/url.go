@@ -279,13 +279,22 @@ func (seen urlSeen) cacheLayer() Check {
 	}
 	for _, st := range seen.visit.Cache {
 		switch strings.ToUpper(st) {
-		case "BYPASS", "DYNAMIC", "NONE", "":
+		case "BYPASS", "DYNAMIC", "NONE":
+		case "": // of no worth as a proof: a rule or the connection may have answered in its place
+			if c.Status == Pass {
+				c.Status, c.Word, c.Detail = Skip, "Not proven", "Cloudflare did not say what its cache did with these requests. Step 3 shows the rule."
+			}
 		default:
-			c.Status, c.Detail = Fail, "Cloudflare keeps copies: "+strings.Join(seen.visit.Cache, ", then ")
+			c.Status, c.Word, c.Detail = Fail, "", "Cloudflare keeps copies: "+keptCopies(seen.visit.Cache)
 			c.Fix = Fix{Title: "Turn caching off", Link: Link{"Go to step 3", "/steps/cache"}}
 		}
 	}
 	return c
+}
+
+// keptCopies lists what Cloudflare said of its cache, in order.
+func keptCopies(said []string) string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(said), func(st string) bool { return st == "" }), ", then ")
 }
 
 func (seen urlSeen) socketLayer() Check {
@@ -324,6 +333,9 @@ func (seen urlSeen) card(s Settings) Evidence {
 	if v.Identity.Status != 200 {
 		e.Rows = append(e.Rows, Text("Answer", answerText(v.Identity)))
 	} else {
+		if v.Name != "" {
+			e.Rows = append(e.Rows, Text("Server", v.Name))
+		}
 		e.Rows = append(e.Rows, Code("Server id", v.ServerID))
 		if seen.server.Version != "" {
 			e.Rows = append(e.Rows, Text("Version", "Plex Media Server "+seen.server.Version))

@@ -84,6 +84,7 @@ func TestURLFinding(t *testing.T) {
 		}, StateProblem, "same", "Another server", ""},
 		{"the stranger is refused by a rule", func(u *urlSeen) { u.visit.Root.Status = 403 }, StateDone, "", "", ""},
 		{"a cached answer", func(u *urlSeen) { u.visit.Cache = []string{"MISS", "HIT"} }, StateProblem, "cache", "MISS, then HIT", "/steps/cache"},
+		{"a cached answer, and one without a word", func(u *urlSeen) { u.visit.Cache = []string{"", "HIT"} }, StateProblem, "cache", "copies: HIT", "/steps/cache"},
 		{"an expired copy", func(u *urlSeen) { u.visit.Cache = []string{"BYPASS", "expired"} }, StateProblem, "cache", "expired", "/steps/cache"},
 		{"rewritten", func(u *urlSeen) { u.visit.Rewritten = true }, StateProblem, "web", "Rocket Loader", "/steps/security"},
 	}
@@ -128,6 +129,8 @@ func TestURLRemarks(t *testing.T) {
 		{"WebSocket was not tried", func(u *urlSeen) { u.visit.WebSocket = 0 }, StateDone, "websocket", Skip},
 		{"the web app is not there", func(u *urlSeen) { u.visit.Web.Status = 404 }, StateAttention, "web", Warn},
 		{"cache headers were not seen", func(u *urlSeen) { u.visit.Cache = nil }, StateDone, "cache", Skip},
+		{"Cloudflare says nothing of its cache", func(u *urlSeen) { u.visit.Cache = []string{"", ""} }, StateDone, "cache", Skip},
+		{"Cloudflare says it once only", func(u *urlSeen) { u.visit.Cache = []string{"DYNAMIC", ""} }, StateDone, "cache", Skip},
 		{"no public resolver answers", func(u *urlSeen) { u.public = []Sighting{{ID: "a", Err: "timeout"}} }, StateDone, "dns", Pass},
 		{"Plex is not seen from here", func(u *urlSeen) { u.server = PlexFound{State: "none"} }, StateDone, "origin", Pass},
 		{"numbers of an error in a healthy answer", func(u *urlSeen) { u.visit.Identity.Body = `machineIdentifier="a1016b1033c" error code: 1033` }, StateDone, "cloudflare", Pass},
@@ -198,4 +201,21 @@ func TestTheAddressCard(t *testing.T) {
 // letInByPlex is what Plex answers a stranger whom it lets in.
 func letInByPlex() VisitAnswer {
 	return VisitAnswer{Status: 200, Header: map[string]string{"x-plex-protocol": "1.0"}}
+}
+
+// The name of the server is on the card when it was read at the address, and only then.
+func TestCardOfTheAddressNamesTheServer(t *testing.T) {
+	for _, name := range []string{"", "Attic"} {
+		u := good()
+		u.server.Name, u.visit.Name = "as it presents itself at home", name
+		var got []string
+		for _, r := range u.card(settled()).Rows {
+			if r.Label == "Server" {
+				got = append(got, r.Values[0].Text)
+			}
+		}
+		if strings.Join(got, ",") != name {
+			t.Errorf("%q: %q", name, got)
+		}
+	}
 }

@@ -24,7 +24,7 @@ type Config struct {
 	RootCAs *x509.CertPool
 	// Now is the clock; nil for [time.Now].
 	Now func() time.Time
-	// Key is the token that the Plex server with this id takes, for the one probe
+	// Key is the token that the Plex server with this id takes, for the probes
 	// that it answers only to those who have one; nil, or a zero secret, for none.
 	// It is sent only after that very server has answered at the address.
 	Key func(serverID string) steps.Secret

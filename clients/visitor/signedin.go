@@ -2,6 +2,7 @@ package visitor
 
 import (
 	"context"
+	"net/http"
 
 	"example.test/wizard/steps"
 )
@@ -31,9 +32,16 @@ func (v *Visitor) SignedIn(ctx context.Context, host, plexID string) (steps.Visi
 	if key.IsZero() {
 		return identity, steps.SignedIn{}, ctx.Err()
 	}
+	a := v.providers(ctx, hc, host, key)
+	return identity, steps.SignedIn{Status: a.Status, ServerID: serverID(a), Err: a.Err}, ctx.Err()
+}
+
+// providers makes the request with which apps try a connection, as one that is signed
+// in. The caller has made sure which server answers.
+func (v *Visitor) providers(ctx context.Context, hc *http.Client, host string, key steps.Secret) steps.VisitAnswer {
 	header := asJSON()
 	header["X-Plex-Token"] = key.Reveal()
 	a := v.get(ctx, hc, host, probe{path: pathProviders, header: header, read: providersLimit})
 	a.Body = string(a.body)
-	return identity, steps.SignedIn{Status: a.Status, ServerID: serverID(a.VisitAnswer), Err: a.Err}, ctx.Err()
+	return a.VisitAnswer
 }

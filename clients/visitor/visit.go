@@ -82,6 +82,11 @@ func (v *Visitor) Visit(ctx context.Context, host string, want steps.VisitWant) 
 		if want.PlexID != "" && out.ServerID == want.PlexID {
 			key = v.key(want.PlexID)
 		}
+		if !key.IsZero() {
+			if id, name := described(v.providers(all, hc, host, key)); id == want.PlexID {
+				out.Name = name
+			}
+		}
 		out.WebSocket = v.webSocket(all, host, key)
 	}
 	return out, ctx.Err()
@@ -91,22 +96,30 @@ func asJSON() map[string]string { return map[string]string{"Accept": "applicatio
 
 // serverID reads the machine identifier out of an answer of /identity, JSON or XML.
 func serverID(a steps.VisitAnswer) string {
+	id, _ := described(a)
+	return id
+}
+
+// described reads what a server says of itself. Its name is told only to those who
+// are signed in.
+func described(a steps.VisitAnswer) (id, name string) {
 	type container struct {
 		XMLName xml.Name `json:"-" xml:"MediaContainer"`
 		ID      string   `json:"machineIdentifier" xml:"machineIdentifier,attr"`
+		Name    string   `json:"friendlyName" xml:"friendlyName,attr"`
 	}
 	if a.Status != http.StatusOK {
-		return ""
+		return "", ""
 	}
 	var in struct{ MediaContainer container }
 	if strings.HasPrefix(strings.TrimSpace(a.Body), "<") {
 		if xml.Unmarshal([]byte(a.Body), &in.MediaContainer) != nil {
-			return ""
+			return "", ""
 		}
 	} else if json.Unmarshal([]byte(a.Body), &in) != nil {
-		return ""
+		return "", ""
 	}
-	return in.MediaContainer.ID
+	return in.MediaContainer.ID, in.MediaContainer.Name
 }
 
 // rewritten looks for the marks of Rocket Loader.

@@ -28,6 +28,9 @@ func TestVisitOfAHealthyAddress(t *testing.T) {
 	if v.Identity.Status != 200 || v.ServerID != w.plex.MachineIdentifier() || v.Identity.Header["x-plex-protocol"] != "1.0" || v.Identity.Header["server"] != "cloudflare" {
 		t.Errorf("identity is %+v", v.Identity)
 	}
+	if v.Name != "Attic" { // asked with the key, through the whole tunnel
+		t.Errorf("the server calls itself %q", v.Name)
+	}
 	if v.At != at || v.Source != host || v.Ray == "" || v.Ray != v.Identity.Header["cf-ray"] {
 		t.Errorf("reading is %+v", v.Reading)
 	}
