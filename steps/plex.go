@@ -149,7 +149,7 @@ func (seen plexSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		pref.Status, pref.Detail = Pass, "Custom server access URLs: "+seen.prefs[prefURLs]
 	case answers.Status == Pass: // apps must not be told an address that refuses them
 		f.Actions = append(f.Actions, seen.urlAction(s))
-		f.Summary = "Plex is to be told the address"
+		f.Summary = "Ready to tell Plex the address"
 	default:
 		f.Summary, f.Again, f.Unsure = answers.Detail, 10*time.Second, []string{"set-url"}
 	}
@@ -171,7 +171,7 @@ func (seen plexSeen) insideCheck(s Settings) Check {
 	case in.Status == 200 && in.ServerID == s.PlexID:
 		c.Detail = "The same server, asked through the tunnel, and it lets in an app that is signed in"
 	case in.Status == 200:
-		c.Status, c.Detail = Fail, "Something else than this Plex answers apps that are signed in."
+		c.Status, c.Detail = Fail, "Something other than this Plex answers apps that are signed in."
 		c.Fix = Fix{Title: "Look at what stands in between", Text: "Another route of the tunnel, or a rule at Cloudflare, may catch some paths of the address.", Link: Link{"Go to step 6", "/steps/url"}}
 	default:
 		c.Status, c.Detail = Fail, "Plex answers, but an app that is signed in does not get in ("+nameOr(in.Err, fmt.Sprint(in.Status))+")."

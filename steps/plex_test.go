@@ -1,10 +1,6 @@
 package steps
 
 import (
-	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +61,7 @@ func TestPlexFinding(t *testing.T) {
 			pref(prefURLs, "https://COPPER-otter.example.com:443/")(p)
 			lists(conn("COPPER-OTTER.example.com", 443, nil), conn("192.168.1.2", 32400, func(c *PlexConnection) { c.Local = true }))(p)
 		}, s, StateDone, "", "", "custom-url=pass published=pass", ""},
-		{"not told yet", pref(prefURLs, ""), s, StateTodo, "", "set-url", "custom-url=skip", "to be told"},
+		{"not told yet", pref(prefURLs, ""), s, StateTodo, "", "set-url", "custom-url=skip", "Ready to tell"},
 		{"without the port", pref(prefURLs, "https://"+testHost), s, StateTodo, "", "set-url", "custom-url=skip", ""},
 		{"with another port", pref(prefURLs, "https://"+testHost+":32400"), s, StateTodo, "", "set-url", "custom-url=skip", ""},
 		{"Plex stopped", func(p *plexSeen) { p.server = PlexFound{State: "stopped"} }, s, StateProblem, "", "", "origin=fail", "not running"},
@@ -166,104 +162,4 @@ func TestPlexFinding(t *testing.T) {
 			t.Error("it is not blocked")
 		}
 	})
-	t.Run("every reason why there is no token", func(t *testing.T) {
-		texts := map[string]bool{}
-		for _, reason := range []string{"permission-denied", "not-signed-in", "parse-error", "refused", "not-installed"} {
-			texts[plexSeen{token: PlexToken{Reason: reason, Path: "/p"}}.tokenCheck().Detail] = true
-		}
-		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}}.tokenCheck().Detail] = true
-		texts[plexSeen{token: PlexToken{Reason: "refused", From: "plex.tv sign-in"}, resource: PlexResource{Found: true, Owner: "Morgan"}}.tokenCheck().Detail] = true
-		for _, seen := range []plexSeen{
-			{token: PlexToken{Have: true, Local: true, From: ".LocalAdminToken"}, tvErr: noKeyAtTV()},
-			{token: PlexToken{Have: true, Local: true, From: "what you pasted"}, tvErr: noKeyAtTV()},
-			{token: PlexToken{Have: true, From: "registry"}, tvErr: noKeyAtTV()},
-			{token: PlexToken{Have: true, Local: true}, resource: PlexResource{Found: true, Owner: "Robin"}},
-		} {
-			seen.details.SignedIn = true
-			texts[seen.tokenCheck().Detail] = true
-		}
-		if len(texts) != 11 {
-			t.Errorf("%v", texts)
-		}
-	})
-}
-
-// noKeyAtTV is plex.tv's 401, as the client wraps it.
-func noKeyAtTV() error {
-	return &Problem{Title: "x", Err: &ServiceError{Service: "plex.tv", Call: "GET /api/v2/resources", Status: 401}}
-}
-
-// The person's other addresses stay, in their order; ours has its port.
-func TestCustomURLs(t *testing.T) {
-	s := settled()
-	ours := "https://" + testHost + ":443"
-	tests := []struct{ before, added, removed string }{
-		{"", ours, ""},
-		{"http://192.168.1.2:32400", ours + ",http://192.168.1.2:32400", "http://192.168.1.2:32400"},
-		{"http://a:1, http://b:2 ,", ours + ",http://a:1,http://b:2", "http://a:1, http://b:2 ,"},
-		{"https://" + testHost, ours, ""},
-		{"http://a:1,https://" + testHost + ":32400/,http://b:2", ours + ",http://a:1,http://b:2", "http://a:1,http://b:2"},
-		{"https://COPPER-OTTER.example.com:443", ours, ""},
-		{"http://" + testHost + ":80", ours + ",http://" + testHost + ":80", "http://" + testHost + ":80"},
-		{"https://not-" + testHost + ":443", ours + ",https://not-" + testHost + ":443", "https://not-" + testHost + ":443"},
-	}
-	for _, tt := range tests {
-		if got := withOurs(tt.before, s); got != tt.added {
-			t.Errorf("%q: %q", tt.before, got)
-		}
-		if got := withOurs(withOurs(tt.before, s), s); got != tt.added {
-			t.Errorf("%q a second time: %q", tt.before, got)
-		}
-		if got := withoutOurs(tt.before, s); got != tt.removed {
-			t.Errorf("%q without ours: %q", tt.before, got)
-		}
-		if !listed(tt.added, s) || listed(tt.removed, s) {
-			t.Errorf("%q: listed before or not listed after", tt.before)
-		}
-	}
-}
-
-// The line to paste shows the key of the file that could not be read, whatever
-// its path, and holds no secret itself.
-func TestReadKey(t *testing.T) {
-	for from, want := range map[PlexToken]string{
-		{From: "Preferences.xml", Path: "/var/lib/a b/Preferences.xml"}: `sudo sed -n 's/.*PlexOnlineToken="\([^"]*\)".*/\1/p' '/var/lib/a b/Preferences.xml'`,
-		{From: "Preferences.xml", Path: "/it's/Preferences.xml"}:        `sudo sed -n 's/.*PlexOnlineToken="\([^"]*\)".*/\1/p' '/it'\''s/Preferences.xml'`,
-		{From: ".LocalAdminToken", Path: "/p/.LocalAdminToken"}:         `sudo cat '/p/.LocalAdminToken'`,
-		{From: "registry"}:                          `(Get-ItemProperty "HKCU:\Software\Plex, Inc.\Plex Media Server").PlexOnlineToken`,
-		{From: "com.plexapp.plexmediaserver.plist"}: "defaults read com.plexapp.plexmediaserver PlexOnlineToken",
-		{From: "Preferences.xml", Path: `C:\x`}:     "",
-	} {
-		if got := readKey(from); got != want {
-			t.Errorf("%+v: %s", from, got)
-		}
-	}
-	if _, err := exec.LookPath("sed"); err != nil {
-		t.Skip("no sed")
-	}
-	path := filepath.Join(t.TempDir(), "it's a folder", "Preferences.xml")
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte("<?xml version=\"1.0\"?>\n<Preferences a=\"b\" PlexOnlineToken=\"abc-123_x\" c=\"d\"/>\n"), 0o600)); err != nil {
-		t.Fatal(err)
-	}
-	line := strings.TrimPrefix(readKey(PlexToken{From: "Preferences.xml", Path: path}), "sudo ")
-	out, err := exec.Command("sh", "-c", line).Output()
-	if err != nil || strings.TrimSpace(string(out)) != "abc-123_x" {
-		t.Errorf("%s\nshows %q, %v", line, out, err)
-	}
-}
-
-// Another host was chosen after Plex was told the first: apps must not go on
-// trying that one.
-func TestCustomURLsAfterAnotherHost(t *testing.T) {
-	s := with(settled(), func(s *Settings) { s.Plex.Host = "old-name.example.com" })
-	ours := "https://" + testHost + ":443"
-	if got := withOurs("https://old-name.example.com:443,http://a:1", s); got != ours+",http://a:1" {
-		t.Error(got)
-	}
-	if got := withoutOurs("https://old-name.example.com:443,http://a:1,"+ours, s); got != "http://a:1" {
-		t.Error(got)
-	}
-	if got := others("https://old-name.example.com:443, http://a:1,"+ours, s); len(got) != 1 || got[0] != "http://a:1" {
-		t.Error(got)
-	}
 }

@@ -3,7 +3,6 @@ package steps
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 )
 
@@ -67,7 +66,7 @@ func (seen plexSeen) strangeToTV() bool {
 		return false
 	}
 	if e, ok := errors.AsType[*ServiceError](seen.tvErr); ok {
-		return e.Status == http.StatusUnauthorized
+		return e.Status == 401
 	}
 	return seen.token.Local && seen.tvErr == nil && !seen.resource.Owned
 }
