@@ -289,7 +289,7 @@ func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
 	default:
 		d.Foreign = seen.records
 		c.Status, c.Detail = Fail, fmt.Sprintf("The name has a record that the wizard did not make: %s %s", r.Type, r.Content)
-		c.Fix = Fix{Title: "Choose another name", Text: "The wizard never overwrites a record of yours. Choose another name below, or take this one over."}
+		c.Fix = Fix{Title: "Choose another name", Text: "The wizard never overwrites a record of yours. Choose another name, or take this one over."}
 		if len(seen.records) > 1 {
 			c.Detail, c.Fix.Text = severalRecords(seen.records)
 		}

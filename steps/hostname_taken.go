@@ -14,5 +14,5 @@ func severalRecords(all []CloudRecord) (detail, fix string) {
 		list = append(list, r.Type+" "+r.Content)
 	}
 	detail = fmt.Sprintf("The name has %s that the wizard did not make: %s", countOf(len(all), "record"), strings.Join(list, ", "))
-	return detail, "The wizard can take over one record and put it back later; for several it would have to delete some of yours, which it never does. Choose another name below, or remove all of them but one in Cloudflare and look again."
+	return detail, "The wizard can take over one record and put it back later; for several it would have to delete some of yours, which it never does. Choose another name, or remove all of them but one in Cloudflare and look again."
 }

@@ -50,7 +50,7 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 	}
 	if !d.Proven {
 		f.Again = 3 * time.Second
-		f.Heading, f.Summary = "plex.tv learns the address", "Waiting for plex.tv"
+		f.Heading, f.Summary = "Waiting for plex.tv to pick up the address", "Waiting for plex.tv"
 		if !refreshed && now.Sub(s.Plex.Published) > patience {
 			f.Actions = append(f.Actions, Action{ID: "refresh", Verb: Update, Auto: true, What: "Ask Plex to tell plex.tv again", To: s.Host()})
 		}

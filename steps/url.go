@@ -106,7 +106,7 @@ func (seen urlSeen) finding(s Settings) Finding {
 		f.Heading, f.Summary = "The address works, and it is your Plex", "Works: https://"+s.Host()
 		f.Again = 5 * time.Minute
 	case "dns":
-		f.Heading, f.Again = "The address becomes known", 5*time.Second
+		f.Heading, f.Again = "Waiting for the new address to become known", 5*time.Second
 	case "origin":
 		f.Heading, f.Again = "Everything works up to this computer. Plex does not answer", 5*time.Second
 	default:

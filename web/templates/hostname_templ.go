@@ -43,7 +43,7 @@ func HostnameForm(m HostnameInput) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(m.Adopt) > 0 {
-			templ_7745c5c3_Err = choice(Choice{Name: "adopt", Label: "This name is taken. What shall happen?", Options: radios(m.Adopt)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice(Choice{Name: "adopt", Label: "This name is taken. What would you like to do?", Options: radios(m.Adopt)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -250,7 +250,7 @@ func plexSignOut() templ.Component {
 			templ_7745c5c3_Var10 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"stack\" aria-labelledby=\"plex-signout\"><h2 id=\"plex-signout\">Give the key of Plex back</h2><p>The wizard is signed in at plex.tv with a key of its own. Nothing that runs needs it. It is given back when you close the wizard, or now; step 7 can then be looked at after another sign-in only. Plex itself stays signed in.</p><form method=\"post\" action=\"/plex/signout\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"stack\" aria-labelledby=\"plex-signout\"><h2 id=\"plex-signout\">Give the key of Plex back</h2><p>The wizard is signed in at plex.tv with a key of its own. Nothing that runs needs it. It is given back when you close the wizard, or now; after that, step 7 needs a new sign-in before it can be checked again. Plex itself stays signed in.</p><form method=\"post\" action=\"/plex/signout\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
