@@ -168,9 +168,11 @@ func rowsOfToken() []row {
 }
 
 // signIn goes through the sign-in at plex.tv as the person of that name.
-func (w *plexWorld) signIn(who string) {
+func (w *plexWorld) signIn(who string) { w.signInAt("/steps/plex", who) }
+
+func (w *plexWorld) signInAt(page, who string) {
 	w.t.Helper()
-	p := w.submit(w.shows("/steps/plex", `button[value="signin"]`), `button[value="signin"]`, nil)
+	p := w.submit(w.shows(page, `button[value="signin"]`), `button[value="signin"]`, nil)
 	p = w.shows(p.At(), `a[data-next][target="_blank"]`, `"Waiting for you to allow it`, `"The link works until`)
 	u, err := url.Parse(p.Find("a[data-next]").AttrOr("href", ""))
 	must(w.t, err)
