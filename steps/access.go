@@ -41,6 +41,7 @@ type accessSeen struct {
 	host    string // what was looked for
 	team    string // Zero Trust team domain; empty when there is none
 	refused *Problem
+	noApps  error     // why the applications could not be read
 	app     AccessApp // ours; without ID when there is none
 	ingress Ingress
 	records []CloudRecord
@@ -65,6 +66,7 @@ func (c *SecurityStep) access(ctx context.Context, s Settings) (seen accessSeen,
 		if !refused(err) {
 			errs[0] = err
 		}
+		seen.noApps = appsErr
 		seen.refused = Explain(err) // the token lacks the permission, which only this option needs
 	}
 	if i := slices.IndexFunc(apps, s.oursApp); i >= 0 {

@@ -165,7 +165,7 @@ func explainService(e *ServiceError) *Problem {
 		p.Title = "Cloudflare does not know this token"
 		p.Fix = "Paste it again without spaces, or make a new one."
 		p.Link = linkToken()
-	case e.Code == 10000 || e.Code == 9109 || e.Status == 403:
+	case e.lacksPermission():
 		p.Title = "The token may not do this"
 		p.Fix = "A permission is missing. Step 1 names it."
 		p.Link = Link{"Go to step 1", "/steps/account"}

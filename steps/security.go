@@ -38,6 +38,7 @@ type SecurityDetail struct {
 	Limit    int
 	Choices  SecurityChoices // what the page proposes
 	NoData   error           // why there are no figures about what was blocked
+	NoConfig *Problem        // why the rules of the switch “Leave Plex’s pages as they are” could not be read; nil when they were
 	seen     securitySeen
 }
 
@@ -56,6 +57,7 @@ func (*SecurityStep) Info() Info { return Info{ID: IDSecurity, Number: 8, Title:
 
 type securitySeen struct {
 	custom, config Ruleset
+	noConfig       *Problem // the token may not see config
 	settings       map[string]ZoneSetting
 	blocked        []Count
 	noData         error // why there are no figures
@@ -86,7 +88,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 		}
 		seen.blocked, seen.noData = c.Analytics.Blocked(ctx, s.ZoneID, s.Host(), c.Now().Add(-24*time.Hour), c.Now())
 	})
-	wg.Go(func() { seen.config, errs[len(ids)+1] = c.Rules.Ruleset(ctx, s.ZoneID, PhaseConfig) })
+	wg.Go(func() { seen.config, seen.noConfig, errs[len(ids)+1] = readRules(ctx, c.Rules, s.ZoneID, PhaseConfig) })
 	wg.Go(func() { seen.access, errs[len(ids)+2] = c.access(ctx, s) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
 	wg.Go(func() { seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil) })
@@ -112,11 +114,11 @@ func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
 		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Blocked: seen.blocked,
-		Country: seen.country, Limit: customRulesFree, Choices: s.Security, NoData: seen.noData, seen: seen,
+		Country: seen.country, Limit: customRulesFree, Choices: s.Security, NoData: seen.noData, NoConfig: seen.noConfig, seen: seen,
 	}
 	f := Finding{Detail: d}
 	if !s.Security.Chosen {
-		d.Choices = SecurityChoices{Bots: true, MinTLS: true, HTTPS: true, NoRewrite: true}
+		d.Choices = SecurityChoices{Bots: true, MinTLS: true, HTTPS: true, NoRewrite: seen.noConfig == nil}
 		if seen.country != "" && seen.country != "XX" {
 			d.Choices.Countries = []string{seen.country}
 		}
@@ -125,7 +127,7 @@ func (seen securitySeen) finding(s Settings) Finding {
 	f.Checks = append(f.Checks, seen.passCheck(s))
 	if s.Security.Chosen {
 		seen.rules(s, PhaseCustom, seen.custom, customRules(s), &f)
-		seen.rules(s, PhaseConfig, seen.config, configRules(s), &f)
+		seen.configRule(s, &f)
 		seen.wishes(s, &f)
 	}
 	f.Checks = append(f.Checks, seen.dangers(s)...)

@@ -33,6 +33,23 @@ func customRules(s Settings) []Rule {
 	return out
 }
 
+// configRule plans the rule for the Plex host, or says which permission it lacks:
+// everything else goes on without it.
+func (seen securitySeen) configRule(s Settings, f *Finding) {
+	if seen.noConfig == nil {
+		seen.rules(s, PhaseConfig, seen.config, configRules(s), f)
+		return
+	}
+	for _, w := range configRules(s) {
+		fix := addPermission(ConfigPermission)
+		fix.Text += " Or switch this off."
+		f.Checks = append(f.Checks, Check{
+			Name: "rule-" + strings.TrimPrefix(w.Ref, s.Ref("")), Title: capital(strings.TrimPrefix(w.Description, s.Marker()+": ")),
+			Status: Warn, Word: "Not possible yet", Detail: "The token may not do this.", Fix: fix,
+		})
+	}
+}
+
 // configRules are the wanted configuration rules for the Plex host. They keep
 // Cloudflare from rewriting pages and from judging apps by their headers.
 func configRules(s Settings) []Rule {

@@ -63,9 +63,12 @@ func (e *Export) Terraform(ctx context.Context, s Settings) (string, error) {
 }
 
 func (e *Export) rules(ctx context.Context, s Settings, t *tf, phase, name string) error {
-	set, err := e.Rules.Ruleset(ctx, s.ZoneID, phase)
+	set, missing, err := readRules(ctx, e.Rules, s.ZoneID, phase)
 	if err != nil {
 		return fmt.Errorf("reading the rules: %w", err)
+	}
+	if missing != nil {
+		t.WriteString("\n# The configuration rules are left out: the token may not see them. " + missing.Text + "\n")
 	}
 	if len(oursIn(s, set)) == 0 {
 		return nil

@@ -45,8 +45,9 @@ type Belonging struct {
 
 // UndoDetail is what the undo page shows.
 type UndoDetail struct {
-	Made []Belonging
-	Plex PlexAccess
+	Made   []Belonging
+	Unread []Unread
+	Plex   PlexAccess
 }
 
 // Info implements [Step].
@@ -54,11 +55,11 @@ func (*Undo) Info() Info { return Info{ID: IDUndo, Title: "Undo"} }
 
 // Inspect implements [Step]: the list, and a plan for what was ticked.
 func (u *Undo) Inspect(ctx context.Context, s Settings) (Finding, error) {
-	made, access, err := u.belongings(ctx, s)
+	made, unread, access, err := u.belongings(ctx, s)
 	if err != nil {
 		return Finding{}, err
 	}
-	f := Finding{Detail: &UndoDetail{Made: made, Plex: access}}
+	f := Finding{Detail: &UndoDetail{Made: made, Unread: unread, Plex: access}}
 	for _, b := range made {
 		if !b.Later && slices.Contains(u.Wanted(), b.ID) {
 			f.Actions = append(f.Actions, Action{ID: "remove " + b.ID, Verb: Delete, What: "Remove: " + b.What, From: b.Detail, Rows: b.rows})
@@ -69,19 +70,14 @@ func (u *Undo) Inspect(ctx context.Context, s Settings) (Finding, error) {
 
 // Apply implements [Step].
 func (u *Undo) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
-	made, _, err := u.belongings(ctx, s)
-	if err != nil {
-		return s, err
+	b, there, err := u.belonging(ctx, s, strings.TrimPrefix(a.ID, "remove "))
+	if err != nil || !there {
+		return s, err // gone already, when nothing went wrong
 	}
-	for _, b := range made {
-		if "remove "+b.ID == a.ID && b.Later {
-			return s, ErrPlanChanged // Plex has stopped, or its key is gone, since the plan was shown
-		}
-		if "remove "+b.ID == a.ID {
-			return b.remove(ctx, s)
-		}
+	if b.Later {
+		return s, ErrPlanChanged // Plex has stopped, or its key is gone, since the plan was shown
 	}
-	return s, nil // gone already
+	return b.remove(ctx, s)
 }
 
 // errStillThere means that what an undo wanted to remove was not removed.
@@ -90,44 +86,11 @@ var errStillThere = errors.New("it is still there")
 // TakeUp implements [Taker]. A removal whose answer was lost has come true when the
 // thing is gone; that it is not ticked any more says nothing.
 func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
-	made, _, err := u.belongings(ctx, s)
-	if err != nil {
-		return s, err
+	_, there, err := u.belonging(ctx, s, strings.TrimPrefix(a.ID, "remove "))
+	if there {
+		err = errStillThere
 	}
-	if slices.ContainsFunc(made, func(b Belonging) bool { return "remove "+b.ID == a.ID }) {
-		return s, errStillThere
-	}
-	return s, nil
-}
-
-// belongings lists everything of ours, newest step first.
-func (u *Undo) belongings(ctx context.Context, s Settings) (out []Belonging, access PlexAccess, err error) {
-	var errs []error
-	add := func(more []Belonging, err error) { out, errs = append(out, more...), append(errs, err) }
-	if s.AccountID != "" && s.TunnelID != "" {
-		add(u.alerts(ctx, s))
-	}
-	if s.ZoneID != "" {
-		add(u.access(ctx, s))
-		for _, phase := range []string{PhaseCustom, PhaseConfig} {
-			add(u.rules(ctx, s, phase))
-		}
-		add(u.settings(ctx, s))
-	}
-	if s.Host() != "" || s.Plex.told() {
-		more, way, err := u.plex(ctx, s)
-		access = way
-		add(more, err)
-	}
-	if s.ZoneID != "" && s.Host() != "" {
-		add(u.record(ctx, s))
-	}
-	out = append(out, u.former(ctx, s)...)
-	add(u.tunnel(ctx, s))
-	if s.ZoneID != "" {
-		add(u.rules(ctx, s, PhaseCache))
-	}
-	return out, access, errors.Join(errs...)
+	return s, err
 }
 
 func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err error) {
@@ -155,9 +118,12 @@ func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err err
 }
 
 func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belonging, err error) {
-	set, err := u.Rules.Ruleset(ctx, s.ZoneID, phase)
+	set, missing, err := readRules(ctx, u.Rules, s.ZoneID, phase)
 	if err != nil {
 		return nil, fmt.Errorf("reading the rules: %w", err)
+	}
+	if missing != nil {
+		return nil, missing
 	}
 	for _, r := range oursIn(s, set) {
 		b := Belonging{

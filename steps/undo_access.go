@@ -36,5 +36,5 @@ func (u *Undo) access(ctx context.Context, s Settings) (out []Belonging, err err
 	if seen.app.ID != "" {
 		add("app", "The sign-in page before "+host, strings.Join(seen.app.Emails, ", ")+" may sign in", Text("Name", seen.app.Name))
 	}
-	return out, nil
+	return out, seen.noApps
 }

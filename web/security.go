@@ -67,7 +67,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 			own,
 		},
 		Extra: []templates.Measure{
-			measure(measureRewrite, "Leave Plex’s pages as they are", "Rocket Loader, address hiding and header checks are off for this address.", "Helps them: these break web apps and odd devices.", "rule-config", c.NoRewrite),
+			v.rewriteMeasure(measure, d, c),
 		},
 		Browser: []templates.Measure{v.accessMeasure(measure, c)},
 		Zone: []templates.Measure{
@@ -110,6 +110,16 @@ func (v *stepView) fightMeasure(measure func(id, name, what, risk, check string,
 		m.LiveState = "attention"
 	case !c.Fight:
 		m.Live = "Off, as it should be"
+	}
+	return m
+}
+
+// rewriteMeasure is the one switch that needs a permission which a token may lack.
+func (v *stepView) rewriteMeasure(measure func(id, name, what, risk, check string, on bool) templates.Measure, d *steps.SecurityDetail, c steps.SecurityChoices) templates.Measure {
+	m := measure(measureRewrite, "Leave Plex’s pages as they are", "Rocket Loader, address hiding and header checks are off for this address.", "Helps them: these break web apps and odd devices.", "rule-config", c.NoRewrite)
+	if p := d.NoConfig; p != nil {
+		m.Live, m.LiveState = "Not possible yet", "attention"
+		m.Note = &templates.Note{Tone: "attention", Title: say(p.Title), Text: say(p.Text + " " + p.Fix), Links: links(p.Link)}
 	}
 	return m
 }

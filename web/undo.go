@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 
 	"example.test/wizard/steps"
@@ -99,8 +101,27 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 	if d != nil && d.Plex.Shut() {
 		m.Notes = append(m.Notes, plexFirst(d.Plex))
 	}
+	if d != nil && len(d.Unread) > 0 {
+		m.Partly = true
+		m.Notes = append(m.Notes, unreadNotes(d.Unread)...)
+	}
 	m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at your registrar."})
 	return s.render(w, r, status, templates.UndoPage(m))
+}
+
+// unreadNotes say which parts of the list could not be read, once for each reason.
+func unreadNotes(all []steps.Unread) (out []templates.Note) {
+	at := map[string]int{}
+	for _, u := range all {
+		text := strings.Join(slices.DeleteFunc([]string{u.Problem.Title + ".", u.Problem.Text, u.Problem.Fix}, func(s string) bool { return s == "" }), " ")
+		i, told := at[text]
+		if !told {
+			i, at[text] = len(out), len(out)
+			out = append(out, templates.Note{Tone: "attention", Title: "Not everything could be looked at", Text: say(text), Links: links(u.Problem.Link)})
+		}
+		out[i].List = append(out[i].List, say(u.What))
+	}
+	return out
 }
 
 // chooseUndo is POST /undo: what was ticked.

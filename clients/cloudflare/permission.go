@@ -25,7 +25,7 @@ func Permissions() []steps.Permission {
 		{Key: "notifications", Type: "edit", Name: "Account: Notifications: Edit", For: "step 9"},
 		// [?] The key follows the rule above (permission group "Config Settings
 		// Write") but was not seen in a link; hence only an option.
-		{Key: "config_settings", Type: "edit", Name: "Zone: Config Rules: Edit", Zone: true, For: "step 8, settings for the Plex host alone", Soft: true},
+		{Key: "config_settings", Type: "edit", Name: steps.ConfigPermission, Zone: true, For: "step 8, settings for the Plex host alone", Soft: true},
 		{Key: keyAccess, Type: "edit", Name: "Account: Access: Apps and Policies: Edit", For: "step 8, a login page", Soft: true, Page: true},
 		{Key: keyAccessAccount, Type: "read", Name: "Account: Access: Organizations, Identity Providers, and Groups: Read", For: "step 8, a login page", Soft: true, Page: true},
 	}

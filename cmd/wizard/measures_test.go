@@ -22,8 +22,10 @@ import (
 const (
 	ownDomain  = "example.com"
 	ownToken   = "cfut_pretend0token0of0the0measures00000000000"
+	leanToken  = "cfut_pretend0token0without0the0option0000000"
 	phaseOwn   = "http_request_firewall_custom"
 	phaseCache = "http_request_cache_settings"
+	phaseConf  = "http_config_settings"
 )
 
 // measures are the steps that only change Cloudflare, with the undo, over the real
@@ -32,10 +34,12 @@ type measures struct {
 	t       *testing.T
 	api     *sim.API
 	url     string
+	token   string
 	reaper  *reaper
 	life    *mortal // the store as the present process sees it
 	account string
 	zone    string
+	cloud   *cloudflare.Client
 	store   *store.DB
 	ticked  *web.Ticked
 	engine  *steps.Engine
@@ -67,11 +71,12 @@ func (nothingHere) Status(context.Context) (steps.LocalConnector, error) {
 
 func newMeasures(t *testing.T) *measures {
 	t.Helper()
-	m := &measures{t: t, ticked: &web.Ticked{}}
+	m := &measures{t: t, token: ownToken, ticked: &web.Ticked{}}
 	m.api = sim.New(sim.Config{RateLimit: 1 << 30})
 	m.account = m.api.SeedAccount(sim.Account{Name: "Home", TeamDomain: "home.cloudflareaccess.com"})
 	m.api.SeedUser(sim.User{Email: "robin@example.com"})
 	m.api.SeedToken(sim.Token{Value: ownToken, Permissions: sim.AllPermissions()})
+	m.api.SeedToken(sim.Token{Value: leanToken, Permissions: slices.DeleteFunc(sim.AllPermissions(), func(p sim.Permission) bool { return p == sim.ConfigSettingsEdit })})
 	m.zone = m.api.SeedZone(sim.Zone{Name: ownDomain, Account: m.account, Status: "active"})
 	var tunnel struct{ ID string }
 	m.must("POST", "/accounts/"+m.account+"/cfd_tunnel", object{"name": "attic", "config_src": "cloudflare"}, &tunnel)
@@ -104,7 +109,8 @@ func newMeasures(t *testing.T) *measures {
 
 // begin starts the program's part; end stops it as a shutdown does.
 func (m *measures) begin() {
-	cf := cloudflare.New(cloudflare.Config{BaseURL: m.url + "/client/v4", Token: func() steps.Secret { return steps.NewSecret(ownToken) }, Pace: 1e6})
+	cf := cloudflare.New(cloudflare.Config{BaseURL: m.url + "/client/v4", Token: func() steps.Secret { return steps.NewSecret(m.token) }, Pace: 1e6})
+	m.cloud = cf
 	quiet := slog.New(slog.DiscardHandler)
 	m.life = &mortal{Store: m.store}
 	m.engine = steps.New(steps.Config{Steps: []steps.Step{

@@ -76,6 +76,14 @@ func firstRemove(o Option, i int) Option {
 	return o
 }
 
+// nothingThere is the title of an empty list of what can be undone.
+func nothingThere(m Undo) string {
+	if m.Partly {
+		return "Nothing to undo was found"
+	}
+	return "There is nothing to undo"
+}
+
 // errorOf is what the summary says of a field; empty when it says nothing.
 func errorOf(e *ErrorSummary, field string) string {
 	if e != nil {

@@ -144,6 +144,7 @@ type Undo struct {
 	Made   []Option // posted as "remove"
 	Notes  []Note
 	Errors *ErrorSummary
+	Partly bool   // some parts could not be looked at; the notes say which
 	Review string // the button's words: "Review: remove 6 things"
 }
 

@@ -17,6 +17,7 @@ func (s sample) after() []State {
 		{"undo-plex-first", "Undo: Plex needs a sign-in first", UndoPage(s.undoPlexFirst())},
 		{"undo-signin", "Undo: sign in to Plex", StepPage(s.undoSignIn())},
 		{"undo-error", "Undo: nothing was chosen", UndoPage(s.undoRefused())},
+		{"undo-partly", "Undo: a part could not be looked at", UndoPage(s.undoPartly())},
 		{"undo-empty", "Undo: nothing there", UndoPage(Undo{Page: nothing})},
 		{"problem", "A problem: outcome unknown", ErrorPage(s.problem())},
 		{"not-found", "No such page", ErrorPage(s.notFound())},
@@ -129,6 +130,17 @@ func (s sample) undoSignIn() Step {
 			ID: "plex-token", Status: "skip", Mark: "skipped", Name: "The wizard may change Plex’s settings", Word: "Not found", Detail: "No key of Plex was found on this computer.",
 		}}}},
 	}
+}
+
+// undoPartly lacks the part that the token may not see.
+func (s sample) undoPartly() Undo {
+	u := s.undo()
+	u.Partly = true
+	u.Notes = append([]Note{{
+		Tone: "attention", Title: "Not everything could be looked at", Text: "The token may not see these rules. Add “Zone: Config Rules: Edit” to this token. In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. There is nothing to paste again.",
+		List: []string{"Configuration rules"}, Links: []Link{{Text: "Open your tokens in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true}},
+	}}, u.Notes...)
+	return u
 }
 
 func (s sample) rowEnd() Step {

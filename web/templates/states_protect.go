@@ -10,6 +10,7 @@ import (
 func (s sample) protect() []State {
 	return []State{
 		{"security", "Security", StepPage(s.security())},
+		{"security-permission", "Security, a permission is missing", StepPage(s.securityPermission())},
 		{"security-take-back", "Security, a change broke it", StepPage(s.takeBack())},
 		{"notifications", "Notifications", StepPage(s.notifications())},
 	}
@@ -44,6 +45,20 @@ func (s sample) securityForm() SecurityInput {
 		Notes: []Note{{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one."}},
 		Skip:  &Button{Text: "Leave it as it is", Kind: "link", Href: "/steps/notifications"},
 	}
+}
+
+// securityPermission has a switch that the token may not turn.
+func (s sample) securityPermission() Step {
+	m, form := s.security(), s.securityForm()
+	form.Extra = []Measure{{
+		ID: "rewrite", Name: "Leave Plex’s pages as they are", What: "Rocket Loader, address hiding and header checks are off for this address.", Risk: "Helps them: these break web apps and odd devices.", Live: "Not possible yet", LiveState: "attention", Status: "skip",
+		Note: &Note{
+			Tone: "attention", Title: "The token may not see these rules", Text: "Add “Zone: Config Rules: Edit” to this token. In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. There is nothing to paste again.",
+			Links: []Link{{Text: "Open your tokens in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true}},
+		},
+	}}
+	m.Form = SecurityForm(form)
+	return m
 }
 
 func (s sample) blocked() Chart {
