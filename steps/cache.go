@@ -164,7 +164,7 @@ func (c *CacheStep) Apply(ctx context.Context, s Settings, a Action) (Settings, 
 		err = addRule(ctx, c.Rules, s, set, want, false)
 	case !sameRule(set.Rules[i], want) || i != len(set.Rules)-1:
 		want.ID = set.Rules[i].ID
-		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, want, len(set.Rules)-1)
+		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, want, len(set.Rules)-1, false)
 	}
 	if err != nil {
 		return s, fmt.Errorf("%s: %w", a.ID, err)

@@ -123,8 +123,9 @@ type Rulesets interface {
 	// index of a ruleset that was just read, creating the phase's ruleset when
 	// there is none. When dry is true Cloudflare only checks it.
 	AddRule(ctx context.Context, zoneID string, to Ruleset, r Rule, index int, dry bool) error
-	// ChangeRule replaces the rule with r.ID. index < 0 keeps its place.
-	ChangeRule(ctx context.Context, zoneID, rulesetID string, r Rule, index int) error
+	// ChangeRule replaces the rule with r.ID. index < 0 keeps its place. When dry
+	// is true Cloudflare only checks it.
+	ChangeRule(ctx context.Context, zoneID, rulesetID string, r Rule, index int, dry bool) error
 	DeleteRule(ctx context.Context, zoneID, rulesetID, ruleID string) error
 	// DeleteRuleset removes a phase's ruleset with everything in it.
 	DeleteRuleset(ctx context.Context, zoneID, rulesetID string) error

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -40,25 +39,10 @@ func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Setting
 	case !sameRule(set.Rules[i], want[w]):
 		r := want[w]
 		r.ID = set.Rules[i].ID
-		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, r, -1)
+		err = c.Rules.ChangeRule(ctx, s.ZoneID, set.ID, r, -1, false)
 	}
 	if err != nil {
 		return s, fmt.Errorf("%s: %w", a.What, err)
 	}
 	return s, nil
-}
-
-// TryExpression has Cloudflare check the person's own expression without
-// saving it. The problem, if any, belongs to the field expression.
-func (c *SecurityStep) TryExpression(ctx context.Context, s Settings, expr string) error {
-	s.Security = SecurityChoices{Expression: expr}
-	set, err := c.Rules.Ruleset(ctx, s.ZoneID, PhaseCustom)
-	if err != nil {
-		return fmt.Errorf("reading the rules: %w", err)
-	}
-	err = addRule(ctx, c.Rules, s, set, customRules(s)[0], true)
-	if e, ok := errors.AsType[*ServiceError](err); ok && e.Status >= 400 && e.Status < 500 && e.Status != 429 {
-		return &Problem{Field: "expression", Title: "Cloudflare does not understand this expression", Text: e.Message, Fix: "Its own words: " + e.Message, Detail: e.detail(), Err: err}
-	}
-	return err
 }

@@ -192,10 +192,10 @@ func (c cloud) Ruleset(_ context.Context, _, phase string) (steps.Ruleset, error
 func (c cloud) AddRule(ctx context.Context, _ string, to steps.Ruleset, r steps.Rule, index int, dry bool) error {
 	phase := to.Phase
 	if strings.Contains(r.Expression, "nonsense") {
-		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier"}
+		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier", Pointer: "/expression"}
 	}
-	if dry {
-		return nil
+	if err := c.room(to.Phase, r); err != nil || dry {
+		return err
 	}
 	return c.change(ctx, "AddRule", r.Ref, func() {
 		set := c.phases[phase]
@@ -211,7 +211,30 @@ func (c cloud) AddRule(ctx context.Context, _ string, to steps.Ruleset, r steps.
 	})
 }
 
-func (c cloud) ChangeRule(ctx context.Context, _, rulesetID string, r steps.Rule, index int) error {
+// room refuses a rule whose ref is taken, and the sixth custom rule.
+func (c cloud) room(phase string, r steps.Rule) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	set := c.phases[phase]
+	refused := &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400}
+	switch {
+	case slices.ContainsFunc(set.Rules, func(o steps.Rule) bool { return o.Ref == r.Ref }):
+		refused.Code, refused.Message, refused.Pointer = 20019, "it is used by another rule", "/ref"
+	case phase == steps.PhaseCustom && len(set.Rules) >= 5:
+		refused.Code, refused.Message, refused.Pointer = 20014, "exceeded maximum number of rules", "/rules"
+	default:
+		return nil
+	}
+	return refused
+}
+
+func (c cloud) ChangeRule(ctx context.Context, _, rulesetID string, r steps.Rule, index int, dry bool) error {
+	if strings.Contains(r.Expression, "nonsense") {
+		return &steps.ServiceError{Service: "Cloudflare", Call: "PATCH /rules", Status: 400, Code: 20127, Message: "unknown identifier", Pointer: "/expression"}
+	}
+	if dry {
+		return nil
+	}
 	return c.change(ctx, "ChangeRule", r.Ref, func() {
 		for phase, set := range c.phases {
 			i := slices.IndexFunc(set.Rules, func(old steps.Rule) bool { return old.ID == r.ID })

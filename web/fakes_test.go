@@ -353,7 +353,7 @@ func (f *fakeRules) AddRule(_ context.Context, _ string, _ steps.Ruleset, r step
 		return f.down
 	}
 	if strings.Contains(r.Expression, "nonsense") {
-		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier nonsense"}
+		return &steps.ServiceError{Service: "Cloudflare", Call: "POST /rules", Status: 400, Code: 20127, Message: "unknown identifier nonsense", Pointer: "/expression"}
 	}
 	return nil
 }

@@ -44,7 +44,7 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	errs["RejectScan"] = c.RejectScan(ctx, "z1")
 	_, errs["Ruleset"] = c.Ruleset(ctx, "z1", steps.PhaseCache)
 	errs["AddRule"] = c.AddRule(ctx, "z1", steps.Ruleset{Phase: steps.PhaseCache}, steps.Rule{}, -1, false)
-	errs["ChangeRule"] = c.ChangeRule(ctx, "z1", "s1", steps.Rule{ID: "r1"}, -1)
+	errs["ChangeRule"] = c.ChangeRule(ctx, "z1", "s1", steps.Rule{ID: "r1"}, -1, false)
 	errs["DeleteRuleset"] = c.DeleteRuleset(ctx, "z1", "s1")
 	_, errs["AccessApps"] = c.AccessApps(ctx, "a1")
 	errs["CreateAccessApp"] = c.CreateAccessApp(ctx, "a1", steps.AccessApp{})

@@ -125,7 +125,7 @@ func (c *Client) createRuleset(ctx context.Context, zoneID string, rs steps.Rule
 }
 
 // ChangeRule implements [steps.Rulesets].
-func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r steps.Rule, index int) error {
+func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r steps.Rule, index int, dry bool) error {
 	w := sentRule(r)
 	if index >= 0 {
 		w.Position = &position{index + 1}
@@ -134,8 +134,8 @@ func (c *Client) ChangeRule(ctx context.Context, zoneID, rulesetID string, r ste
 	if err != nil {
 		return err
 	}
-	out, err := c.write(ctx, ids{zoneID, rulesetID, r.ID}, send(http.MethodPatch, "zones/"+zoneID+"/rulesets/"+rulesetID+"/rules/"+r.ID, js))
-	return changed(out, err, false)
+	out, err := c.do(ctx, !dry, ids{zoneID, rulesetID, r.ID}, send(http.MethodPatch, "zones/"+zoneID+"/rulesets/"+rulesetID+"/rules/"+r.ID, js, dryRun(dry)...))
+	return changed(out, err, dry)
 }
 
 // DeleteRule implements [steps.Rulesets].

@@ -62,10 +62,10 @@ func TestRules(t *testing.T) {
 	}
 	second := rs.Rules[1]
 	second.Expression, second.Enabled = `http.host eq "z.example.com"`, false
-	if err := w.ChangeRule(ctx, w.zone, rs.ID, second, -1); err != nil {
+	if err := w.ChangeRule(ctx, w.zone, rs.ID, second, -1, false); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.ChangeRule(ctx, w.zone, rs.ID, rs.Rules[4], 0); err != nil {
+	if err := w.ChangeRule(ctx, w.zone, rs.ID, rs.Rules[4], 0, false); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.DeleteRule(ctx, w.zone, rs.ID, rs.Rules[0].ID); err != nil {
