@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"example.test/wizard/steps/beside"
@@ -126,7 +125,7 @@ func (seen securitySeen) finding(s Settings) Finding {
 	}
 	f.Checks = append(f.Checks, seen.passCheck(s))
 	if s.Security.Chosen {
-		seen.rules(s, PhaseCustom, seen.custom, customRules(s), &f)
+		seen.rules(s, seen.custom, customRules(s), customRulesFree, &f)
 		seen.configRule(s, &f)
 		seen.wishes(s, &f)
 	}
@@ -204,32 +203,4 @@ func (seen securitySeen) passCheck(s Settings) Check {
 		c.Status, c.Detail = Skip, "Step 6 tells why it does not answer."
 	}
 	return c
-}
-
-// rules plans what is missing, what differs, and what is ours and no longer wanted.
-func (seen securitySeen) rules(s Settings, phase string, have Ruleset, want []Rule, f *Finding) {
-	for _, w := range want {
-		name := strings.TrimPrefix(w.Description, s.Marker()+": ")
-		c := Check{Name: "rule-" + strings.TrimPrefix(w.Ref, s.Ref("")), Title: capital(name), Detail: "Not yet"}
-		row := Row{Label: "When", Values: []Value{{Text: w.Expression, Code: true}}}
-		rows := []Row{Text("Rule", w.Description), row, Text("Then", actionName(w))}
-		i, ok := ruleByRef(have, w.Ref)
-		switch {
-		case !ok:
-			f.Actions = append(f.Actions, Action{ID: "add " + w.Ref, Verb: Create, What: "Create the rule “" + name + "”", To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
-		case !sameRule(have.Rules[i], w):
-			rows[1].Values[0].Before = have.Rules[i].Expression
-			c.Detail = "It differs from what you chose."
-			f.Actions = append(f.Actions, Action{ID: "change " + w.Ref, Verb: Update, What: "Change the rule “" + name + "”", From: have.Rules[i].Expression, To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
-		default:
-			c.Status, c.Word, c.Detail = Pass, "On", fmt.Sprintf("Rule %d of %d", i+1, len(have.Rules))
-		}
-		f.Checks = append(f.Checks, c)
-	}
-	for _, r := range oursIn(s, have) {
-		if !slices.ContainsFunc(want, func(w Rule) bool { return w.Ref == r.Ref }) {
-			name := strings.TrimPrefix(r.Description, s.Marker()+": ")
-			f.Actions = append(f.Actions, Action{ID: "remove " + r.Ref, Verb: Delete, What: "Remove the rule “" + name + "”", From: r.Expression, Rows: []Row{Text("Rule", r.Description), Code("When", r.Expression)}, Why: "You switched it off."})
-		}
-	}
 }

@@ -37,7 +37,7 @@ func customRules(s Settings) []Rule {
 // everything else goes on without it.
 func (seen securitySeen) configRule(s Settings, f *Finding) {
 	if seen.noConfig == nil {
-		seen.rules(s, PhaseConfig, seen.config, configRules(s), f)
+		seen.rules(s, seen.config, configRules(s), 0, f)
 		return
 	}
 	for _, w := range configRules(s) {

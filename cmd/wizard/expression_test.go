@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	sim "example.test/wizard/sim/cloudflare"
@@ -53,6 +54,44 @@ func TestOwnExpression(t *testing.T) {
 			after := m.api.Rules(ownDomain, phaseOwn)
 			if m.api.Writes() != writes || !slices.EqualFunc(before, after, func(a, b sim.Rule) bool { return a.ID == b.ID && a.Expression == b.Expression }) {
 				t.Errorf("trying changed something: %v", after)
+			}
+		})
+	}
+}
+
+// TestSwapAtTheLimit: rules can be swapped where no slot is free, and one is taken
+// away before its successor is there only where its slot is needed.
+func TestSwapAtTheLimit(t *testing.T) {
+	before, after := steps.SecurityChoices{Bots: true, Tor: true}, steps.SecurityChoices{Countries: []string{"GB"}, Expression: "ip.src.asnum eq 64496"}
+	for name, c := range map[string]struct {
+		theirs int
+		plan   []string
+	}{
+		"no slot is free": {3, []string{"remove bots", "add country", "remove tor", "add own"}},
+		"one is free":     {2, []string{"add country", "remove bots", "add own", "remove tor"}},
+		"two are free":    {1, []string{"add country", "add own", "remove bots", "remove tor"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := newMeasures(t)
+			m.theirs(phaseOwn, c.theirs, "block")
+			m.choose(before)
+			if p := m.apply(m.engine, steps.IDSecurity); p != nil {
+				t.Fatal(p)
+			}
+			m.choose(after)
+			var plan []string
+			for _, a := range m.look(steps.IDSecurity).Plan() {
+				plan = append(plan, strings.ReplaceAll(a.ID, "ptw_k3xq81ab_", ""))
+			}
+			if !slices.Equal(plan, c.plan) {
+				t.Errorf("plan %q, want %q", plan, c.plan)
+			}
+			p := m.apply(m.engine, steps.IDSecurity)
+			if got := m.names(phaseOwn)[c.theirs:]; p != nil || !slices.Equal(got, []string{"country", "own"}) {
+				t.Errorf("%v, rules %q", p, got)
+			}
+			if f := m.look(steps.IDSecurity); !f.Done() {
+				t.Errorf("not done: %s", f.Summary)
 			}
 		})
 	}
