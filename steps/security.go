@@ -16,13 +16,18 @@ type SecurityStep struct {
 	Settings  ZoneSettings
 	Analytics Analytics
 	Visitor   Visitor
+	Plex      PlexServer
 	Access    Access
 	Tunnels   Tunnels
 	Records   Records
 	Now       func() time.Time
 }
 
-var _ Step = (*SecurityStep)(nil)
+var (
+	_ Step       = (*SecurityStep)(nil)
+	_ Rethinker  = (*SecurityStep)(nil)
+	_ Rememberer = (*SecurityStep)(nil)
+)
 
 // customRulesFree is how many custom rules the free plan has.
 const customRulesFree = 5
@@ -62,6 +67,7 @@ type securitySeen struct {
 	noData         error // why there are no figures
 	country        string
 	answer         VisitAnswer
+	probes         []Check // of the whole address, while a change is to be proved
 	access         accessSeen
 }
 
@@ -90,7 +96,13 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 	wg.Go(func() { seen.config, seen.noConfig, errs[len(ids)+1] = readRules(ctx, c.Rules, s.ZoneID, PhaseConfig) })
 	wg.Go(func() { seen.access, errs[len(ids)+2] = c.access(ctx, s) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
-	wg.Go(func() { seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil) })
+	wg.Go(func() {
+		if s.proving() {
+			seen.answer, seen.probes = c.probes(ctx, s)
+			return
+		}
+		seen.answer, _ = c.Visitor.Get(ctx, s.Host(), "/identity", nil)
+	})
 	wg.Wait()
 	if err := errors.Join(errs...); err != nil {
 		return Finding{}, fmt.Errorf("reading the security settings: %w", err)
@@ -124,6 +136,9 @@ func (seen securitySeen) finding(s Settings) Finding {
 		f.Ask, f.Summary = "security", "Choose what to add"
 	}
 	f.Checks = append(f.Checks, seen.passCheck(s))
+	if s.proving() && len(s.Proof.Worked) > 0 && f.Check("still-works").Status == Pass {
+		f.Again = spreads
+	}
 	if s.Security.Chosen {
 		seen.rules(s, seen.custom, customRules(s), customRulesFree, &f)
 		seen.configRule(s, &f)
@@ -192,6 +207,7 @@ func (seen securitySeen) wantsMore(s Settings) bool {
 // computer out would shut Plex apps out too.
 func (seen securitySeen) passCheck(s Settings) Check {
 	c := Check{Name: "still-works", Title: "The address still works", Status: Pass, Detail: "Asked just now from here"}
+	broken := seen.broken(s)
 	switch {
 	case seen.answer.Header["cf-mitigated"] == "challenge":
 		c.Status, c.Detail = Fail, "Cloudflare asks for a puzzle, which Plex apps cannot solve."
@@ -199,6 +215,8 @@ func (seen securitySeen) passCheck(s Settings) Check {
 	case seen.answer.Status == 403:
 		c.Status, c.Detail = Fail, "A rule shuts this computer out (403)."
 		c.Fix = Fix{Title: "Take the last change back", Text: "Is your country among those that may in? Switch off what you added last, below."}
+	case len(broken) > 0:
+		return brokenCheck(c, broken)
 	case seen.answer.Status != 200:
 		c.Status, c.Detail = Skip, "Step 6 tells why it does not answer."
 	}

@@ -9,6 +9,15 @@ import (
 
 // Apply implements [Step].
 func (c *SecurityStep) Apply(ctx context.Context, s Settings, a Action) (Settings, error) {
+	s, err := c.measure(ctx, s)
+	if err != nil {
+		return s, err
+	}
+	return c.carryOut(ctx, s, a)
+}
+
+// carryOut makes one change; it looks first.
+func (c *SecurityStep) carryOut(ctx context.Context, s Settings, a Action) (Settings, error) {
 	verb, what, _ := strings.Cut(a.ID, " ")
 	switch verb {
 	case "set":

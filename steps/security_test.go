@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestSecurityFinding(t *testing.T) {
@@ -157,7 +158,7 @@ func TestForgetRule(t *testing.T) {
 }
 
 func TestSecurityActionsThatAreNotWanted(t *testing.T) {
-	step := &SecurityStep{Rules: emptyRules{}}
+	step := &SecurityStep{Rules: emptyRules{}, Visitor: silence{}, Plex: silence{}, Now: time.Now}
 	for _, id := range []string{"add ptw_k3xq81ab_bots", "set browser_check"} {
 		if _, err := step.Apply(t.Context(), settled(), Action{ID: id}); !errors.Is(err, ErrPlanChanged) {
 			t.Errorf("%s: %v", id, err)
@@ -166,6 +167,20 @@ func TestSecurityActionsThatAreNotWanted(t *testing.T) {
 	if _, err := step.Apply(t.Context(), settled(), Action{ID: "remove ptw_k3xq81ab_bots"}); err != nil {
 		t.Errorf("it is gone already: %v", err)
 	}
+}
+
+// silence is an address at which nothing answers, and a computer without Plex.
+type silence struct {
+	Visitor
+	PlexServer
+}
+
+func (silence) Find(context.Context, string) ([]PlexFound, error) { return nil, nil }
+
+func (silence) Visit(context.Context, string, VisitWant) (Visit, error) { return Visit{}, nil }
+
+func (silence) SignedIn(context.Context, string, string) (VisitAnswer, SignedIn, error) {
+	return VisitAnswer{}, SignedIn{}, nil
 }
 
 // emptyRules is a zone without rules.

@@ -47,6 +47,7 @@ type Settings struct {
 	// ZoneBefore holds settings of the whole domain before our first change, for undo.
 	ZoneBefore map[string]string `json:"zone_before,omitzero"`
 	Alerts     AlertChoices      `json:"alerts,omitzero"`
+	Proof      Proof             `json:"proof,omitzero"` // what the latest change of step 8 must not have broken
 
 	// Pending holds the journal's open intents. The engine fills it in before
 	// Inspect and Apply; it is not saved here.

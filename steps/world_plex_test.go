@@ -181,7 +181,7 @@ func (v visitor) Visit(_ context.Context, name string, _ steps.VisitWant) (steps
 	}
 	answer := steps.VisitAnswer{Path: "/", Status: root, Header: map[string]string{"x-plex-protocol": "1.0"}}
 	out.ServerID, out.Root, out.Spoofed = v.plex.ID, answer, []steps.VisitAnswer{answer, answer}
-	out.Web, out.WebSocket, out.Cache = steps.VisitAnswer{Status: 200}, 101, []string{"BYPASS", "BYPASS"}
+	out.Web, out.WebSocket, out.Cache = steps.VisitAnswer{Status: v.rules("/web/index.html", 200)}, v.rules("/:/websockets/notifications", 101), []string{"BYPASS", "BYPASS"}
 	if len(v.phases[steps.PhaseCache].Rules) == 0 {
 		out.Cache = []string{"MISS", "HIT"}
 	}
@@ -202,7 +202,22 @@ func (v visitor) SignedIn(_ context.Context, name, plexID string) (steps.VisitAn
 	if !reached || v.noToken || v.plex.ID != plexID {
 		return a, steps.SignedIn{}, nil
 	}
+	if status := v.rules("/media/providers", 200); status != 200 {
+		return a, steps.SignedIn{Status: status}, nil
+	}
 	return a, steps.SignedIn{Status: 200, ServerID: v.plex.ID}, nil
+}
+
+// rules is the status of a path: 403 when a rule blocks what begins like it.
+func (v visitor) rules(path string, otherwise int) int {
+	for _, r := range v.phases[steps.PhaseCustom].Rules {
+		_, rest, _ := strings.Cut(r.Expression, `starts_with(http.request.uri.path, "`)
+		prefix, _, found := strings.Cut(rest, `"`)
+		if found && r.Enabled && strings.HasPrefix(path, prefix) {
+			return 403
+		}
+	}
+	return otherwise
 }
 
 func (v visitor) Trace(context.Context, string) (string, string, error) { return "GB", "LHR", nil }

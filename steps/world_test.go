@@ -235,7 +235,7 @@ func newRig(w *world, store *memory) *rig {
 		&steps.HostnameStep{Tunnels: c, Records: c, DNS: net, Host: box, Plex: plex},
 		&steps.URLStep{Visitor: visitor{w}, DNS: net, Tunnels: c, Plex: plex},
 		&steps.PlexStep{Server: plex, TV: tv{w}, Viewers: plex, Addresses: plex, Visitor: visitor{w}, Now: r.now, Pace: 1},
-		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Access: c, Tunnels: c, Records: c, Now: r.now},
+		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Plex: plex, Access: c, Tunnels: c, Records: c, Now: r.now},
 		&steps.NotificationsStep{Alerts: c, Tokens: c},
 	}
 	r.Engine = steps.New(steps.Config{Steps: r.steps, Store: store, Log: quiet(), Now: r.now, Pace: 1})

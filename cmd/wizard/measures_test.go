@@ -53,6 +53,14 @@ func (stranger) Get(context.Context, string, string, map[string]string) (steps.V
 	return steps.VisitAnswer{Status: 200}, nil
 }
 
+func (stranger) Visit(context.Context, string, steps.VisitWant) (steps.Visit, error) {
+	return steps.Visit{Identity: steps.VisitAnswer{Status: 200}}, nil
+}
+
+func (stranger) SignedIn(context.Context, string, string) (steps.VisitAnswer, steps.SignedIn, error) {
+	return steps.VisitAnswer{Status: 200}, steps.SignedIn{}, nil
+}
+
 func (stranger) Trace(context.Context, string) (country, colo string, err error) {
 	return "GB", "LHR", nil
 }
@@ -115,7 +123,7 @@ func (m *measures) begin() {
 	m.life = &mortal{Store: m.store}
 	m.engine = steps.New(steps.Config{Steps: []steps.Step{
 		&steps.CacheStep{Rules: cf, Analytics: cf, Now: time.Now},
-		&steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: stranger{}, Access: cf, Tunnels: cf, Records: cf, Now: time.Now},
+		&steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: stranger{}, Plex: nothingHere{}, Access: cf, Tunnels: cf, Records: cf, Now: time.Now},
 		&steps.NotificationsStep{Alerts: cf, Tokens: cf},
 	}, Store: m.life, Log: quiet, Now: time.Now, Pace: 1e6})
 	m.undo = steps.New(steps.Config{Steps: []steps.Step{
