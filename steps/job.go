@@ -49,6 +49,16 @@ func Report(ctx context.Context, p Part) {
 	}
 }
 
+type stopKey struct{}
+
+// stopAsked reports whether the present job is to end: because the person asked
+// it to stop, or because the program ends. An action that waits before its change
+// asks; one that has begun its change does not.
+func stopAsked(ctx context.Context) bool {
+	asked, ok := ctx.Value(stopKey{}).(func() bool)
+	return ok && asked()
+}
+
 type keepKey struct{}
 
 // keep commits what an action notes of the value that it is about to replace,
@@ -227,6 +237,7 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 		return err
 	}
 	ctx := context.WithValue(e.ctx, reportKey{}, j.reporter(i, e.now))
+	ctx = context.WithValue(ctx, stopKey{}, func() bool { return j.halted() || e.ctx.Err() != nil })
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, keepKey{}, func(noted Settings) error { return e.merge(s, noted) }))
 	defer cancel()
 	if a.Verb == Look {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -176,6 +177,9 @@ func explainService(e *ServiceError) *Problem {
 		p.Title = "Cloudflare does not accept this domain"
 		p.Fix = "Enter the name that you registered, such as example.com. A new registration can take an hour to be known."
 		p.Field = "domain"
+	case e.Code == tunnelConnected && strings.Contains(e.Call, "/cfd_tunnel/"):
+		p.Title = "Something is still connected to the tunnel"
+		p.Fix = "Stop its connector, wait a minute, and try once more."
 	case e.Status == 0:
 		p.Title = "Cloudflare does not answer"
 		p.Fix = "Check that this computer is online, and look again."

@@ -26,6 +26,7 @@ type Undo struct {
 	Host    ConnectorHost
 	Wanted  func() []string // ids of the belongings that the person ticked
 	Now     func() time.Time
+	Pace    float64 // divides every waiting time; 1 when it is less
 }
 
 var _ Step = (*Undo)(nil)
@@ -318,11 +319,14 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 	if there && s.TunnelCreated {
 		b := Belonging{
 			ID: "tunnel", What: "The tunnel “" + t.Name + "”", Detail: capital(t.Status), State: Pass, Suggest: true, rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID)},
-			remove: func(ctx context.Context, s Settings) (Settings, error) {
-				gone := s.TunnelID
-				s.TunnelID, s.TunnelCreated = "", false
-				return s, u.Tunnels.DeleteTunnel(ctx, s.AccountID, gone)
-			},
+			remove: u.removeTunnel,
+		}
+		connected, err := u.Tunnels.Connectors(ctx, s.AccountID, s.TunnelID)
+		if err != nil {
+			return out, fmt.Errorf("looking for connections of the tunnel: %w", err)
+		}
+		if more := elsewhere(connected, local); len(more) > 0 {
+			b.State, b.Word, b.Suggest, b.Detail = Warn, "Another computer uses it too", false, capital(more[0].name())
 		}
 		if others > 0 {
 			b.State, b.Word, b.Suggest = Warn, "Also serves "+countOf(others, "route")+" of yours", false

@@ -70,6 +70,9 @@ type world struct {
 	registered steps.Registration
 
 	local  steps.LocalConnector
+	left   steps.LocalConnector // what ran here before it was uninstalled
+	leftAt time.Time
+	others map[string][]steps.CloudConnector // of other computers, by tunnel
 	way    steps.Egress
 	newest string // release of the connector
 

@@ -60,6 +60,12 @@ func (c cloud) CreateTunnel(ctx context.Context, _, name string) (steps.CloudTun
 }
 
 func (c cloud) DeleteTunnel(ctx context.Context, _, id string) error {
+	c.mu.Lock()
+	busy := len(c.connected(id)) > 0
+	c.mu.Unlock()
+	if busy {
+		return &steps.ServiceError{Service: "Cloudflare", Call: "DELETE /accounts/acc-1/cfd_tunnel/" + id, Status: 400, Code: 1022, Message: "Cannot delete tunnel because it has active connections"}
+	}
 	return c.change(ctx, "DeleteTunnel", id, func() {
 		c.tunnels = slices.DeleteFunc(c.tunnels, func(t steps.CloudTunnel) bool { return t.ID == id })
 		delete(c.ingress, id)
@@ -78,11 +84,22 @@ func (c cloud) TunnelToken(_ context.Context, _, id string) (steps.Secret, error
 func (c cloud) Connectors(_ context.Context, _, id string) ([]steps.CloudConnector, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.alive(id) {
-		return nil, nil
-	}
-	return []steps.CloudConnector{{ID: c.local.ID, Version: c.local.Version, Arch: "linux_amd64", Colos: []string{"lhr01", "lhr02", "ams01", "ams02"}, Since: time.Now().Add(-time.Minute)}}, nil
+	return c.connected(id), nil
 }
+
+// connected are the connectors that Cloudflare lists: others, the one here, and
+// for some seconds the one that was here. The caller holds the lock.
+func (c cloud) connected(id string) []steps.CloudConnector {
+	out := slices.Clone(c.others[id])
+	if !c.alive(id) && !(c.left.TunnelID == id && time.Since(c.leftAt) < lingers) {
+		return out
+	}
+	here := cmp.Or(c.local.ID, c.left.ID)
+	return append(out, steps.CloudConnector{ID: here, Version: c.local.Version, Arch: "linux_amd64", Colos: []string{"lhr01", "lhr02", "ams01", "ams02"}, Since: time.Now().Add(-time.Minute)})
+}
+
+// lingers is how long Cloudflare lists a connector that has stopped.
+const lingers = 10 * time.Second
 
 func (c cloud) Ingress(_ context.Context, _, id string) (steps.Ingress, error) {
 	c.mu.Lock()
@@ -145,5 +162,5 @@ func (b box) Update(ctx context.Context, report func(steps.Part)) error {
 }
 
 func (b box) Uninstall(ctx context.Context) error {
-	return b.change(ctx, "Uninstall", "", func() { b.local = steps.LocalConnector{} })
+	return b.change(ctx, "Uninstall", "", func() { b.left, b.leftAt, b.local = b.local, time.Now(), steps.LocalConnector{} })
 }

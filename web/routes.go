@@ -57,6 +57,7 @@ func (s *Server) Handler() http.Handler {
 		r.Get("/undo/checks", s.do(fragment("/undo", s.showUndo)))
 		r.Post("/undo/plex", s.post(s.signInForUndo))
 		r.Post("/undo/apply", s.post(s.applyUndo))
+		r.Post("/undo/cancel", s.post(s.cancelUndo))
 		r.Post("/token/forget", s.post(s.forgetToken))
 		r.Post("/finish", s.post(s.finish))
 		r.Post("/plex/signout", s.post(s.signOutPlex))

@@ -59,6 +59,7 @@ func routes() []route {
 		{"GET", "/undo/checks", session, "/undo/checks"},
 		{"POST", "/undo/apply", session, "/undo/apply"},
 		{"POST", "/undo/plex", session, "/undo/plex"},
+		{"POST", "/undo/cancel", session, "/undo/cancel"},
 		{"POST", "/token/forget", session, "/token/forget"},
 		{"POST", "/finish", session, "/finish"},
 		{"POST", "/plex/signout", session, "/plex/signout"},

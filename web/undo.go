@@ -39,7 +39,12 @@ func (s *Server) showUndo(w http.ResponseWriter, r *http.Request) error {
 	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Running() {
 		p := s.page(r, "Working - Undo", "Taking it away")
 		p.At, p.Favicon, p.Poll, p.PollURL = "undo", "waiting", "1s", "/undo/checks"
-		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{jobView(j, "What is being done", s.Now())}}))
+		v := jobView(j, "What is being done", s.Now())
+		v.Action, v.Cancel, v.Note = "/undo/cancel", &templates.Button{Text: "Stop after this part", Kind: "s"}, "What is taken away by then stays away."
+		if j.Stopping {
+			v.Cancel, v.Note = nil, "It stops after this part."
+		}
+		return s.render(w, r, http.StatusOK, templates.JobPage(templates.JobView{Page: p, Jobs: []templates.Job{v}}))
 	}
 	atPlex := r.URL.Query().Get("part") == "plex"
 	if atPlex {
@@ -135,6 +140,13 @@ func (s *Server) chooseUndo(w http.ResponseWriter, r *http.Request) error {
 		return s.drawUndo(w, r, http.StatusUnprocessableEntity, seen, &templates.ErrorSummary{Items: []templates.FieldError{{Field: "remove", Text: "Choose at least one thing"}}})
 	}
 	http.Redirect(w, r, "/undo?part=plan", http.StatusSeeOther)
+	return nil
+}
+
+// cancelUndo is POST /undo/cancel.
+func (s *Server) cancelUndo(w http.ResponseWriter, r *http.Request) error {
+	s.Undo.Engine.Stop(steps.IDUndo)
+	http.Redirect(w, r, "/undo", http.StatusSeeOther)
 	return nil
 }
 

@@ -61,6 +61,11 @@ func TestUndo(t *testing.T) {
 	job.has(`[data-job="running"]`, `[data-check="remove-record"][data-status="wait"]`)
 	polled(t, job, "/undo/checks", "every 1s")
 	b.post("/undo/apply", "plan", "again").leads("/undo") // attaches
+	job.has(`form[action="/undo/cancel"] button`)
+	b.post("/undo/cancel").leads("/undo")
+	job = b.get("/undo")
+	job.says("It stops after this part")
+	job.hasNot(`form[action="/undo/cancel"]`)
 	w.undo.release()
 	eventually(t, "the removal ends", func() bool { j, _ := w.config.Undo.Engine.Job(steps.IDUndo); return !j.Running() })
 	if got := w.undo.done(); !slices.Equal(got, []string{"remove record"}) {

@@ -177,7 +177,7 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(), Woke: func() { cf.DropIdle(); g.plex.Close() },
 	})
 	g.undo = steps.New(steps.Config{
-		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Access: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now}},
+		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Access: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now, Pace: p.pace()}},
 		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(),
 	})
 	g.export = &steps.Export{Rules: cf, Zone: cf, Records: cf, Tunnels: cf, Alerts: cf, Access: cf}

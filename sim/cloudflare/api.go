@@ -27,7 +27,8 @@ type API struct {
 
 	mu    sync.Mutex
 	state *state
-	looks map[string]*look // zone id -> when Cloudflare looks at the parent next
+	looks map[string]*look             // zone id -> when Cloudflare looks at the parent next
+	ended map[string]map[string]ending // tunnel id -> connector id -> what was seen of it last
 
 	requests atomic.Int64
 	writes   atomic.Int64
@@ -44,7 +45,7 @@ func New(cfg Config) *API {
 	if cfg.RateLimit <= 0 {
 		cfg.RateLimit = 1200
 	}
-	a := &API{cfg: cfg, state: &state{}, looks: map[string]*look{}}
+	a := &API{cfg: cfg, state: &state{}, looks: map[string]*look{}, ended: map[string]map[string]ending{}}
 	a.limit = limiter{max: cfg.RateLimit, window: a.life(5 * time.Minute), seen: map[string]*window{}}
 	a.routes = routes()
 	return a

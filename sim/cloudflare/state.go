@@ -46,7 +46,7 @@ func (a *API) Restore(snapshot []byte) error {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.state, a.looks = st, map[string]*look{}
+	a.state, a.looks, a.ended = st, map[string]*look{}, map[string]map[string]ending{}
 	return nil
 }
 

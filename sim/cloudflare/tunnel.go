@@ -63,7 +63,8 @@ func askConnectors(c *call) {
 // observe notes in the state what was just seen of connectors: whether a tunnel
 // was ever connected, and since when it is not.
 func (c *call) observe() {
-	for id, list := range c.outside.connectors {
+	for id := range c.outside.connectors {
+		list := c.linger(id)
 		t := c.api.state.tunnel(id)
 		if t == nil {
 			continue
@@ -319,6 +320,7 @@ func cleanConnections(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	delete(c.api.ended, t.ID)
 	c.disconnect(t.ID, c.param("client_id"))
 	return answer{result: map[string]any{}}, nil
 }

@@ -51,6 +51,10 @@ func TestTunnelLife(t *testing.T) {
 		{connector(2, false), "healthy"},
 	} {
 		w.connect(id, step.conns)
+		if before := w.must("GET", one, nil).str("status"); step.status == "down" && before != "healthy" {
+			t.Errorf("connections end without a trace: %s", before)
+		}
+		w.pass(time.Minute)
 		if got := w.must("GET", one, nil).str("status"); got != step.status {
 			t.Errorf("status %s, want %s", got, step.status)
 		}
@@ -68,7 +72,10 @@ func TestTunnelLife(t *testing.T) {
 	if !slices.Contains(w.dropped, id+"/") {
 		t.Errorf("the edge was not told: %v", w.dropped)
 	}
+	w.must("GET", one, nil)
 	w.connect(id, nil)
+	w.refused(400, 1022, "DELETE", one, nil) // it still lists them
+	w.pass(time.Minute)
 	if r := w.must("DELETE", one, nil); r.get("deleted_at") == nil {
 		t.Errorf("deleted: %s", r.Raw)
 	}
