@@ -257,11 +257,17 @@ type IngressRule struct {
 // Alerts is what step 9 needs.
 type Alerts interface {
 	// AlertTypes lists what this account may be told about, by alert type.
-	AlertTypes(ctx context.Context, accountID string) (map[string]string, error)
+	AlertTypes(ctx context.Context, accountID string) (map[string]AlertType, error)
 	AlertPolicies(ctx context.Context, accountID string) ([]AlertPolicy, error)
 	CreateAlertPolicy(ctx context.Context, accountID string, p AlertPolicy) (string, error)
 	ChangeAlertPolicy(ctx context.Context, accountID string, p AlertPolicy) error
 	DeleteAlertPolicy(ctx context.Context, accountID, id string) error
+}
+
+// An AlertType is a kind of event.
+type AlertType struct {
+	Name  string   // as the dashboard shows it
+	Needs []string // filters without which Cloudflare refuses a policy: "zones", "project_id"
 }
 
 // An AlertPolicy sends mail when something happens.

@@ -24,8 +24,9 @@ const AlertTunnel = "tunnel_health_event"
 // NotificationsDetail is what the page of step 9 shows beyond its checks.
 type NotificationsDetail struct {
 	Email    string            // proposed
-	Types    map[string]string // what this account may be told about
+	Types    map[string]string // what this account may be told about, as far as the wizard can set it up: names by type
 	Policies []AlertPolicy     // all that there are, ours and others'
+	seen     notificationsSeen
 }
 
 // Info implements [Step].
@@ -35,7 +36,7 @@ func (*NotificationsStep) Info() Info {
 
 type notificationsSeen struct {
 	policies []AlertPolicy
-	types    map[string]string
+	types    map[string]AlertType
 	email    string
 }
 
@@ -65,13 +66,28 @@ func (*NotificationsStep) Rethink(f Finding, s Settings) (Finding, bool) {
 	if !ok || s.TunnelID == "" {
 		return f, false
 	}
-	return notificationsSeen{policies: d.Policies, types: d.Types, email: d.Email}.finding(s), true
+	return d.seen.finding(s), true
 }
 
-// alertPolicies are the wanted policies.
-func alertPolicies(s Settings) []AlertPolicy {
+// unfit is a filter that a kind of alert needs and that the wizard cannot fill in;
+// empty when it can set up such an alert. Those of the tunnel's are its own.
+func (t AlertType) unfit(id string, s Settings) string {
+	for _, key := range t.Needs {
+		known := key == "zones" && s.ZoneID != "" || id == AlertTunnel && (key == "tunnel_id" || key == "new_status")
+		if !known {
+			return key
+		}
+	}
+	return ""
+}
+
+// alertPolicies are the wanted policies, as far as they can be set up.
+func alertPolicies(s Settings, types map[string]AlertType) []AlertPolicy {
 	var out []AlertPolicy
 	for _, t := range s.Alerts.Types {
+		if types[t].unfit(t, s) != "" {
+			continue
+		}
 		p := AlertPolicy{
 			Name: s.Marker() + ": " + t, Description: "Made by " + s.Marker(), Type: t, Enabled: true, Emails: []string{s.Alerts.Email},
 			Filters: map[string][]string{},
@@ -81,6 +97,9 @@ func alertPolicies(s Settings) []AlertPolicy {
 			p.Filters["tunnel_id"] = []string{s.TunnelID}
 			// The API refuses plain "down" (facts of public configurations).
 			p.Filters["new_status"] = []string{"TUNNEL_STATUS_TYPE_DOWN", "TUNNEL_STATUS_TYPE_DEGRADED", "TUNNEL_STATUS_TYPE_HEALTHY"}
+		}
+		if slices.Contains(types[t].Needs, "zones") {
+			p.Filters["zones"] = []string{s.ZoneID}
 		}
 		out = append(out, p)
 	}
@@ -116,16 +135,21 @@ func (seen notificationsSeen) ours(s Settings, alert string) (AlertPolicy, bool)
 }
 
 func (seen notificationsSeen) finding(s Settings) Finding {
-	d := &NotificationsDetail{Email: nameOr(s.Alerts.Email, seen.email), Types: seen.types, Policies: seen.policies}
+	d := &NotificationsDetail{Email: nameOr(s.Alerts.Email, seen.email), Types: map[string]string{}, Policies: seen.policies, seen: seen}
+	for id, t := range seen.types {
+		if t.unfit(id, s) == "" {
+			d.Types[id] = t.Name
+		}
+	}
 	f := Finding{Detail: d}
 	if !s.Alerts.Chosen {
 		f.Ask, f.Summary = "email", "Where to send the mail"
 		return f
 	}
-	for _, w := range alertPolicies(s) {
-		c := Check{Name: "policy-" + w.Type, Title: nameOr(seen.types[w.Type], w.Type), Detail: "Not yet"}
+	for _, w := range alertPolicies(s, seen.types) {
+		c := Check{Name: "policy-" + w.Type, Title: nameOr(seen.types[w.Type].Name, w.Type), Detail: "Not yet"}
 		p, ok := seen.ours(s, w.Type)
-		rows := []Row{Text("Name", w.Name), Text("Type", nameOr(seen.types[w.Type], w.Type)), Text("Email", w.Emails...)}
+		rows := []Row{Text("Name", w.Name), Text("Type", nameOr(seen.types[w.Type].Name, w.Type)), Text("Email", w.Emails...)}
 		switch {
 		case !ok:
 			f.Actions = append(f.Actions, Action{ID: "add " + w.Type, Verb: Create, What: "Create a notification", To: c.Title + " to " + s.Alerts.Email, Rows: rows, Why: "Cloudflare sends the mail, so it reaches you even when this computer is off."})
@@ -156,7 +180,7 @@ func (seen notificationsSeen) finding(s Settings) Finding {
 func (seen notificationsSeen) card(s Settings, p AlertPolicy) Evidence {
 	e := Evidence{
 		Card: "notification", Place: "Notifications › All notifications", Status: Pass, Word: "Enabled", Reading: p.Reading,
-		Rows: []Row{Text("Name", p.Name), Text("Type", nameOr(seen.types[p.Type], p.Type))},
+		Rows: []Row{Text("Name", p.Name), Text("Type", nameOr(seen.types[p.Type].Name, p.Type))},
 		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/notifications"},
 	}
 	if p.Type == AlertTunnel {
@@ -195,13 +219,16 @@ func (n *NotificationsStep) Preview(ctx context.Context, s Settings) ([]Action, 
 			return nil, nil // the person types it in step 9
 		}
 	}
-	names, err := n.Alerts.AlertTypes(ctx, s.AccountID)
+	types, err := n.Alerts.AlertTypes(ctx, s.AccountID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the kinds of notifications: %w", err)
 	}
 	var out []Action
 	for _, t := range c.Types {
-		name := nameOr(names[t], t)
+		if types[t].unfit(t, s) != "" {
+			continue
+		}
+		name := nameOr(types[t].Name, t)
 		out = append(out, Action{
 			ID: "add " + t, Verb: Create, What: "Create a notification", To: name + " to " + c.Email,
 			Why:  "Cloudflare sends the mail, so it reaches you even when this computer is off.",
@@ -218,8 +245,12 @@ func (n *NotificationsStep) Apply(ctx context.Context, s Settings, a Action) (Se
 	if err != nil {
 		return s, fmt.Errorf("reading the notifications: %w", err)
 	}
+	types, err := n.Alerts.AlertTypes(ctx, s.AccountID)
+	if err != nil {
+		return s, fmt.Errorf("reading the kinds of notifications: %w", err)
+	}
 	p, have := notificationsSeen{policies: all}.ours(s, what)
-	want := alertPolicies(s)
+	want := alertPolicies(s, types)
 	w := slices.IndexFunc(want, func(q AlertPolicy) bool { return q.Type == what })
 	switch {
 	case verb == "remove" && have:

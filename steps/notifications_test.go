@@ -14,7 +14,7 @@ func TestNotificationsFinding(t *testing.T) {
 	const ssl = "universal_ssl_event_type"
 	both := chosen(AlertTunnel, ssl)
 	policies := func(s Settings, change func(p *AlertPolicy)) []AlertPolicy {
-		out := alertPolicies(s)
+		out := alertPolicies(s, nil)
 		for i := range out {
 			out[i].ID, out[i].Reading = string(rune('a'+i)), here()
 		}
@@ -48,7 +48,7 @@ func TestNotificationsFinding(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			seen := notificationsSeen{policies: tt.policies, types: map[string]string{AlertTunnel: "Tunnel Health Alert", ssl: "Universal SSL Alert"}, email: "me@example.com"}
+			seen := notificationsSeen{policies: tt.policies, types: map[string]AlertType{AlertTunnel: {Name: "Tunnel Health Alert"}, ssl: {Name: "Universal SSL Alert"}}, email: "me@example.com"}
 			f := seen.finding(tt.set)
 			expect(t, f, tt.state, tt.ask, tt.plan, "")
 			if !strings.Contains(f.Summary, tt.says) {
@@ -66,7 +66,7 @@ func TestTheTunnelAlert(t *testing.T) {
 	s := with(settled(), func(s *Settings) {
 		s.Alerts = AlertChoices{Chosen: true, Email: "me@example.com", Types: []string{AlertTunnel}}
 	})
-	p := alertPolicies(s)[0]
+	p := alertPolicies(s, nil)[0]
 	if p.Filters["tunnel_id"][0] != "tunnel-1" || p.Filters["new_status"][0] != "TUNNEL_STATUS_TYPE_DOWN" || !strings.HasPrefix(p.Name, s.Marker()) || p.Emails[0] != "me@example.com" {
 		t.Errorf("%+v", p)
 	}
@@ -89,5 +89,7 @@ func TestNotificationsThatAreNotWanted(t *testing.T) {
 
 // noAlerts is an account without any.
 type noAlerts struct{ Alerts }
+
+func (noAlerts) AlertTypes(context.Context, string) (map[string]AlertType, error) { return nil, nil }
 
 func (noAlerts) AlertPolicies(context.Context, string) ([]AlertPolicy, error) { return nil, nil }

@@ -330,8 +330,8 @@ func (c cloud) Blocked(context.Context, string, string, time.Time, time.Time) ([
 	return nil, steps.ErrNoAnalytics
 }
 
-func (c cloud) AlertTypes(context.Context, string) (map[string]string, error) {
-	return map[string]string{steps.AlertTunnel: "Tunnel Health Alert", "universal_ssl_event_type": "Universal SSL Alert"}, nil
+func (c cloud) AlertTypes(context.Context, string) (map[string]steps.AlertType, error) {
+	return map[string]steps.AlertType{steps.AlertTunnel: {Name: "Tunnel Health Alert"}, "universal_ssl_event_type": {Name: "Universal SSL Alert"}}, nil
 }
 
 func (c cloud) AlertPolicies(context.Context, string) ([]steps.AlertPolicy, error) {

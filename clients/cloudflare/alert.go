@@ -4,32 +4,56 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/retry"
 )
 
-// AlertTypes implements [steps.Alerts]: display names by alert type.
-func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]string, error) {
+// AlertTypes implements [steps.Alerts].
+func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]steps.AlertType, error) {
 	out, err := c.readSteady(ctx, ids{accountID}, "accounts/"+accountID+"/alerting/v3/available_alerts")
 	if err != nil {
 		return nil, err
 	}
 	var groups map[string][]struct {
-		Type string `json:"type"`
-		Name string `json:"display_name"`
+		Type    string       `json:"type"`
+		Name    string       `json:"display_name"`
+		Filters []wireFilter `json:"filter_options"`
 	}
 	if err := out.into(&groups); err != nil {
 		return nil, err
 	}
-	types := map[string]string{}
+	types := map[string]steps.AlertType{}
 	for _, list := range groups {
 		for _, a := range list {
-			types[a.Type] = a.Name
+			t := steps.AlertType{Name: a.Name}
+			for _, f := range a.Filters {
+				if f.required() {
+					t.Needs = append(t.Needs, f.Key)
+				}
+			}
+			types[a.Type] = t
 		}
 	}
 	return types, nil
+}
+
+// A wireFilter is a filter that a kind of alert has.
+type wireFilter struct {
+	Key      string `json:"Key"`
+	Range    string `json:"Range"` // how many values it takes: "1-n", "0-1"
+	Optional *bool  `json:"Optional"`
+}
+
+// required reports whether a policy must have the filter. Cloudflare's document
+// says it by the range, and some answers by a word of its own.
+func (f wireFilter) required() bool {
+	if f.Optional != nil {
+		return !*f.Optional
+	}
+	return f.Range != "" && !strings.HasPrefix(f.Range, "0")
 }
 
 // A wirePolicy is a policy as the API shows and takes it. Mechanisms and filters

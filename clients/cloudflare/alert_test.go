@@ -15,7 +15,7 @@ func TestAlerts(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
 	types, err := w.AlertTypes(ctx, w.account)
-	if err != nil || types["tunnel_health_event"] == "" {
+	if err != nil || types["tunnel_health_event"].Name == "" {
 		t.Errorf("%v, %v", types, err)
 	}
 	tunnel, err := w.CreateTunnel(ctx, w.account, "plex")
@@ -98,5 +98,22 @@ func TestAlertsOfOthers(t *testing.T) {
 		`"mechanisms":{"email":[{"id":"new@example.com"}],"webhooks":[{"id":"w1","name":"chat"}]},"filters":{"zones":["z1"]}}`
 	if written != want {
 		t.Errorf("wrote %s", written)
+	}
+}
+
+// Cloudflare's document tells by the range of a filter whether it is needed, and
+// some of its answers by a word of its own.
+func TestFiltersThatAlertsNeed(t *testing.T) {
+	c, _ := connect(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"success":true,"errors":[],"messages":[],"result":{"Origin Monitoring":[{"type":"a","display_name":"A","filter_options":[
+			{"Key":"zones","Range":"1-n"},{"Key":"slo","Range":"0-1"},{"Key":"event","Optional":false},{"Key":"where","Optional":true,"Range":"1-n"},{"Key":"other"}]},
+			{"type":"b","display_name":"B","filter_options":null}]}}`)
+	}))
+	types, err := c.AlertTypes(t.Context(), "a1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(map[string]steps.AlertType{"a": {Name: "A", Needs: []string{"zones", "event"}}, "b": {Name: "B"}}, types); d != "" {
+		t.Error(d)
 	}
 }

@@ -49,7 +49,11 @@ func tunnelStatuses() []string {
 // availableAlerts lists the alerts of a free account by the dashboard's product.
 func availableAlerts() map[string][]alertKind {
 	filter := func(key, comparison string, optional bool, values ...string) map[string]any {
-		return map[string]any{"Key": key, "ComparisonOperator": comparison, "Optional": optional, "AvailableValues": values}
+		many := "1-n"
+		if optional {
+			many = "0-n"
+		}
+		return map[string]any{"Key": key, "ComparisonOperator": comparison, "Optional": optional, "Range": many, "AvailableValues": values}
 	}
 	none := []map[string]any{}
 	return map[string][]alertKind{
@@ -67,6 +71,9 @@ func availableAlerts() map[string][]alertKind {
 			{"block_notification_new_block", "Block Notification", "Content of a zone was blocked.", none},
 			{"block_notification_block_removed", "Block Removed", "A block was removed.", none},
 		},
+		"Pages": {{"pages_event_alert", "Project updates", "A deployment was started, or has failed or succeeded.", []map[string]any{
+			filter("project_id", "==", false), filter("environment", "==", false, "ENVIRONMENT_PREVIEW", "ENVIRONMENT_PRODUCTION"), filter("event", "==", false, "EVENT_DEPLOYMENT_FAILED", "EVENT_DEPLOYMENT_SUCCESS"),
+		}}},
 		"Access":        {{"expiring_service_token_alert", "Expiring Access Service Token", "An Access service token is about to expire.", none}},
 		"Web Analytics": {{"web_analytics_metrics_update", "Web Metrics Report", "A weekly report of web metrics.", none}},
 	}
@@ -134,14 +141,16 @@ func (in alertInput) apply(a alertRow, known []tunnelRow) (alertRow, error) {
 // check refuses what the service refuses. Its codes are from memory; the value
 // "down" instead of TUNNEL_STATUS_TYPE_DOWN is refused by the real one too.
 func (a alertRow) check(known []tunnelRow) error {
-	allowed := false
+	var kind *alertKind
 	for _, kinds := range availableAlerts() {
-		allowed = allowed || slices.ContainsFunc(kinds, func(k alertKind) bool { return k.Type == a.AlertType })
+		if k := find(kinds, func(k alertKind) bool { return k.Type == a.AlertType }); k != nil {
+			kind = k
+		}
 	}
 	switch {
 	case a.Name == "":
 		return bad(17100, "name is required")
-	case !allowed:
+	case kind == nil:
 		return bad(17101, "alert type %q is not available to this account", a.AlertType)
 	case len(a.Mechanisms.Webhooks) > 0 || len(a.Mechanisms.Pagerduty) > 0:
 		return bad(17102, "webhooks and pagerduty are not available on this plan")
@@ -151,6 +160,11 @@ func (a alertRow) check(known []tunnelRow) error {
 	for _, d := range a.Mechanisms.Email {
 		if addr, err := mail.ParseAddress(d.ID); err != nil || addr.Address != d.ID {
 			return bad(17104, "invalid email address")
+		}
+	}
+	for _, f := range kind.Filters {
+		if key := f["Key"].(string); f["Optional"] == false && len(a.Filters[key]) == 0 { // written above
+			return bad(17108, "the filter %s is required for the alert type %s", key, a.AlertType)
 		}
 	}
 	if a.AlertType != "tunnel_health_event" {
