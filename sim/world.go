@@ -252,10 +252,16 @@ func (w *World) seed() {
 	w.Cloudflare.SeedAccount(cloudflare.Account{Name: "Robin Ellery’s Account"})
 	w.Cloudflare.SeedToken(cloudflare.Token{
 		Value: DemoToken, Name: "Plex Tunnel Wizard", ExpiresOn: w.opts.Now().Add(48 * time.Hour),
-		Permissions: []cloudflare.Permission{
-			cloudflare.AccountRead, cloudflare.ZoneEdit, cloudflare.DNSEdit, cloudflare.CacheSettingsEdit, cloudflare.AnalyticsRead, cloudflare.TunnelEdit,
-			cloudflare.ZoneWAFEdit, cloudflare.ZoneSettingsEdit, cloudflare.BotManagementEdit, cloudflare.NotificationsEdit, cloudflare.ConfigSettingsEdit,
-			cloudflare.UserRead,
-		},
+		Permissions: DemoPermissions(),
 	})
+}
+
+// DemoPermissions are those of the demonstration's token: what the wizard's link
+// asks for, and nothing else. The wizard's tests hold the two against each other.
+func DemoPermissions() []cloudflare.Permission {
+	return []cloudflare.Permission{
+		cloudflare.AccountRead, cloudflare.ZoneEdit, cloudflare.DNSEdit, cloudflare.CacheSettingsEdit, cloudflare.AnalyticsRead, cloudflare.TunnelEdit,
+		cloudflare.ZoneWAFEdit, cloudflare.ZoneSettingsEdit, cloudflare.BotManagementEdit, cloudflare.NotificationsEdit, cloudflare.ConfigSettingsEdit,
+		cloudflare.UserRead,
+	}
 }

@@ -62,7 +62,7 @@ func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
 		},
 		More: []templates.More{{Title: "Why these permissions?", List: []string{
 			"**Zone, DNS:** to add your domain and copy its records", "**Cloudflare Tunnel:** to make the tunnel and its one route",
-			"**Cache Rules, Config Rules, Zone WAF, Zone Settings, Bot Management:** for steps 3 and 8", "**Account Settings, Analytics:** only to read", "**Notifications:** for step 9",
+			"**Cache Rules, Config Rules, Zone WAF, Zone Settings, Bot Management:** for steps 3 and 8", "**Account Settings, Analytics:** only to read", "**Notifications:** for step 9", "**User Details:** only to read your own address, which step 9 offers",
 		}}},
 	}}
 	m.Form = templates.TokenForm(in)

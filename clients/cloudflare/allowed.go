@@ -43,6 +43,7 @@ func (c *Client) probe(key, accountID, zoneID string) func(context.Context) erro
 		"zone":             func(ctx context.Context) error { return c.probeZones(ctx, accountID) },
 		"argotunnel":       func(ctx context.Context) error { return c.probeTunnels(ctx, accountID) },
 		"notifications":    func(ctx context.Context) error { _, err := c.AlertPolicies(ctx, accountID); return err },
+		"user_details":     func(ctx context.Context) error { _, err := c.readSteady(ctx, nil, "user"); return err },
 		keyAccess:          func(ctx context.Context) error { return c.probeApps(ctx, accountID) },
 		keyAccessAccount:   func(ctx context.Context) error { _, err := c.organization(ctx, accountID); return err },
 	}

@@ -26,6 +26,8 @@ func Permissions() []steps.Permission {
 		// [?] The key follows the rule above (permission group "Config Settings
 		// Write") but was not seen in a link; hence only an option.
 		{Key: "config_settings", Type: "edit", Name: steps.ConfigPermission, Zone: true, For: "step 8, settings for the Plex host alone", Soft: true},
+		// [?] This key follows the same rule and was not seen in a link either.
+		{Key: "user_details", Type: "read", Name: "User: User Details: Read", For: "step 9, to offer your own address", Soft: true},
 		{Key: keyAccess, Type: "edit", Name: "Account: Access: Apps and Policies: Edit", For: "step 8, a login page", Soft: true, Page: true},
 		{Key: keyAccessAccount, Type: "read", Name: "Account: Access: Organizations, Identity Providers, and Groups: Read", For: "step 8, a login page", Soft: true, Page: true},
 	}

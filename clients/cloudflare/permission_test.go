@@ -32,7 +32,7 @@ func TestTokenLink(t *testing.T) {
 	}
 	want := []string{
 		"account_settings:read", "zone:edit", "dns:edit", "cache_settings:edit", "analytics:read", "argotunnel:edit",
-		"zone_waf:edit", "zone_settings:edit", "bot_management:edit", "notifications:edit", "config_settings:edit",
+		"zone_waf:edit", "zone_settings:edit", "bot_management:edit", "notifications:edit", "config_settings:edit", "user_details:read",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
