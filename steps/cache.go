@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"example.test/wizard/locale"
+	"example.test/wizard/steps/beside"
 )
 
 // CacheStep is step 3: Cloudflare keeps no copies of what Plex sends.
 type CacheStep struct {
 	Rules     Rulesets
 	Analytics Analytics
+	Plans     Plans
 	Now       func() time.Time
 }
 
@@ -29,6 +31,7 @@ func (*CacheStep) Info() Info { return Info{ID: IDCache, Number: 3, Title: "Turn
 
 type cacheSeen struct {
 	rules  Ruleset
+	plan   string // of the zone; empty when it could not be read
 	counts []Count
 	noData error
 }
@@ -40,7 +43,11 @@ func (c *CacheStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 	}
 	var seen cacheSeen
 	var err error
-	if seen.rules, err = c.Rules.Ruleset(ctx, s.ZoneID, PhaseCache); err != nil {
+	var wg beside.Group
+	wg.Go(func() { seen.plan = zonePlan(ctx, c.Plans, s.ZoneID) })
+	wg.Go(func() { seen.rules, err = c.Rules.Ruleset(ctx, s.ZoneID, PhaseCache) })
+	wg.Wait()
+	if err != nil {
 		return Finding{}, fmt.Errorf("reading the cache rules: %w", err)
 	}
 	if i, ok := ruleByRef(seen.rules, s.Ref("cache")); ok && seen.rules.Rules[i].Enabled {
@@ -48,10 +55,6 @@ func (c *CacheStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 	}
 	return seen.finding(s), nil
 }
-
-// cacheRulesFree is how many cache rules the free plan has. Who has more has
-// another plan.
-const cacheRulesFree = 10
 
 // cacheExpression matches the Plex host and, as the guide wants, the domain.
 // http.host is compared whole, so neither matches the other.
@@ -69,6 +72,7 @@ func cacheRule(s Settings) Rule {
 func (seen cacheSeen) finding(s Settings) Finding {
 	want := cacheRule(s)
 	i, have := ruleByRef(seen.rules, want.Ref)
+	limit := cacheLimit(seen.plan)
 	f := Finding{Detail: &CacheDetail{Counts: seen.counts}}
 	rule := Check{Name: "cache-rule", Title: "A rule turns caching off", Detail: "Not yet"}
 	last := Check{Name: "cache-last", Title: "It has the last word"}
@@ -82,10 +86,10 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		Text("Place", othersText(others, "Last of all; the %d other rules stay as they are", "The only rule")),
 	}
 	switch {
-	case !have && others == cacheRulesFree:
-		f.Summary = fmt.Sprintf("All %d cache rules are taken", cacheRulesFree)
+	case !have && limit > 0 && others >= limit:
+		f.Summary = fmt.Sprintf("All %d cache rules are taken", others)
 		room := Check{
-			Name: "cache-room", Title: "There is room for the rule", Status: Fail, Detail: fmt.Sprintf("The free plan has %d cache rules, and yours take all of them.", cacheRulesFree),
+			Name: "cache-room", Title: "There is room for the rule", Status: Fail, Detail: fmt.Sprintf("%s has %d cache rules, and yours take all of them.", planWords(seen.plan), limit),
 			Fix: Fix{Title: "Make room for one", Text: "Remove a rule that you no longer need, or join two. Yours are not touched here.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain + "/caching/cache-rules"}},
 		}
 		f.Checks = append(f.Checks, room)
@@ -114,7 +118,7 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		f.Checks = append(f.Checks, seen.proofCheck())
 	}
 	if seen.rules.ID != "" {
-		f.Evidence = []Evidence{rulesCard("cache", s.Domain+" › Caching › Cache Rules", "/caching/cache-rules", seen.rules, s, cacheRulesFree)}
+		f.Evidence = []Evidence{rulesCard("cache", s.Domain+" › Caching › Cache Rules", "/caching/cache-rules", seen.rules, s, limit)}
 	}
 	return f
 }

@@ -131,6 +131,13 @@ type Rulesets interface {
 	DeleteRuleset(ctx context.Context, zoneID, rulesetID string) error
 }
 
+// Plans is what steps 3 and 8 need to know how many rules there can be.
+type Plans interface {
+	// ZonePlan is the zone's plan as Cloudflare names it: "Free Website". It hardly
+	// ever changes, so an answer of some minutes ago is good enough.
+	ZonePlan(ctx context.Context, zoneID string) (string, error)
+}
+
 // The phases that the wizard uses.
 const (
 	PhaseCache  = "http_request_cache_settings"

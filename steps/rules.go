@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"example.test/wizard/locale"
 )
 
 // ruleByRef finds our rule: by its ref, which Cloudflare keeps when a rule is
@@ -68,11 +70,19 @@ func canonicalJSON(j json.RawMessage) []byte {
 	return out
 }
 
+// usedOf counts rules against the limit of the plan, which may not be known.
+func usedOf(n, limit int) string {
+	if limit == 0 {
+		return fmt.Sprintf("%d used", n)
+	}
+	return fmt.Sprintf("%d of %s used", n, locale.Number(limit))
+}
+
 // rulesCard draws a list of rules as the dashboard does.
 func rulesCard(card, place, path string, set Ruleset, s Settings, limit int) Evidence {
 	e := Evidence{
 		Card: card, Place: place, Reading: set.Reading, Status: Pass,
-		Rows: []Row{Text("Rules", fmt.Sprintf("%d of %d used", len(set.Rules), limit))},
+		Rows: []Row{Text("Rules", usedOf(len(set.Rules), limit))},
 		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/" + s.Domain + path},
 	}
 	for i, r := range set.Rules {

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -19,6 +19,7 @@ type SecurityStep struct {
 	Plex      PlexServer
 	Access    Access
 	Tunnels   Tunnels
+	Plans     Plans
 	Records   Records
 	Now       func() time.Time
 }
@@ -29,17 +30,15 @@ var (
 	_ Rememberer = (*SecurityStep)(nil)
 )
 
-// customRulesFree is how many custom rules the free plan has.
-const customRulesFree = 5
-
 // SecurityDetail is what the page of step 8 shows beyond its checks.
 type SecurityDetail struct {
 	Custom   Ruleset
 	Config   Ruleset
 	Settings map[string]ZoneSetting
 	Blocked  []Count
-	Country  string // where this computer is seen, such as "GB"; empty when not known
-	Limit    int
+	Country  string          // where this computer is seen, such as "GB"; empty when not known
+	Plan     string          // of the zone, such as "Free Website"; empty when it could not be read
+	Limit    int             // how many custom rules it has; 0 when that is not known
 	Choices  SecurityChoices // what the page proposes
 	NoData   error           // why there are no figures about what was blocked
 	NoConfig *Problem        // why the rules of the switch “Leave Plex’s pages as they are” could not be read; nil when they were
@@ -63,6 +62,7 @@ type securitySeen struct {
 	custom, config Ruleset
 	noConfig       *Problem // the token may not see config
 	settings       map[string]ZoneSetting
+	plan           string
 	blocked        []Count
 	noData         error // why there are no figures
 	country        string
@@ -94,6 +94,7 @@ func (c *SecurityStep) Inspect(ctx context.Context, s Settings) (Finding, error)
 		seen.blocked, seen.noData = c.Analytics.Blocked(ctx, s.ZoneID, s.Host(), c.Now().Add(-24*time.Hour), c.Now())
 	})
 	wg.Go(func() { seen.config, seen.noConfig, errs[len(ids)+1] = readRules(ctx, c.Rules, s.ZoneID, PhaseConfig) })
+	wg.Go(func() { seen.plan = zonePlan(ctx, c.Plans, s.ZoneID) })
 	wg.Go(func() { seen.access, errs[len(ids)+2] = c.access(ctx, s) })
 	wg.Go(func() { seen.country, _, _ = c.Visitor.Trace(ctx, s.Host()) })
 	wg.Go(func() {
@@ -125,7 +126,7 @@ func (*SecurityStep) Rethink(f Finding, s Settings) (Finding, bool) {
 func (seen securitySeen) finding(s Settings) Finding {
 	d := &SecurityDetail{
 		Custom: seen.custom, Config: seen.config, Settings: seen.settings, Blocked: seen.blocked,
-		Country: seen.country, Limit: customRulesFree, Choices: s.Security, NoData: seen.noData, NoConfig: seen.noConfig, seen: seen,
+		Country: seen.country, Plan: seen.plan, Limit: customLimit(seen.plan), Choices: s.Security, NoData: seen.noData, NoConfig: seen.noConfig, seen: seen,
 	}
 	f := Finding{Detail: d}
 	if !s.Security.Chosen {
@@ -140,23 +141,21 @@ func (seen securitySeen) finding(s Settings) Finding {
 		f.Again = spreads
 	}
 	if s.Security.Chosen {
-		seen.rules(s, seen.custom, customRules(s), customRulesFree, &f)
+		left := seen.rules(s, seen.custom, customRules(s), d.Limit, &f)
 		seen.configRule(s, &f)
 		seen.wishes(s, &f)
-	}
-	f.Checks = append(f.Checks, seen.dangers(s)...)
-	others := len(seen.custom.Rules) - len(oursIn(s, seen.custom))
-	if n := seen.freeSlots(s); s.Security.Chosen && n < 0 && others <= customRulesFree && seen.wantsMore(s) {
-		f.Checks = append(f.Checks, Check{
-			Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("The free plan has %d custom rules, and %d too many are wanted.", customRulesFree, -n),
-			Fix: Fix{Text: "Switch one of ours off, or remove one of yours in Cloudflare."},
-		})
-		f.withhold()
-	}
-	f.Evidence = append(f.Evidence, rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, customRulesFree), seen.settingsCard(s))
-	if s.Security.Chosen && f.Check("slots").Status != Fail {
+		f.Checks = append(f.Checks, seen.dangers(s)...)
+		if left > 0 {
+			f.Checks = append(f.Checks, Check{
+				Name: "slots", Title: "There is room for the rules", Status: Fail, Detail: fmt.Sprintf("%s has %s custom rules, and %d too many are wanted.", planWords(seen.plan), locale.Number(d.Limit), left),
+				Fix: Fix{Title: "Make room", Text: "Switch one of the wizard’s rules off, or remove one of yours in Cloudflare. Everything else goes on without it."},
+			})
+		}
 		seen.access.plan(s, &f)
+	} else {
+		f.Checks = append(f.Checks, seen.dangers(s)...)
 	}
+	f.Evidence = append(f.Evidence, rulesCard("rules", s.Domain+" › Security › Security rules", "/security/security-rules", seen.custom, s, d.Limit), seen.settingsCard(s))
 	switch {
 	case f.Ask != "":
 	case f.Check("slots").Status == Fail:
@@ -186,21 +185,6 @@ func oursIn(s Settings, set Ruleset) []Rule {
 		}
 	}
 	return out
-}
-
-// freeSlots counts what is left of the free plan's rules after ours.
-func (seen securitySeen) freeSlots(s Settings) int {
-	others := len(seen.custom.Rules) - len(oursIn(s, seen.custom))
-	return customRulesFree - others - len(customRules(s))
-}
-
-// wantsMore reports whether a custom rule is to be created. Who has more rules
-// than the free plan allows has another plan.
-func (seen securitySeen) wantsMore(s Settings) bool {
-	return slices.ContainsFunc(customRules(s), func(w Rule) bool {
-		_, have := ruleByRef(seen.custom, w.Ref)
-		return !have
-	})
 }
 
 // passCheck tells whether the address still answers: a rule that shuts this

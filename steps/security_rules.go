@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,9 +10,10 @@ import (
 // rules plans what is missing, what differs, and what is ours and no longer
 // wanted. A rule is removed at the end, so that whoever swaps rules is protected
 // meanwhile, and earlier only where its slot is needed. Limit is how many rules
-// there can be; 0 when that does not matter.
-func (seen securitySeen) rules(s Settings, have Ruleset, want []Rule, limit int, f *Finding) {
-	removals, free := unwanted(s, have, want), limit-len(have.Rules)
+// there can be: what does not fit is left out, and counted. Where it is 0, it is not
+// known, and Cloudflare says what does not fit.
+func (seen securitySeen) rules(s Settings, have Ruleset, want []Rule, limit int, f *Finding) (left int) {
+	removals, free := unwanted(s, have, want), cmp.Or(limit, customRulesFree)-len(have.Rules)
 	for _, w := range want {
 		name := strings.TrimPrefix(w.Description, s.Marker()+": ")
 		c := Check{Name: "rule-" + strings.TrimPrefix(w.Ref, s.Ref("")), Title: capital(name), Detail: "Not yet"}
@@ -19,8 +21,11 @@ func (seen securitySeen) rules(s Settings, have Ruleset, want []Rule, limit int,
 		rows := []Row{Text("Rule", w.Description), row, Text("Then", actionName(w))}
 		i, ok := ruleByRef(have, w.Ref)
 		switch {
+		case !ok && free <= 0 && len(removals) == 0 && limit > 0:
+			left++
+			f.Unsure = append(f.Unsure, "add "+w.Ref) // it waits for room
 		case !ok:
-			if limit > 0 && free <= 0 && len(removals) > 0 {
+			if free <= 0 && len(removals) > 0 {
 				f.Actions, removals = append(f.Actions, removals[0]), removals[1:]
 				free++
 			}
@@ -36,6 +41,7 @@ func (seen securitySeen) rules(s Settings, have Ruleset, want []Rule, limit int,
 		f.Checks = append(f.Checks, c)
 	}
 	f.Actions = append(f.Actions, removals...)
+	return left
 }
 
 // unwanted removes what is ours and no longer wanted.

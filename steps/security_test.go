@@ -64,7 +64,11 @@ func TestSecurityFinding(t *testing.T) {
 			return set
 		}(), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true}), StateTodo, "", "change_" + ref("bots"), "rule-bots=skip", ""},
 		{"room for one", securitySeen{custom: theirs(none, 4), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true}), StateTodo, "", "add_" + ref("bots"), "", ""},
-		{"no room", securitySeen{custom: theirs(none, 4), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true, Tor: true}), StateProblem, "", "", "slots=fail", "1 too many"},
+		{"no room for one of two", securitySeen{custom: theirs(none, 4), config: none, settings: on(nil), answer: answers, plan: "Free Website"}, chosen(SecurityChoices{Bots: true, Tor: true, MinTLS: true}), StateProblem, "", "add_" + ref("bots") + " set_min_tls_version", "slots=fail rule-tor=skip", "1 too many"},
+		{"no room at all", securitySeen{custom: theirs(none, 5), config: none, settings: on(nil), answer: answers, plan: "Free Website"}, chosen(SecurityChoices{Bots: true, Tor: true}), StateProblem, "", "", "slots=fail", "2 too many"},
+		{"room on another plan", securitySeen{custom: theirs(none, 4), config: none, settings: on(nil), answer: answers, plan: "Pro Website"}, chosen(SecurityChoices{Bots: true, Tor: true}), StateTodo, "", "add_" + ref("bots") + " add_" + ref("tor"), "", "2 changes"},
+		{"no room on another plan", securitySeen{custom: theirs(none, 20), config: none, settings: on(nil), answer: answers, plan: "Pro Website"}, chosen(SecurityChoices{Bots: true}), StateProblem, "", "", "slots=fail", "Your plan has 20"},
+		{"the plan is not known", securitySeen{custom: theirs(none, 5), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true}), StateTodo, "", "add_" + ref("bots"), "", ""},
 		{"another plan, with many rules, and ours among them", securitySeen{custom: theirs(rules(full, customRules(full)[1:2]), 12), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{Bots: true}), StateDone, "", "", "", ""},
 		{"many rules of theirs and none wanted", securitySeen{custom: theirs(none, 12), config: none, settings: on(nil), answer: answers}, chosen(SecurityChoices{}), StateDone, "", "", "", ""},
 		{"Bot Fight Mode", securitySeen{custom: none, config: none, settings: fought, answer: answers}, chosen(SecurityChoices{}), StateProblem, "", "unset_bot_fight_mode", "bot-fight-mode=fail", "1 change"},

@@ -85,6 +85,11 @@ func (c cloud) Zone(_ context.Context, id string) (steps.Zone, error) {
 	return steps.Zone{}, absent("GET /zones/" + id)
 }
 
+func (c cloud) ZonePlan(ctx context.Context, id string) (string, error) {
+	z, err := c.Zone(ctx, id)
+	return z.Plan, err
+}
+
 func (c cloud) CreateZone(ctx context.Context, accountID, name string) (steps.Zone, error) {
 	var z steps.Zone
 	err := c.change(ctx, "CreateZone", name, func() {

@@ -233,12 +233,12 @@ func newRig(w *world, store *memory) *rig {
 	r.steps = []steps.Step{
 		&steps.AccountStep{API: c, Permissions: permissions(), TokenLink: "https://dash.cloudflare.com/profile/api-tokens", Now: r.now},
 		&steps.DNSStep{Zones: c, Records: c, DNS: net, Registry: net, Store: store, Now: r.now, Pace: 1},
-		&steps.CacheStep{Rules: c, Analytics: c, Now: r.now},
+		&steps.CacheStep{Rules: c, Analytics: c, Plans: c, Now: r.now},
 		&steps.TunnelStep{Tunnels: c, Host: box, Computer: box, Now: r.now},
 		&steps.HostnameStep{Tunnels: c, Records: c, DNS: net, Host: box, Plex: plex},
 		&steps.URLStep{Visitor: visitor{w}, DNS: net, Tunnels: c, Plex: plex},
 		&steps.PlexStep{Server: plex, TV: tv{w}, Viewers: plex, Addresses: plex, Visitor: visitor{w}, Now: r.now, Pace: 1},
-		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Plex: plex, Access: c, Tunnels: c, Records: c, Now: r.now},
+		&steps.SecurityStep{Rules: c, Settings: c, Analytics: c, Visitor: visitor{w}, Plex: plex, Access: c, Tunnels: c, Plans: c, Records: c, Now: r.now},
 		&steps.NotificationsStep{Alerts: c, Tokens: c},
 	}
 	r.Engine = steps.New(steps.Config{Steps: r.steps, Store: store, Log: quiet(), Now: r.now, Pace: 1})

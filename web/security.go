@@ -59,7 +59,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 	own := measure(measureOwn, "Your own rule", "One slot for an expression that you write: what it matches is blocked. Cloudflare tests it first.", "Depends on your rule.", "rule-own", c.Expression != "")
 	own.Field = &templates.Field{Name: "expression", Label: "Expression", Value: v.form.value("expression", c.Expression), Error: v.form.error("expression"), Mono: true, Hint: "Such as `ip.src.asnum eq 64496`. It acts on the Plex address only."}
 	in := templates.SecurityInput{
-		Host: host, Domain: v.set.Domain, Slots: slots(v.set, d), SlotsNote: fmt.Sprintf("The free plan has %d custom rules. Yours are counted and never touched.", d.Limit),
+		Host: host, Domain: v.set.Domain, Slots: slots(v.set, d), SlotsNote: slotsNote(d),
 		Rules: []templates.Measure{
 			country,
 			measure(measureBots, "Known bots", "Search engines and other robots that Cloudflare knows are blocked.", "None known.", "rule-bots", c.Bots),
@@ -169,10 +169,28 @@ func slots(set steps.Settings, d *steps.SecurityDetail) []templates.Slot {
 		}
 		out = append(out, slot)
 	}
+	if free := d.Limit - len(out); free > mostFreeSlots {
+		return append(out, templates.Slot{Name: "Free", Word: locale.Number(free) + " slots", Kind: "free"})
+	}
 	for n := len(out) + 1; n <= d.Limit; n++ {
 		out = append(out, templates.Slot{Name: "Free", Word: fmt.Sprintf("Slot %d", n), Kind: "free"})
 	}
 	return out
+}
+
+// mostFreeSlots is how many free slots are drawn one by one.
+const mostFreeSlots = 5
+
+// slotsNote says how many custom rules there can be, as far as that is known.
+func slotsNote(d *steps.SecurityDetail) string {
+	const kept = "Yours are counted and never touched."
+	switch {
+	case d.Limit == 0:
+		return kept
+	case strings.HasPrefix(d.Plan, "Free"):
+		return fmt.Sprintf("The free plan has %d custom rules. ", d.Limit) + kept
+	}
+	return fmt.Sprintf("Your plan has %s custom rules. ", locale.Number(d.Limit)) + kept
 }
 
 func (v *stepView) countries(c steps.SecurityChoices, d *steps.SecurityDetail) *templates.Countries {

@@ -65,6 +65,7 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	_, errs["Connectors"] = c.Connectors(ctx, "a1", "t1")
 	_, errs["Ingress"] = c.Ingress(ctx, "a1", "t1")
 	errs["SaveIngress"] = c.SaveIngress(ctx, "a1", "t1", steps.Ingress{})
+	_, errs["ZonePlan"] = c.ZonePlan(ctx, "z1")
 	_, errs["AlertTypes"] = c.AlertTypes(ctx, "a1")
 	_, errs["AlertPolicies"] = c.AlertPolicies(ctx, "a1")
 	_, errs["CreateAlertPolicy"] = c.CreateAlertPolicy(ctx, "a1", steps.AlertPolicy{})

@@ -45,6 +45,7 @@ var (
 	_ steps.Zones        = (*Client)(nil)
 	_ steps.Records      = (*Client)(nil)
 	_ steps.Rulesets     = (*Client)(nil)
+	_ steps.Plans        = (*Client)(nil)
 	_ steps.ZoneSettings = (*Client)(nil)
 	_ steps.Analytics    = (*Client)(nil)
 	_ steps.Tunnels      = (*Client)(nil)

@@ -77,7 +77,7 @@ func (nothingHere) Status(context.Context) (steps.LocalConnector, error) {
 	return steps.LocalConnector{}, nil
 }
 
-func newMeasures(t *testing.T) *measures {
+func newMeasures(t *testing.T, change ...func(*sim.Zone)) *measures {
 	t.Helper()
 	m := &measures{t: t, token: ownToken, ticked: &web.Ticked{}}
 	m.api = sim.New(sim.Config{RateLimit: 1 << 30})
@@ -85,7 +85,11 @@ func newMeasures(t *testing.T) *measures {
 	m.api.SeedUser(sim.User{Email: "robin@example.com"})
 	m.api.SeedToken(sim.Token{Value: ownToken, Permissions: sim.AllPermissions()})
 	m.api.SeedToken(sim.Token{Value: leanToken, Permissions: slices.DeleteFunc(sim.AllPermissions(), func(p sim.Permission) bool { return p == sim.ConfigSettingsEdit })})
-	m.zone = m.api.SeedZone(sim.Zone{Name: ownDomain, Account: m.account, Status: "active"})
+	z := sim.Zone{Name: ownDomain, Account: m.account, Status: "active"}
+	for _, f := range change {
+		f(&z)
+	}
+	m.zone = m.api.SeedZone(z)
 	var tunnel struct{ ID string }
 	m.must("POST", "/accounts/"+m.account+"/cfd_tunnel", object{"name": "attic", "config_src": "cloudflare"}, &tunnel)
 	m.must("PUT", "/accounts/"+m.account+"/cfd_tunnel/"+tunnel.ID+"/configurations", object{"config": object{"ingress": []object{
@@ -122,8 +126,8 @@ func (m *measures) begin() {
 	quiet := slog.New(slog.DiscardHandler)
 	m.life = &mortal{Store: m.store}
 	m.engine = steps.New(steps.Config{Steps: []steps.Step{
-		&steps.CacheStep{Rules: cf, Analytics: cf, Now: time.Now},
-		&steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: stranger{}, Plex: nothingHere{}, Access: cf, Tunnels: cf, Records: cf, Now: time.Now},
+		&steps.CacheStep{Rules: cf, Analytics: cf, Plans: cf, Now: time.Now},
+		&steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: stranger{}, Plex: nothingHere{}, Access: cf, Tunnels: cf, Plans: cf, Records: cf, Now: time.Now},
 		&steps.NotificationsStep{Alerts: cf, Tokens: cf},
 	}, Store: m.life, Log: quiet, Now: time.Now, Pace: 1e6})
 	m.undo = steps.New(steps.Config{Steps: []steps.Step{
@@ -232,7 +236,7 @@ func TestFullZone(t *testing.T) {
 		after  []string
 	}{
 		"five custom rules":    {func(m *measures) { m.theirs(phaseOwn, 5, "block") }, steps.IDSecurity, "slots", phaseOwn, []string{"mine_0", "mine_1 (off)", "mine_2", "mine_3 (off)", "mine_4"}},
-		"four custom rules":    {func(m *measures) { m.theirs(phaseOwn, 4, "block") }, steps.IDSecurity, "slots", phaseOwn, []string{"mine_0", "mine_1 (off)", "mine_2", "mine_3 (off)"}},
+		"four custom rules":    {func(m *measures) { m.theirs(phaseOwn, 4, "block") }, steps.IDSecurity, "slots", phaseOwn, []string{"mine_0", "mine_1 (off)", "mine_2", "mine_3 (off)", "bots"}},
 		"three custom rules":   {func(m *measures) { m.theirs(phaseOwn, 3, "block") }, steps.IDSecurity, "", phaseOwn, []string{"mine_0", "mine_1 (off)", "mine_2", "bots", "tor"}},
 		"no entry point":       {func(*measures) {}, steps.IDSecurity, "", phaseOwn, []string{"bots", "tor"}},
 		"an empty entry point": {func(m *measures) { m.theirs(phaseOwn, 0, "block") }, steps.IDSecurity, "", phaseOwn, []string{"bots", "tor"}},
@@ -256,7 +260,7 @@ func TestFullZone(t *testing.T) {
 			f := m.look(c.step)
 			if c.check != "" {
 				k := f.Check(c.check)
-				if k.Status != steps.Fail || k.Detail == "" || k.Fix.Text == "" || len(f.Plan()) > 0 {
+				if k.Status != steps.Fail || k.Detail == "" || k.Fix.Title == "" || k.Fix.Text == "" || len(f.Plan()) != len(c.after)-len(m.names(c.phase)) {
 					t.Errorf("%+v, %d actions", k, len(f.Plan()))
 				}
 			}
@@ -270,6 +274,29 @@ func TestFullZone(t *testing.T) {
 				t.Errorf("not done: %s", f.Summary)
 			}
 		})
+	}
+}
+
+// TestPaidPlan: the limits are those of the zone's own plan.
+func TestPaidPlan(t *testing.T) {
+	pro := func(z *sim.Zone) { z.Plan = "pro" }
+	m := newMeasures(t, pro)
+	m.theirs(phaseOwn, 4, "block")
+	m.theirs(phaseCache, 12, "set_cache_settings")
+	m.choose(steps.SecurityChoices{Bots: true, Tor: true, MinTLS: true})
+	for _, id := range []steps.ID{steps.IDSecurity, steps.IDCache} {
+		if p := m.apply(m.engine, id); p != nil {
+			t.Errorf("%s: %v", id, p)
+		}
+		if f := m.look(id); !f.Done() {
+			t.Errorf("%s: %s", id, f.Summary)
+		}
+	}
+	if own, cache := m.names(phaseOwn), m.names(phaseCache); len(own) != 6 || len(cache) != 13 {
+		t.Errorf("rules %q and %q", own, cache)
+	}
+	if d := m.look(steps.IDSecurity).Detail.(*steps.SecurityDetail); d.Limit != 20 {
+		t.Errorf("%d rules on %s", d.Limit, d.Plan)
 	}
 }
 

@@ -161,12 +161,12 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, visit *visitor.Visitor) {
 	cf, now := g.account, time.Now
 	g.dns = &steps.DNSStep{Zones: cf, Records: cf, DNS: dns, Registry: registry, Store: g.kept, Now: now, Pace: p.pace()}
-	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Plex: g.plex, Access: cf, Tunnels: cf, Records: cf, Now: now}
+	g.security = &steps.SecurityStep{Rules: cf, Settings: cf, Analytics: cf, Visitor: visit, Plex: g.plex, Access: cf, Tunnels: cf, Plans: cf, Records: cf, Now: now}
 	g.engine = steps.New(steps.Config{
 		Steps: []steps.Step{
 			&steps.AccountStep{API: cf, Permissions: cloudflare.Permissions(), TokenLink: cloudflare.TokenLink("Plex Tunnel Wizard " + now().Format("2006-01-02")), Now: now},
 			g.dns,
-			&steps.CacheStep{Rules: cf, Analytics: cf, Now: now},
+			&steps.CacheStep{Rules: cf, Analytics: cf, Plans: cf, Now: now},
 			&steps.TunnelStep{Tunnels: hiding{cf, g.known}, Host: g.connector, Computer: g.box, Now: now},
 			&steps.HostnameStep{Tunnels: cf, Records: cf, DNS: dns, Host: g.connector, Plex: g.plex},
 			&steps.URLStep{Visitor: visit, DNS: dns, Tunnels: cf, Plex: g.plex, Pictures: g.pictures},

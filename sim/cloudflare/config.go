@@ -110,6 +110,7 @@ type Zone struct {
 	Name        string
 	Account     string // account id
 	Status      string // pending (if empty), active or moved
+	Plan        string // free (if empty), pro, business or enterprise
 	NameServers []string
 }
 

@@ -16,21 +16,32 @@ const (
 	PhaseConfig   = "http_config_settings"
 )
 
-// phaseRules is what the free plan allows in a phase, and the permissions it needs.
+// phaseRules is what a plan allows in a phase, and the permissions it needs.
 type phaseRules struct {
 	rules      int
 	actions    []string
 	read, edit Permission
 }
 
-func phaseNamed(name string) (phaseRules, bool) {
+// phaseNamed answers the rules of a phase; an empty plan is the free one. The
+// limits of custom rules are documented, the others' on paid plans are from memory.
+func phaseNamed(name, plan string) (phaseRules, bool) {
+	custom, others := 5, 10
+	switch plan {
+	case "pro":
+		custom, others = 20, 25
+	case "business":
+		custom, others = 100, 50
+	case "enterprise":
+		custom, others = 1000, 300
+	}
 	switch name {
 	case PhaseFirewall:
-		return phaseRules{5, []string{"block", "challenge", "js_challenge", "managed_challenge", "skip"}, ZoneWAFRead, ZoneWAFEdit}, true
+		return phaseRules{custom, []string{"block", "challenge", "js_challenge", "managed_challenge", "skip"}, ZoneWAFRead, ZoneWAFEdit}, true
 	case PhaseCache:
-		return phaseRules{10, []string{"set_cache_settings"}, CacheSettingsRead, CacheSettingsEdit}, true
+		return phaseRules{others, []string{"set_cache_settings"}, CacheSettingsRead, CacheSettingsEdit}, true
 	case PhaseConfig:
-		return phaseRules{10, []string{"set_config"}, ConfigSettingsRead, ConfigSettingsEdit}, true
+		return phaseRules{others, []string{"set_config"}, ConfigSettingsRead, ConfigSettingsEdit}, true
 	default:
 		return phaseRules{}, false
 	}
@@ -84,7 +95,7 @@ func rulesetRoutes() []route {
 // enterPhase checks the phase of a call and the permission for it.
 func (c *call) enterPhase(name string, edit bool) (phaseRules, error) {
 	c.dryRun = c.param("dry_run") == "true"
-	p, ok := phaseNamed(name)
+	p, ok := phaseNamed(name, c.zone.Plan)
 	if !ok {
 		return phaseRules{}, bad(20114, "'%s' is not a valid value for phase because the phase is unknown or not available to this zone", name).at("/phase") // code from memory
 	}
@@ -117,7 +128,7 @@ func oneMore(version string) string {
 func listRulesets(c *call) (answer, error) {
 	list, may := []ruleset{}, false
 	for _, name := range []string{PhaseFirewall, PhaseCache, PhaseConfig} {
-		p, _ := phaseNamed(name)
+		p, _ := phaseNamed(name, c.zone.Plan)
 		if c.need(p.read) != nil {
 			continue
 		}

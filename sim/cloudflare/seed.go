@@ -79,7 +79,7 @@ func (a *API) SeedZone(z Zone) string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	row := a.state.newZone(name, z.Account, a.now())
-	row.OriginalNameServers = delegation
+	row.OriginalNameServers, row.Plan = delegation, z.Plan
 	if z.NameServers != nil {
 		row.NameServers = z.NameServers
 	}

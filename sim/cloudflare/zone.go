@@ -1,6 +1,7 @@
 package cloudflare
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -25,6 +26,7 @@ type zoneRow struct {
 	AccountID           string                `json:"account"`
 	Status              string                `json:"status"`
 	Paused              bool                  `json:"paused"`
+	Plan                string                `json:"plan,omitempty"` // empty is free
 	NameServers         []string              `json:"name_servers"`
 	OriginalNameServers []string              `json:"original_name_servers"`
 	OriginalRegistrar   string                `json:"original_registrar"`
@@ -85,6 +87,7 @@ func (c *call) zoneView(z *zoneRow) map[string]any {
 	if row := c.st.account(z.AccountID); row != nil {
 		acc["name"] = row.Name
 	}
+	plan := cmp.Or(z.Plan, "free")
 	v := map[string]any{
 		"id": z.ID, "name": shown(z.Name), "status": z.Status, "paused": z.Paused, "type": "full", "development_mode": 0,
 		"name_servers": z.NameServers, "original_name_servers": nil, "original_registrar": nil, "original_dnshost": nil,
@@ -95,7 +98,7 @@ func (c *call) zoneView(z *zoneRow) map[string]any {
 			"cdn_only": false, "dns_only": false, "foundation_dns": false,
 		},
 		"plan": map[string]any{
-			"id": "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee", "name": "Free Website", "legacy_id": "free", "price": 0, "currency": "USD",
+			"id": "0feeeeeeeeeeeeeeeeeeeeeeeeeeeeee", "name": strings.ToUpper(plan[:1]) + plan[1:] + " Website", "legacy_id": plan, "price": 0, "currency": "USD",
 			"frequency": "", "is_subscribed": false, "can_subscribe": false, "externally_managed": false, "legacy_discount": false,
 		},
 		"permissions": []string{"#zone:read", "#zone:edit", "#dns_records:read", "#dns_records:edit"},
