@@ -128,7 +128,7 @@ func (seen accessSeen) actions(s Settings, f *Finding, app, route, record bool) 
 	host, want := s.BrowserHost(), wantApp(s)
 	if !app {
 		a := Action{
-			ID: "access app", Verb: Create, What: "Create a sign-in page", To: "before " + host, Why: "For browsers. It never stands before " + s.Host() + ".",
+			ID: "access app", Undo: true, Verb: Create, What: "Create a sign-in page", To: "before " + host, Why: "For browsers. It never stands before " + s.Host() + ".",
 			Rows: []Row{Text("Name", want.Name), Code("Address", host), Text("May sign in", want.Emails...), Text("A sign-in lasts", "24 hours")},
 		}
 		if seen.app.ID != "" {
@@ -137,10 +137,10 @@ func (seen accessSeen) actions(s Settings, f *Finding, app, route, record bool) 
 		f.Actions = append(f.Actions, a)
 	}
 	if !route {
-		f.Actions = append(f.Actions, Action{ID: "access route", Verb: Create, What: "Create a second route in the tunnel", To: host, Why: "It leads to the same Plex.", Rows: []Row{Code("Hostname", host)}})
+		f.Actions = append(f.Actions, Action{ID: "access route", Undo: true, Verb: Create, What: "Create a second route in the tunnel", To: host, Why: "It leads to the same Plex.", Rows: []Row{Code("Hostname", host)}})
 	}
 	if !record {
-		f.Actions = append(f.Actions, Action{ID: "access record", Verb: Create, What: "Create a DNS record", To: host, Rows: []Row{Code("Name", host), Code("Content", tunnelTarget(s.TunnelID)), Text("Proxied", "Yes")}})
+		f.Actions = append(f.Actions, Action{ID: "access record", Undo: true, Verb: Create, What: "Create a DNS record", To: host, Rows: []Row{Code("Name", host), Code("Content", tunnelTarget(s.TunnelID)), Text("Proxied", "Yes")}})
 	}
 }
 

@@ -95,7 +95,7 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		f.Checks = append(f.Checks, room)
 	case !have:
 		f.Actions = append(f.Actions, Action{
-			ID: "create-cache-rule", Verb: Create, What: "Create a cache rule", To: "bypass for " + s.Host() + " and " + s.Domain, Rows: rows,
+			ID: "create-cache-rule", Undo: true, Verb: Create, What: "Create a cache rule", To: "bypass for " + s.Host() + " and " + s.Domain, Rows: rows,
 			Why: "So that Cloudflare passes your films on and keeps no copy.",
 		})
 		f.Summary = "One rule to create"
@@ -104,7 +104,7 @@ func (seen cacheSeen) finding(s Settings) Finding {
 		rule.Detail = "It is there, but not as it should be."
 		rows[1].Values[0].Before = now.Expression
 		f.Actions = append(f.Actions, Action{
-			ID: "change-cache-rule", Verb: Update, What: "Change the cache rule", From: now.Expression, To: want.Expression, Rows: rows,
+			ID: "change-cache-rule", Undo: true, Verb: Update, What: "Change the cache rule", From: now.Expression, To: want.Expression, Rows: rows,
 			Why: "It was made for another name, was switched off, or is no longer the last one.",
 		})
 		f.Summary = "The rule needs a change"

@@ -156,12 +156,12 @@ func (h *HostnameStep) Preview(ctx context.Context, s Settings) ([]Action, error
 	}
 	return []Action{
 		{
-			ID: "set-route", Verb: Create, What: "Create a route in your tunnel", To: s.Host() + " → " + g.server.Origin,
+			ID: "set-route", Undo: true, Verb: Create, What: "Create a route in your tunnel", To: s.Host() + " → " + g.server.Origin,
 			Why:  "Tells the connector on this computer where to send requests for the address.",
 			Rows: []Row{Code("Hostname", s.Host()), Code("Service", g.server.Origin), Text("No TLS Verify", onOff(strings.HasPrefix(g.server.Origin, "https:")))},
 		},
 		{
-			ID: "set-record", Verb: Create, What: "Create a DNS record", To: "CNAME " + s.Host() + " → the tunnel", Why: "Lets apps find the address.",
+			ID: "set-record", Undo: true, Verb: Create, What: "Create a DNS record", To: "CNAME " + s.Host() + " → the tunnel", Why: "Lets apps find the address.",
 			Rows: []Row{Text("Type", "CNAME"), Code("Name", s.Host()), Text("Target", "The tunnel made above"), Text("Proxy status", "Proxied")},
 		},
 	}, nil
@@ -169,7 +169,7 @@ func (h *HostnameStep) Preview(ctx context.Context, s Settings) ([]Action, error
 
 func clearAllowed(now string) Action {
 	return Action{
-		ID: "clear-allowed", Verb: Update, What: "Empty Plex’s list of networks without sign-in", From: now, To: "empty",
+		ID: "clear-allowed", Undo: true, Verb: Update, What: "Empty Plex’s list of networks without sign-in", From: now, To: "empty",
 		Why:  "Otherwise everyone who finds the address could use your Plex, as you. You can undo it later.",
 		Rows: []Row{{Label: "Allowed without auth", Values: []Value{{Text: "Empty", Before: now}}}},
 	}
@@ -243,9 +243,9 @@ func (seen hostnameSeen) route(s Settings, d *HostnameDetail, f *Finding) {
 			why = "Another route stands before it and takes its requests."
 			c.Detail, rows[2].Values[0].Before = why, ""
 		}
-		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Update, What: "Change the route of your tunnel", From: seen.ingress.Rules[i].Service, To: d.Host + " → " + want.Service, Rows: rows, Why: why})
+		f.Actions = append(f.Actions, Action{ID: "set-route", Undo: true, Verb: Update, What: "Change the route of your tunnel", From: seen.ingress.Rules[i].Service, To: d.Host + " → " + want.Service, Rows: rows, Why: why})
 	default:
-		f.Actions = append(f.Actions, Action{ID: "set-route", Verb: Create, What: "Create a route in your tunnel", To: d.Host + " → " + want.Service, Rows: rows, Why: "Tells the connector on this computer where to send requests for the address."})
+		f.Actions = append(f.Actions, Action{ID: "set-route", Undo: true, Verb: Create, What: "Create a route in your tunnel", To: d.Host + " → " + want.Service, Rows: rows, Why: "Tells the connector on this computer where to send requests for the address."})
 	}
 	f.Checks = append(f.Checks, c)
 }
@@ -265,7 +265,7 @@ func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
 	rows := []Row{
 		Text("Type", "CNAME"), Code("Name", d.Host), Code("Target", target), Text("Proxy status", "Proxied"), Text("Already there?", "No record has this name"),
 	}
-	create := Action{ID: "set-record", Verb: Create, What: "Create a DNS record", To: "CNAME " + d.Host + " → " + target, Rows: rows, Why: "Lets apps find the address."}
+	create := Action{ID: "set-record", Undo: true, Verb: Create, What: "Create a DNS record", To: "CNAME " + d.Host + " → " + target, Rows: rows, Why: "Lets apps find the address."}
 	if len(seen.records) == 0 {
 		f.Actions = append(f.Actions, create)
 		f.Checks = append(f.Checks, c)

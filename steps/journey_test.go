@@ -28,9 +28,11 @@ func (r *rig) confirm(t *testing.T, id steps.ID, want ...string) {
 	if d := cmp.Diff(want, ids); d != "" {
 		t.Fatalf("plan of %s: %s", id, d)
 	}
+	listed := r.undoable()
 	if j := r.run(t, id); j.Problem != nil {
 		t.Fatalf("%s: %v", id, j.Problem)
 	}
+	r.undoTold(t, id, before.Plan(), listed)
 	after := r.look(t, id).Finding
 	for _, a := range after.Actions {
 		if slices.Contains(ids, a.ID) {

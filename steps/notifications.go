@@ -152,10 +152,10 @@ func (seen notificationsSeen) finding(s Settings) Finding {
 		rows := []Row{Text("Name", w.Name), Text("Type", nameOr(seen.types[w.Type].Name, w.Type)), Text("Email", w.Emails...)}
 		switch {
 		case !ok:
-			f.Actions = append(f.Actions, Action{ID: "add " + w.Type, Verb: Create, What: "Create a notification", To: c.Title + " to " + s.Alerts.Email, Rows: rows, Why: "Cloudflare sends the mail, so it reaches you even when this computer is off."})
+			f.Actions = append(f.Actions, Action{ID: "add " + w.Type, Undo: true, Verb: Create, What: "Create a notification", To: c.Title + " to " + s.Alerts.Email, Rows: rows, Why: "Cloudflare sends the mail, so it reaches you even when this computer is off."})
 		case !samePolicy(p, w):
 			c.Detail = "It differs from what you chose."
-			f.Actions = append(f.Actions, Action{ID: "change " + w.Type, Verb: Update, What: "Change the notification", From: strings.Join(p.Emails, ", "), To: s.Alerts.Email, Rows: rows, Why: "It differs from what you chose."})
+			f.Actions = append(f.Actions, Action{ID: "change " + w.Type, Undo: true, Verb: Update, What: "Change the notification", From: strings.Join(p.Emails, ", "), To: s.Alerts.Email, Rows: rows, Why: "It differs from what you chose."})
 		default:
 			c.Status, c.Word, c.Detail = Pass, "Enabled", "To "+strings.Join(p.Emails, ", ")
 			f.Evidence = append(f.Evidence, seen.card(s, p))
@@ -230,7 +230,7 @@ func (n *NotificationsStep) Preview(ctx context.Context, s Settings) ([]Action, 
 		}
 		name := nameOr(types[t].Name, t)
 		out = append(out, Action{
-			ID: "add " + t, Verb: Create, What: "Create a notification", To: name + " to " + c.Email,
+			ID: "add " + t, Undo: true, Verb: Create, What: "Create a notification", To: name + " to " + c.Email,
 			Why:  "Cloudflare sends the mail, so it reaches you even when this computer is off.",
 			Rows: []Row{Text("Type", name), Text("Email", c.Email)},
 		})

@@ -189,7 +189,7 @@ func (seen plexSeen) urlAction(s Settings) Action {
 		}
 	}
 	return Action{
-		ID: "set-url", Verb: Update, What: "Add the address to Plex’s settings", From: nameOr(before, "empty"), To: withOurs(before, s),
+		ID: "set-url", Undo: true, Verb: Update, What: "Add the address to Plex’s settings", From: nameOr(before, "empty"), To: withOurs(before, s),
 		Why: "plex.tv passes it on to your apps, so that they find the way by themselves.", Rows: []Row{row},
 	}
 }

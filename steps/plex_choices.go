@@ -41,7 +41,7 @@ func (seen plexSeen) choices(s Settings, d *PlexDetail, f *Finding) {
 		switch {
 		case w.Wish == w.On:
 		case w.On:
-			f.Actions = append(f.Actions, Action{ID: way.id + "-off", Verb: Update, What: "Turn " + way.name + " off", From: "On", To: "Off", Why: way.offWhy, Rows: []Row{{Label: way.label, Values: []Value{{Text: "Off", Before: "On"}}}}})
+			f.Actions = append(f.Actions, Action{ID: way.id + "-off", Undo: true, Verb: Update, What: "Turn " + way.name + " off", From: "On", To: "Off", Why: way.offWhy, Rows: []Row{{Label: way.label, Values: []Value{{Text: "Off", Before: "On"}}}}})
 		default:
 			f.Actions = append(f.Actions, Action{ID: way.id + "-on", Verb: Update, What: "Turn " + way.name + " on again", From: "Off", To: "On", Why: way.onWhy, Rows: []Row{{Label: way.label, Values: []Value{{Text: "On", Before: "Off"}}}}})
 		}

@@ -30,11 +30,11 @@ func (seen securitySeen) rules(s Settings, have Ruleset, want []Rule, limit int,
 				free++
 			}
 			free--
-			f.Actions = append(f.Actions, Action{ID: "add " + w.Ref, Verb: Create, What: "Create the rule “" + name + "”", To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
+			f.Actions = append(f.Actions, Action{ID: "add " + w.Ref, Undo: true, Verb: Create, What: "Create the rule “" + name + "”", To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
 		case !sameRule(have.Rules[i], w):
 			rows[1].Values[0].Before = have.Rules[i].Expression
 			c.Detail = "It differs from what you chose."
-			f.Actions = append(f.Actions, Action{ID: "change " + w.Ref, Verb: Update, What: "Change the rule “" + name + "”", From: have.Rules[i].Expression, To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
+			f.Actions = append(f.Actions, Action{ID: "change " + w.Ref, Undo: true, Verb: Update, What: "Change the rule “" + name + "”", From: have.Rules[i].Expression, To: w.Expression, Rows: rows, Why: "For " + s.Host() + " only."})
 		default:
 			c.Status, c.Word, c.Detail = Pass, "On", fmt.Sprintf("Rule %d of %d", i+1, len(have.Rules))
 		}

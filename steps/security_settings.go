@@ -142,14 +142,14 @@ func (seen securitySeen) wishes(s Settings, f *Finding) {
 				c.Status, c.Word, c.Detail = Pass, "On", "Whole domain"
 			} else {
 				to := nameOr(w.value, "on")
-				f.Actions = append(f.Actions, Action{ID: "set " + w.id, Verb: Update, What: "Turn “" + w.title + "” on", From: w.words(now), To: to, Why: w.why, Rows: []Row{{Label: w.title, Values: []Value{{Text: capital(to), Before: w.words(now)}}}}})
+				f.Actions = append(f.Actions, Action{ID: "set " + w.id, Undo: true, Verb: Update, What: "Turn “" + w.title + "” on", From: w.words(now), To: to, Why: w.why, Rows: []Row{{Label: w.title, Values: []Value{{Text: capital(to), Before: w.words(now)}}}}})
 			}
 			f.Checks = append(f.Checks, c)
 			continue
 		case ours && w.granted(now) && !w.granted(before):
 			back.What, back.To = "Turn “"+w.title+"” back", w.words(before)
 		case w.always && w.granted(now):
-			back.What, back.To, back.Why = "Turn “"+w.title+"” off", "Off", w.why
+			back.What, back.To, back.Why, back.Undo = "Turn “"+w.title+"” off", "Off", w.why, true
 		default:
 			continue
 		}

@@ -219,6 +219,7 @@ type Action struct {
 	Rows     []Row  // exact values
 	From, To string // a short account of before and after, for the history
 	Auto     bool   // finishes something already agreed to
+	Undo     bool   // the undo lists what this makes, or puts back what it replaces
 	Settles  string // id of an action whose unknown outcome this one clears up; empty for none
 }
 

@@ -179,6 +179,7 @@ func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 		ID: "create-tunnel", Verb: Create, What: "Create a tunnel", To: seen.name,
 		Why:  "The way from Cloudflare to this computer. It is dialled from here, so your router stays closed.",
 		Rows: []Row{Text("Name", seen.name), Text("Configured", "At Cloudflare")},
+		Undo: true,
 	})
 	f.Summary = "One tunnel to create"
 }

@@ -122,6 +122,7 @@ func (seen tunnelSeen) installAction() Action {
 			Text("Program", "cloudflared, "+MinimumConnector+" or newer"), Text("Runs", how),
 			Text("Its key", "Given to the connector only, never on a command line"),
 		},
+		Undo: true,
 	}
 }
 

@@ -218,8 +218,9 @@ type rig struct {
 	w     *world
 	store *memory
 	steps []steps.Step
-	woke  atomic.Int64  // how often a sleep was noticed
-	skew  *atomic.Int64 // added to the clock that the engine sees, in nanoseconds
+	woke  atomic.Int64    // how often a sleep was noticed
+	skew  *atomic.Int64   // added to the clock that the engine sees, in nanoseconds
+	lists func() []string // what the undo lists, for a test that compares; nil for none
 }
 
 func (r *rig) now() time.Time { return time.Now().Add(time.Duration(r.skew.Load())) }

@@ -260,3 +260,26 @@ func TestNothingBeginsBeforeTheYes(t *testing.T) {
 	}
 	b.get("/").is(http.StatusOK)
 }
+
+// What a plan says of the undo is true of each of its changes.
+func TestPlanTellsWhatCanBeUndone(t *testing.T) {
+	kept, lost, seen := creation(), installation(), steps.Action{ID: "find", Verb: steps.Look, What: "Look around"}
+	kept.Undo = true
+	for _, c := range []struct {
+		plan []steps.Action
+		says string // empty when it says nothing of the undo
+	}{
+		{[]steps.Action{kept}, "You can undo this later."},
+		{[]steps.Action{kept, kept, seen}, "You can undo each of these later."},
+		{[]steps.Action{kept, lost}, "You can undo these later, but not “Install the connector”."},
+		{[]steps.Action{lost}, ""},
+		{[]steps.Action{seen}, ""},
+	} {
+		w := newWorld(t)
+		w.shows(steps.IDTunnel, planned(c.plan...))
+		text := w.open().get("/steps/tunnel").text("form[action='/steps/tunnel/apply']")
+		if !strings.Contains(text, c.says) || strings.Contains(text, "undo") != (c.says != "") {
+			t.Errorf("%q is not all that is said:\n%s", c.says, text)
+		}
+	}
+}

@@ -258,7 +258,7 @@ func later() templates.Button { return templates.Button{Text: "All steps", Kind:
 func (v *stepView) plan(actions []steps.Action) *templates.Plan {
 	_, yes := planTitle(actions)
 	return &templates.Plan{
-		Action: stepPath(v.seen.Info.ID) + "/apply", Digest: v.seen.Plan, Items: planItems(actions), At: v.seen.At.Local(),
+		Action: stepPath(v.seen.Info.ID) + "/apply", Digest: v.seen.Plan, Items: planItems(actions), At: v.seen.At.Local(), Undo: undoWords(actions),
 		Buttons: []templates.Button{{Text: yes, Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
 	}
 }

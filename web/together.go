@@ -69,6 +69,7 @@ func (s *Server) showTogether(w http.ResponseWriter, r *http.Request) error {
 		all = append(all, p.Actions...)
 		m.Groups = append(m.Groups, templates.PlanGroup{StepID: string(p.Info.ID), Title: fmt.Sprintf("Step %d: %s", p.Info.Number, p.Info.Title), Items: planItems(p.Actions), Digest: p.Digest})
 	}
+	m.Plan.Undo = undoWords(all)
 	headline, yes := planTitle(all)
 	m.Page = s.page(r, "Check before anything changes", headline)
 	m.Page.Lead = "Please check them. They are carried out one after the other, each with its checks. Nothing has been done yet."

@@ -159,6 +159,27 @@ func planItems(as []steps.Action) []templates.PlanItem {
 	return out
 }
 
+// undoWords say which of the changes the undo lists later; nothing when it lists none.
+func undoWords(as []steps.Action) string {
+	changes := slices.DeleteFunc(slices.Clone(as), func(a steps.Action) bool { return a.Verb == steps.Look })
+	kept := slices.DeleteFunc(slices.Clone(changes), func(a steps.Action) bool { return !a.Undo })
+	switch {
+	case len(kept) == 0:
+		return ""
+	case len(kept) == len(changes) && len(changes) == 1:
+		return "You can undo this later."
+	case len(kept) == len(changes):
+		return "You can undo each of these later."
+	}
+	var not []string
+	for _, a := range changes {
+		if !a.Undo {
+			not = append(not, "“"+say(a.What)+"”")
+		}
+	}
+	return "You can undo these later, but not " + strings.Join(not, ", ") + "."
+}
+
 // planTitle counts what is to be done: "We will create 2 things and change 1".
 func planTitle(as []steps.Action) (headline, yes string) {
 	n := map[steps.Verb]int{}

@@ -138,7 +138,7 @@ type Entry struct {
 	Detail      string // rich
 }
 
-// Undo is everything that the wizard made, newest first.
+// Undo is what the wizard made and can take away, newest first.
 type Undo struct {
 	Page   Page
 	Made   []Option // posted as "remove"

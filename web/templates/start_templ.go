@@ -78,7 +78,7 @@ func StartPage(m Start) templ.Component {
 			templ_7745c5c3_Err = bullets([]string{
 				"Every change is shown to you first. Nothing is created, changed or removed until you say yes.",
 				"A step is done when Cloudflare, Plex and DNS say so, looked up again each time.",
-				"Whatever the wizard makes, it can take away again, and nothing else.",
+				"What the wizard makes for your Plex it can take away again. Your domain stays at Cloudflare, with its records.",
 			}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -72,7 +72,7 @@ func (s sample) planItems() []PlanItem {
 
 func (s sample) plan() *Plan {
 	return &Plan{
-		Action: "/steps/hostname/apply", Digest: "ab1277c0d94e", Items: s.planItems(), At: s.at(15, 40, 2),
+		Action: "/steps/hostname/apply", Digest: "ab1277c0d94e", Items: s.planItems(), At: s.at(15, 40, 2), Undo: "You can undo each of these later.",
 		Notes:   []Note{{Tone: "done", Title: "Plex is safe to open", Text: "Strangers get no further than the sign-in: asked without a token just now, Plex answered 401."}},
 		Buttons: []Button{{Text: "Create 2 and change 1", Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
 	}
@@ -87,7 +87,7 @@ func (s sample) planTogether() PlanView {
 			{StepID: "cache", Title: "Step 3: Turn off caching", Items: items[2:], Digest: "77c0"},
 		},
 		Plan: Plan{
-			Action: "/together", At: s.at(15, 40, 2), Buttons: []Button{{Text: "Create 2 and change 1", Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
+			Action: "/together", At: s.at(15, 40, 2), Undo: "You can undo these later, but not “Change the cache rule of step 3”.", Buttons: []Button{{Text: "Create 2 and change 1", Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
 			Confirm: []Option{{Value: "record:git", Label: "Overwrite the record `git.example.com`, which the wizard did not make", Required: true}},
 		},
 	}

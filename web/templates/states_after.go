@@ -47,7 +47,7 @@ func (s sample) summary() Summary {
 			row("In Plex", []Value{{Text: "https://" + sampleHost + ":443", Code: true, Aside: "one line in Custom server access URLs"}}),
 			row("This wizard", text("Nothing. You can close it; start it again whenever you want to look or change something.")),
 		},
-		AppsKnow: true, Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "Undo everything or a part", Kind: "link", Href: "/undo"}},
+		AppsKnow: true, Markdown: "/summary.md", Code: "/summary.tf", Next: []Button{{Text: "See what can be undone", Kind: "link", Href: "/undo"}},
 		Steps: s.tasks(done, done, done, done, done, done, done, done, done),
 	}
 }
@@ -96,7 +96,7 @@ func (s sample) undo() Undo {
 	gone := item("cache", "Cache rule “do not cache”", "Made at \u206315:12\u2063", "skipped", "Gone already", false)
 	gone.Disabled = true
 	return Undo{
-		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is everything the wizard made, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
+		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is what the wizard made for your Plex and can take away again, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
 		Made: []Option{
 			item("notification", "Notification “Plex Tunnel Wizard: attic”", "Made at \u206316:07\u2063", "done", "There, unchanged", true),
 			item("country", "Security rule “only these countries”", "Made at \u206316:04\u2063", "attention", "Changed since, by someone else", false),
