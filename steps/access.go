@@ -102,13 +102,13 @@ func (seen accessSeen) plan(s Settings, f *Finding) {
 		seen.unplan(s, f, route)
 		return
 	}
-	c := Check{Name: "access", Title: "A sign-in page before " + host, Detail: "Not yet"}
+	c := Check{Name: "access", Title: "A sign-in page in front of " + host, Detail: "Not yet"}
 	switch {
 	case seen.refused != nil:
 		c.Status, c.Detail = Warn, seen.refused.Title+". It needs two more permissions."
 		c.Fix = Fix{Title: "Add two permissions to this token", Text: "In Cloudflare, choose Edit beside the token and add “Account: Access: Apps and Policies: Edit” and “Account: Access: Organizations, Identity Providers, and Groups: Read”. There is nothing to paste again.", Link: linkToken()}
 	case seen.team == "":
-		c.Status, c.Detail = Warn, "Your account has no Zero Trust organisation yet. Only you can make it."
+		c.Status, c.Detail = Warn, "Your account has no Zero Trust organization yet. Only you can make it."
 		c.Fix = Fix{Title: "Open Zero Trust once", Text: "Choose a team name and the Free plan; Cloudflare may ask for a payment method. Then come back.", Link: Link{"Open Zero Trust", "https://one.dash.cloudflare.com/"}}
 	case seen.foreign(s):
 		c.Status, c.Detail = Warn, "A DNS record of yours stands on that name. It is not touched."
@@ -128,7 +128,7 @@ func (seen accessSeen) actions(s Settings, f *Finding, app, route, record bool) 
 	host, want := s.BrowserHost(), wantApp(s)
 	if !app {
 		a := Action{
-			ID: "access app", Undo: true, Verb: Create, What: "Create a sign-in page", To: "before " + host, Why: "For browsers. It never stands before " + s.Host() + ".",
+			ID: "access app", Undo: true, Verb: Create, What: "Create a sign-in page", To: "in front of " + host, Why: "For browsers. It never stands in front of " + s.Host() + ".",
 			Rows: []Row{Text("Name", want.Name), Code("Address", host), Text("May sign in", want.Emails...), Text("A sign-in lasts", "24 hours")},
 		}
 		if seen.app.ID != "" {

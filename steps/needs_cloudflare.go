@@ -171,7 +171,7 @@ type Rule struct {
 type ZoneSettings interface {
 	Setting(ctx context.Context, zoneID, id string) (ZoneSetting, error)
 	ChangeSetting(ctx context.Context, zoneID, id string, value any) error
-	// BotFightMode reports whether it is on; it puts puzzles before Plex apps.
+	// BotFightMode reports whether it is on; it makes Plex apps solve puzzles.
 	BotFightMode(ctx context.Context, zoneID string) (bool, error)
 	ChangeBotFightMode(ctx context.Context, zoneID string, on bool) error
 }

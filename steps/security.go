@@ -194,11 +194,11 @@ func (seen securitySeen) passCheck(s Settings) Check {
 	broken := seen.broken(s)
 	switch {
 	case seen.answer.Header["cf-mitigated"] == "challenge":
-		c.Status, c.Detail = Fail, "Cloudflare asks for a puzzle, which Plex apps cannot solve."
+		c.Status, c.Detail = Fail, "Cloudflare asks visitors to solve a puzzle, which Plex apps cannot solve."
 		c.Fix = Fix{Title: "Take the last change back", Text: "Switch off what you added last, below."}
 	case seen.answer.Status == 403:
 		c.Status, c.Detail = Fail, "A rule shuts this computer out (403)."
-		c.Fix = Fix{Title: "Take the last change back", Text: "Is your country among those that may in? Switch off what you added last, below."}
+		c.Fix = Fix{Title: "Take the last change back", Text: "Is your country on the list of allowed ones? Switch off what you added last, below."}
 	case len(broken) > 0:
 		return brokenCheck(c, broken)
 	case seen.answer.Status != 200:

@@ -37,7 +37,7 @@ func zoneWishes(s Settings) []zoneWish {
 		{settingHTTPS, "Always use HTTPS", "Sends visitors of http:// to https://, for the whole domain.", "on", c.HTTPS, false},
 		{settingBIC, "Browser Integrity Check", "Blocks requests with odd headers, for the whole domain but Plex.", "on", c.Integrity, false},
 		{settingHSTS, "Strict Transport Security", "Browsers then refuse http:// for the whole domain, and remember that for 30 days, also after it is switched off.", "", c.HSTS, false},
-		{settingFight, "Bot Fight Mode", "It puts puzzles before Plex apps, which cannot solve them, and the free plan can make no exception. Browsers go on working.", "on", c.Fight, true},
+		{settingFight, "Bot Fight Mode", "It makes suspected robots solve a puzzle. Plex apps are among them and cannot, and the free plan can make no exception. Browsers go on working.", "on", c.Fight, true},
 	}
 }
 
@@ -221,7 +221,7 @@ func (c *SecurityStep) change(ctx context.Context, s *Settings, now ZoneSetting,
 // dangers are settings that break Plex apps.
 func (seen securitySeen) dangers(s Settings) []Check {
 	fightOn := seen.settings[settingFight].Value == "on"
-	fight := Check{Name: "bot-fight-mode", Title: "Bot Fight Mode is off", Status: Pass, Word: "Off, as it should be", Detail: "It puts puzzles before Plex apps, and the free plan can make no exception."}
+	fight := Check{Name: "bot-fight-mode", Title: "Bot Fight Mode is off", Status: Pass, Word: "Off, as it should be", Detail: "It makes Plex apps solve a puzzle, which they cannot, and the free plan can make no exception."}
 	switch {
 	case fightOn && s.Security.Fight:
 		fight.Status, fight.Word, fight.Title, fight.Detail = Warn, "On, as you chose", "Bot Fight Mode", "Bot Fight Mode is on. "+fight.Detail
@@ -232,9 +232,9 @@ func (seen securitySeen) dangers(s Settings) []Check {
 			fight.Fix.Text = "It acts on the whole domain. The wizard can turn it off, as planned below."
 		}
 	}
-	attack := Check{Name: "under-attack", Title: "Under Attack mode is off", Status: Pass, Detail: "Cloudflare always protects; this mode would put a puzzle before everyone."}
+	attack := Check{Name: "under-attack", Title: "Under Attack mode is off", Status: Pass, Detail: "Cloudflare always protects; this mode would make every visitor solve a puzzle."}
 	if seen.settings["security_level"].Value == "under_attack" {
-		attack.Status, attack.Detail = Fail, "Under Attack mode is on, and puts a puzzle before everyone, which Plex apps cannot solve."
+		attack.Status, attack.Detail = Fail, "Under Attack mode is on, and makes every visitor solve a puzzle, which Plex apps cannot."
 		attack.Fix = Fix{Title: "Turn it off", Text: "In Cloudflare under Security, Settings.", Link: Link{"Open Cloudflare", "https://dash.cloudflare.com/"}}
 	}
 	return []Check{fight, attack}

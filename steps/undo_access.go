@@ -34,7 +34,7 @@ func (u *Undo) access(ctx context.Context, s Settings) (out []Belonging, err err
 		add("route", "Route "+host+" in the tunnel", "Other routes stay", Code("Hostname", host))
 	}
 	if seen.app.ID != "" {
-		add("app", "The sign-in page before "+host, strings.Join(seen.app.Emails, ", ")+" may sign in", Text("Name", seen.app.Name))
+		add("app", "The sign-in page in front of "+host, strings.Join(seen.app.Emails, ", ")+" may sign in", Text("Name", seen.app.Name))
 	}
 	return out, seen.noApps
 }

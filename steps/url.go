@@ -179,7 +179,7 @@ func (seen urlSeen) cloudflareLayer() Check {
 		c.Status, c.Detail = Fail, "No answer: "+nameOr(v.Err, "the connection broke")
 		c.Fix = Fix{Title: "Check the network connection of this computer", Text: "The wizard looks again by itself."}
 	case v.Header["cf-mitigated"] == "challenge", (v.Status == 403 || v.Status == 503) && strings.Contains(v.Body, "Just a moment"):
-		c.Status, c.Detail = Fail, "Cloudflare asks for a puzzle, which Plex apps cannot solve."
+		c.Status, c.Detail = Fail, "Cloudflare asks visitors to solve a puzzle, which Plex apps cannot solve."
 		c.Fix = Fix{Title: "Turn Bot Fight Mode and Under Attack mode off", Text: "No rule can make an exception on the free plan.", Link: Link{"Go to step 8", "/steps/security"}}
 	case strings.Contains(to, ".cloudflareaccess.com"):
 		c.Status, c.Detail = Fail, "A sign-in page of Cloudflare Access stands in front. Plex apps cannot pass it."
@@ -189,7 +189,7 @@ func (seen urlSeen) cloudflareLayer() Check {
 		c.Fix = Fix{Title: "Another record answers for the address", Link: Link{"Go to step 5", "/steps/hostname"}}
 	case v.Status == 403:
 		c.Status, c.Detail = Fail, "Cloudflare refuses this computer (403)."
-		c.Fix = Fix{Title: "A security rule blocks you", Text: "Look at the rules in step 8: is your country among those that may in?", Link: Link{"Go to step 8", "/steps/security"}}
+		c.Fix = Fix{Title: "A security rule blocks you", Text: "Look at the rules in step 8. Is your country on the list of allowed ones?", Link: Link{"Go to step 8", "/steps/security"}}
 	case v.Status == 530 && strings.Contains(v.Body, "1016"):
 		c.Status, c.Detail = Fail, "The address’s record leads to a tunnel that is gone (1016)."
 		c.Fix = Fix{Link: Link{"Go to step 5", "/steps/hostname"}}

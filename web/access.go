@@ -23,7 +23,7 @@ func (v *stepView) accessMeasure(measure func(id, name, what, risk, check string
 		who = v.set.Alerts.Email
 	}
 	m.More = []templates.Field{
-		{Name: "access_name", Label: "Name of the second address", Value: v.form.value("access_name", name), Error: v.form.error("access_name"), Mono: true, Complete: "off", Hint: say("It stands before ." + v.set.Domain + ", and is not " + v.set.Host() + ".")},
+		{Name: "access_name", Label: "Name of the second address", Value: v.form.value("access_name", name), Error: v.form.error("access_name"), Mono: true, Complete: "off", Hint: say("The part in front of ." + v.set.Domain + ". The address is another one than " + v.set.Host() + ".")},
 		{Name: "access_for", Label: "Who may sign in", Value: v.form.value("access_for", who), Error: v.form.error("access_for"), Hint: "Mail addresses, with commas between them."},
 	}
 	return m

@@ -78,7 +78,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 			v.fightMeasure(measure, d, c),
 		},
 		Notes: []templates.Note{
-			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands before this address."},
+			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands in front of this address."},
 		},
 	}
 	if v.seen.Finding.Ask == "security" {
@@ -104,7 +104,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 // fightMeasure is the one switch that does harm when it is on: the warning stands
 // in its place, not in a note further down.
 func (v *stepView) fightMeasure(measure func(id, name, what, risk, check string, on bool) templates.Measure, d *steps.SecurityDetail, c steps.SecurityChoices) templates.Measure {
-	m := measure(measureFight, "Bot Fight Mode", "Puts puzzles before suspected robots.", "**Breaks Plex apps and TVs:** they cannot solve puzzles, and the free plan can make no exception. Leave it off.", "setting-bot_fight_mode", c.Fight)
+	m := measure(measureFight, "Bot Fight Mode", "Makes suspected robots solve a puzzle.", "**Breaks Plex apps and TVs:** they cannot solve puzzles, and the free plan can make no exception. Leave it off.", "setting-bot_fight_mode", c.Fight)
 	switch {
 	case d.On("bot_fight_mode"):
 		m.LiveState = "attention"

@@ -97,7 +97,7 @@ func SecurityForm(m SecurityInput) templ.Component {
 			}
 		}
 		if len(m.Browser) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"stack\" aria-labelledby=\"browsers\"><h2 id=\"browsers\">A second address, for browsers</h2><p class=\"soft\">Apps and TVs cannot pass a sign-in page, so it never stands before the Plex address. This is another address that leads to the same Plex.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<section class=\"stack\" aria-labelledby=\"browsers\"><h2 id=\"browsers\">A second address, for browsers</h2><p class=\"soft\">Apps and TVs cannot pass a sign-in page, so it never stands in front of the Plex address. This is another address that leads to the same Plex.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
