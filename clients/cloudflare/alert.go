@@ -31,7 +31,7 @@ func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]s
 			t := steps.AlertType{Name: a.Name}
 			for _, f := range a.Filters {
 				if f.required() {
-					t.Needs = append(t.Needs, f.Key)
+					t.Needs = append(t.Needs, f.Filter)
 				}
 			}
 			types[a.Type] = t
@@ -42,7 +42,7 @@ func (c *Client) AlertTypes(ctx context.Context, accountID string) (map[string]s
 
 // A wireFilter is a filter that a kind of alert has.
 type wireFilter struct {
-	Key      string `json:"Key"`
+	Filter   string `json:"Key"`
 	Range    string `json:"Range"` // how many values it takes: "1-n", "0-1"
 	Optional *bool  `json:"Optional"`
 }
