@@ -33,10 +33,11 @@ func securityTroubles() []trouble {
 			if n := len(o.Cloudflare.Rules(sim.DemoDomain, customPhase)); n != 5 {
 				p.t.Errorf("there are %d rules of the person, want all 5", n)
 			}
+			p.open("/steps/security?part=choose") // what fits is planned all the same
 			for _, m := range []string{"country", "bots"} {
 				p.must(p.find(`[name="measure"][value="` + m + `"]`).Uncheck())
 			}
-			p.press(`form[action="/steps/security/choose"] [type="submit"].btn--go`)
+			p.press(`form[action="/steps/security/choose"] [type="submit"]:visible:not([tabindex]):has-text("Review")`)
 		}},
 		{step: "security", name: "the rule shuts this computer out", run: func(p *person, o *outside) {
 			// The country of this computer is ticked; another is typed. All by keyboard.
