@@ -81,19 +81,6 @@ func (u *Undo) Apply(ctx context.Context, s Settings, a Action) (Settings, error
 	return b.remove(ctx, s)
 }
 
-// errStillThere means that what an undo wanted to remove was not removed.
-var errStillThere = errors.New("it is still there")
-
-// TakeUp implements [Taker]. A removal whose answer was lost has come true when the
-// thing is gone; that it is not ticked any more says nothing.
-func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
-	_, there, err := u.belonging(ctx, s, strings.TrimPrefix(a.ID, "remove "))
-	if there {
-		err = errStillThere
-	}
-	return s, err
-}
-
 func (u *Undo) alerts(ctx context.Context, s Settings) (out []Belonging, err error) {
 	all, err := u.Alerts.AlertPolicies(ctx, s.AccountID)
 	if err != nil {

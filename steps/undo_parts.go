@@ -94,3 +94,16 @@ func (u *Undo) belonging(ctx context.Context, s Settings, id string) (b Belongin
 	}
 	return Belonging{}, false, err
 }
+
+// errStillThere means that what an undo wanted to remove was not removed.
+var errStillThere = errors.New("it is still there")
+
+// TakeUp implements [Taker]. A removal whose answer was lost has come true when the
+// thing is gone; that it is not ticked any more says nothing.
+func (u *Undo) TakeUp(ctx context.Context, s Settings, a Action) (Settings, error) {
+	_, there, err := u.belonging(ctx, s, strings.TrimPrefix(a.ID, "remove "))
+	if there {
+		err = errStillThere
+	}
+	return s, err
+}
