@@ -76,7 +76,7 @@ func TestAChangeThatShowsLate(t *testing.T) {
 		made := time.Now().Round(0)
 		late := time.AfterFunc(45*time.Second, func() {
 			r.w.with(func(w *world) {
-				w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Created: made})
+				w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Remote: true, Created: made})
 			})
 		})
 		defer late.Stop()
@@ -97,7 +97,7 @@ func TestALateTunnelIsTakenUp(t *testing.T) {
 		r.w.fail("CreateTunnel", fault{kind: "dropped", left: 1})
 		r.run(t, steps.IDTunnel)
 		r.w.with(func(w *world) {
-			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Created: time.Now().Add(-30 * time.Second).Round(0)})
+			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "late", Name: "attic", Remote: true, Created: time.Now().Add(-30 * time.Second).Round(0)})
 		})
 		f := r.state(t, steps.IDTunnel, steps.StateWaiting)
 		if auto := f.Auto(); len(auto) != 1 || auto[0].ID != "adopt-tunnel" || auto[0].Settles != "create-tunnel" {
@@ -119,7 +119,7 @@ func TestANamesakeIsNotTakenUp(t *testing.T) {
 		r.run(t, steps.IDTunnel)
 		time.Sleep(time.Hour)
 		r.w.with(func(w *world) {
-			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Created: time.Now().Round(0)})
+			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Remote: true, Created: time.Now().Round(0)})
 		})
 		if f := r.state(t, steps.IDTunnel, steps.StateProblem); f.Ask != "tunnel_name" || len(f.Actions) != 0 {
 			t.Errorf("ask %q, %s", f.Ask, planOf(f))
@@ -129,6 +129,29 @@ func TestANamesakeIsNotTakenUp(t *testing.T) {
 		if s := r.settings(t); s.TunnelID != "theirs" || s.TunnelCreated {
 			t.Errorf("%q, created %v", s.TunnelID, s.TunnelCreated)
 		}
+	})
+}
+
+// A tunnel that is configured by a file stays as it is, whatever was agreed to,
+// and a new one is made beside it.
+func TestATunnelWithAFileIsLeftAlone(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.ready(t)
+		r.w.with(func(w *world) {
+			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Created: time.Now().Add(-time.Hour)})
+		})
+		r.update(t, func(s *steps.Settings) { s.TunnelAdopt = true })
+		if f := r.state(t, steps.IDTunnel, steps.StateProblem); f.Ask != "tunnel_name" || len(f.Actions) != 0 {
+			t.Errorf("ask %q, %s", f.Ask, planOf(f))
+		}
+		r.update(t, func(s *steps.Settings) { s.TunnelName, s.TunnelAdopt = "attic-plex", false })
+		r.confirm(t, steps.IDTunnel, "create-tunnel", "install-connector")
+		r.confirm(t, steps.IDHostname, "set-route", "set-record")
+		r.w.with(func(w *world) {
+			if s := r.settings(t); s.TunnelID == "theirs" || w.tunnels[0].Remote || w.ingress["theirs"].Version != 0 {
+				t.Errorf("%q is used; %+v", s.TunnelID, w.tunnels[0])
+			}
+		})
 	})
 }
 

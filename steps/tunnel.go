@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"time"
 
-	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -120,17 +119,6 @@ func (t *TunnelStep) observeCloud(ctx context.Context, s Settings, seen *tunnelS
 	return nil
 }
 
-// orphan is a tunnel that we created and whose answer we never got: it has our
-// name and was made when our open intent was written.
-func orphan(s Settings, taken []CloudTunnel) (CloudTunnel, bool) {
-	for _, t := range taken {
-		if s.pending(IDTunnel, "create-tunnel", t.Created) {
-			return t, true
-		}
-	}
-	return CloudTunnel{}, false
-}
-
 func (seen tunnelSeen) finding(s Settings, now time.Time) Finding {
 	d := &TunnelDetail{Name: seen.name, Tunnel: seen.tunnel, Served: seen.served, Local: seen.local, Manual: seen.local.Manual}
 	f := Finding{Detail: d, Checks: seen.egressChecks()}
@@ -141,47 +129,19 @@ func (seen tunnelSeen) finding(s Settings, now time.Time) Finding {
 			return f
 		}
 	} else {
-		f.Checks = append(f.Checks, Check{Name: "tunnel", Title: "The tunnel exists", Status: Pass, Detail: seen.tunnel.Name + ", configured at Cloudflare"})
+		c := seen.tunnelCheck()
+		f.Checks = append(f.Checks, c)
+		if c.Status == Fail {
+			d.Taken = []CloudTunnel{seen.tunnel}
+			f.Ask, f.Summary = "tunnel_name", "The tunnel is configured by a file"
+			return f
+		}
 	}
 	seen.findConnector(s, d, &f)
 	if seen.exists && len(f.Plan()) == 0 {
 		seen.joined(s, d, &f, now)
 	}
 	return f
-}
-
-func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
-	if t, ok := orphan(s, seen.taken); ok {
-		f.Actions = append(f.Actions, Action{ID: "adopt-tunnel", Verb: Update, Auto: true, What: "Take up the tunnel that was made a moment ago", To: t.Name, Settles: "create-tunnel"})
-		f.Summary, f.Again = "Taking up the tunnel", 3*time.Second
-		return
-	}
-	if len(seen.taken) > 0 && !s.TunnelAdopt {
-		d.Taken = seen.taken
-		f.Ask, f.Summary = "tunnel_name", "A tunnel named "+seen.name+" is there already"
-		f.Checks = append(f.Checks, Check{
-			Name: "tunnel-name", Title: "The name is free", Status: Fail,
-			Detail: fmt.Sprintf("A tunnel named “%s” was made on %s. The wizard did not make it.", seen.name, locale.Date(seen.taken[0].Created)),
-			Fix:    Fix{Text: "Use that one, or choose another name below."},
-		})
-		return
-	}
-	if len(seen.taken) > 0 {
-		t := seen.taken[0]
-		f.Actions = append(f.Actions, Action{
-			ID: "use-tunnel", Verb: Update, What: "Use the tunnel “" + t.Name + "” that is there", To: t.ID,
-			Why: "As you chose. Its other routes stay.", Rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID), Text("Status", t.Status)},
-		})
-		f.Summary = "One tunnel to take up"
-		return
-	}
-	f.Actions = append(f.Actions, Action{
-		ID: "create-tunnel", Verb: Create, What: "Create a tunnel", To: seen.name,
-		Why:  "The way from Cloudflare to this computer. It is dialled from here, so your router stays closed.",
-		Rows: []Row{Text("Name", seen.name), Text("Configured", "At Cloudflare")},
-		Undo: true,
-	})
-	f.Summary = "One tunnel to create"
 }
 
 // Apply implements [Step].
@@ -214,7 +174,7 @@ func (t *TunnelStep) takeTunnel(ctx context.Context, s Settings, action string) 
 	ours, made := orphan(s, there)
 	switch {
 	case made && action != "use-tunnel":
-	case len(there) > 0 && action == "use-tunnel":
+	case len(there) > 0 && there[0].Remote && action == "use-tunnel":
 		ours = there[0]
 	case len(there) > 0 || action != "create-tunnel":
 		return s, ErrPlanChanged

@@ -8,10 +8,7 @@ import (
 
 // goal is the tunnel that this computer shall serve; empty while it is not made.
 func (seen tunnelSeen) goal(s Settings) string {
-	if !seen.exists && s.TunnelAdopt && len(seen.taken) > 0 {
-		return seen.taken[0].ID
-	}
-	return seen.tunnel.ID
+	return nameOr(seen.adopted(s).ID, seen.tunnel.ID)
 }
 
 func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
@@ -93,7 +90,10 @@ func (seen tunnelSeen) findConnector(s Settings, d *TunnelDetail, f *Finding) {
 // threeWays are what can be done about a connector that serves another tunnel.
 func (seen tunnelSeen) threeWays() []string {
 	use := "Use its tunnel. It belongs to another account of Cloudflare, so this way is closed unless you give the wizard a token of that account."
-	if seen.served.ID != "" {
+	switch {
+	case seen.served.ID != "" && !seen.served.Remote:
+		use = "Use its tunnel. It is configured by a file on this computer, so this way is closed: a configuration saved at Cloudflare would take the place of the file’s routes, or be ignored."
+	case seen.served.ID != "":
 		use = "Use its tunnel, as offered on this page. Plex becomes one more route of it, and its other routes stay."
 	}
 	replace := "Replace it. Remove it the way it was installed, for example by “cloudflared service uninstall”, and look again. What it served until now is cut off."

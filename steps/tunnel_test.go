@@ -15,7 +15,9 @@ func TestTunnelFinding(t *testing.T) {
 	tunnel := func(status string) CloudTunnel {
 		return CloudTunnel{ID: "tunnel-1", Name: "attic", Status: status, Remote: true, Created: noon(), Reading: here()}
 	}
-	theirs := CloudTunnel{ID: "theirs", Name: "attic", Status: "inactive", Created: noon().AddDate(0, -1, 0), Reading: here()}
+	theirs := CloudTunnel{ID: "theirs", Name: "attic", Status: "inactive", Remote: true, Created: noon().AddDate(0, -1, 0), Reading: here()}
+	byFile := theirs
+	byFile.Remote = false
 	local := LocalConnector{Installed: true, Ours: true, Running: true, AtBoot: true, Manager: "systemd", Version: "2026.8.2", TunnelID: "tunnel-1", ID: "conn-1", Ready: 4}
 	change := func(do func(l *LocalConnector)) LocalConnector { l := local; do(&l); return l }
 	joined := []CloudConnector{{ID: "conn-1", Version: "2026.8.2", Colos: []string{"lhr01", "ams01"}, Since: noon().Add(-time.Hour)}}
@@ -34,6 +36,9 @@ func TestTunnelFinding(t *testing.T) {
 		{"nothing there", tunnelSeen{name: "attic", egress: out, how: "as root"}, fresh, StateTodo, "", "create-tunnel install-connector", "names=pass port=pass tunnel=skip service=skip", "One tunnel to create"},
 		{"the name is taken", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, fresh, StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
 		{"taken, and to be used", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, with(fresh, func(s *Settings) { s.TunnelAdopt = true }), StateTodo, "", "use-tunnel install-connector", "", ""},
+		{"the name is taken by one with a file", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{byFile}}, fresh, StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
+		{"taken by one with a file, and yet to be used", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{byFile}}, with(fresh, func(s *Settings) { s.TunnelAdopt = true }), StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
+		{"taken up, and it has a file", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: byFile, local: LocalConnector{}}, with(s, func(s *Settings) { s.TunnelID = "theirs" }), StateProblem, "tunnel_name", "", "tunnel=fail", "by a file"},
 		{"our own orphan", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{tunnel("inactive")}}, pending, StateWaiting, "", "adopt-tunnel*", "", "Taking up"},
 		{"an older namesake beside an open attempt", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, pending, StateProblem, "tunnel_name", "", "", ""},
 		{"the connector is to be installed", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: tunnel("inactive")}, s, StateTodo, "", "install-connector", "tunnel=pass service=skip", "Ready to install"},
@@ -87,7 +92,7 @@ func TestTunnelFinding(t *testing.T) {
 
 func TestTheTunnelCardShowsThisVeryConnector(t *testing.T) {
 	seen := tunnelSeen{
-		egress: Egress{Names: true, TCP: true, UDP: true}, exists: true, tunnel: CloudTunnel{ID: "tunnel-1", Name: "attic", Status: "healthy", Reading: here()},
+		egress: Egress{Names: true, TCP: true, UDP: true}, exists: true, tunnel: CloudTunnel{ID: "tunnel-1", Name: "attic", Status: "healthy", Remote: true, Reading: here()},
 		local:      LocalConnector{Installed: true, Running: true, AtBoot: true, Manager: "systemd", ID: "conn-1", TunnelID: "tunnel-1"},
 		connectors: []CloudConnector{{ID: "conn-2"}, {ID: "conn-1", Version: "2026.8.2", Colos: []string{"lhr01"}, Since: noon().Add(-2 * time.Hour)}},
 	}
@@ -107,6 +112,10 @@ func TestATunnelThatHasGoneIsNotMadeByAnotherName(t *testing.T) {
 		if _, err := step.Apply(t.Context(), with(settled(), func(s *Settings) { s.TunnelID = "" }), Action{ID: action}); !errors.Is(err, ErrPlanChanged) {
 			t.Errorf("%s: %v", action, err)
 		}
+	}
+	step := &TunnelStep{Tunnels: oneTunnel{one: CloudTunnel{ID: "theirs", Name: "attic"}}, Computer: attic{}} // it has a file
+	if _, err := step.Apply(t.Context(), with(settled(), func(s *Settings) { s.TunnelID = "" }), Action{ID: "use-tunnel"}); !errors.Is(err, ErrPlanChanged) {
+		t.Errorf("one with a file: %v", err)
 	}
 	if _, err := (&TunnelStep{}).Apply(t.Context(), settled(), Action{ID: "nonsense"}); err == nil {
 		t.Error("no such action")
@@ -128,6 +137,16 @@ func TestValidTunnelName(t *testing.T) {
 type attic struct{ Computer }
 
 func (attic) Name() string { return "attic" }
+
+// oneTunnel is an account with this one.
+type oneTunnel struct {
+	Tunnels
+	one CloudTunnel
+}
+
+func (o oneTunnel) TunnelsNamed(context.Context, string, string) ([]CloudTunnel, error) {
+	return []CloudTunnel{o.one}, nil
+}
 
 // noTunnels is an account without any.
 type noTunnels struct{ Tunnels }

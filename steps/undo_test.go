@@ -180,7 +180,7 @@ func TestUndoOfWhatWasAdoptedAndOfAHole(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		r.ready(t)
 		r.w.with(func(w *world) {
-			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Created: time.Now().Add(-time.Hour)})
+			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Remote: true, Created: time.Now().Add(-time.Hour)})
 			w.prefs["allowedNetworks"] = "127.0.0.1/32"
 		})
 		r.update(t, func(s *steps.Settings) { s.TunnelAdopt = true })

@@ -116,6 +116,11 @@ func (c cloud) SaveIngress(ctx context.Context, _, id string, in steps.Ingress) 
 	return c.change(ctx, "SaveIngress", id, func() {
 		in.Version = c.ingress[id].Version + 1
 		c.ingress[id] = in
+		for i := range c.tunnels {
+			if c.tunnels[i].ID == id {
+				c.tunnels[i].Remote = true // the routes of its file are served no more
+			}
+		}
 	})
 }
 

@@ -153,41 +153,6 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.S
 	return true, s.Token.SetToken(r.Context(), token)
 }
 
-func (s *Server) chooseTunnel(r *http.Request, f form) (string, error) {
-	if f.values["adopt"] == "served" {
-		return s.useServedTunnel(r)
-	}
-	name := strings.TrimSpace(f.values["tunnel_name"])
-	adopt := f.values["adopt"] == "adopt"
-	if bad := steps.ValidTunnelName(name); bad != "" && !adopt {
-		return "", steps.Invalid("tunnel_name", bad)
-	}
-	return "", s.Engine.Update(func(set *steps.Settings) error {
-		set.TunnelAdopt = adopt
-		if !adopt {
-			set.TunnelName = name
-		}
-		return nil
-	})
-}
-
-// useServedTunnel takes up the tunnel of the connector that is here already.
-func (s *Server) useServedTunnel(r *http.Request) (string, error) {
-	seen, err := s.Engine.Look(r.Context(), steps.IDTunnel)
-	if err != nil {
-		return "", err
-	}
-	d, _ := seen.Finding.Detail.(*steps.TunnelDetail)
-	if d == nil || d.Served.ID == "" {
-		return "", steps.Invalid("tunnel_name", "The connector on this computer serves no such tunnel any more")
-	}
-	return "", s.Engine.Update(func(set *steps.Settings) error {
-		set.TunnelName, set.TunnelAdopt = d.Served.Name, true
-		set.TunnelID, set.TunnelCreated = "", false
-		return nil
-	})
-}
-
 func (s *Server) chooseHostname(r *http.Request, f form) (string, error) {
 	if f.values["do"] == "server" {
 		return "", s.chooseServer(r, f.values["plex_server"])

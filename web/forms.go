@@ -98,9 +98,13 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 	}
 	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
 	for _, t := range d.Taken {
+		if !t.Remote { // configured by a file: a new one beside it is the only way
+			in.Value = v.form.value("tunnel_name", freeName(d))
+			continue
+		}
 		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + locale.Date(t.Created) + ". Its routes stay."})
 	}
-	if t := d.Served; t.ID != "" {
+	if t := d.Served; t.ID != "" && t.Remote {
 		in.Adopt = append(in.Adopt, templates.Option{Value: "served", On: true, Label: "Use the tunnel “" + say(t.Name) + "”, which the connector on this computer serves", Hint: "Its routes stay. Nothing is installed."})
 		in.Fixed = true
 		m.Form = templates.TunnelForm(in)

@@ -137,7 +137,7 @@ func TestAccountForm(t *testing.T) {
 
 func TestTunnelForm(t *testing.T) {
 	w := newWorld(t)
-	taken := &steps.TunnelDetail{Name: "attic", Taken: []steps.CloudTunnel{{ID: "t1", Name: "attic", Created: w.clock.Now()}}}
+	taken := &steps.TunnelDetail{Name: "attic", Taken: []steps.CloudTunnel{{ID: "t1", Name: "attic", Remote: true, Created: w.clock.Now()}}}
 	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: taken})
 	b := w.open()
 	form := b.get("/steps/tunnel")

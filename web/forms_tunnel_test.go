@@ -12,7 +12,7 @@ import (
 func TestServedTunnel(t *testing.T) {
 	w := newWorld(t)
 	w.settings(func(s *steps.Settings) { s.TunnelID, s.TunnelName, s.TunnelCreated = "old", "attic", true })
-	served := &steps.TunnelDetail{Name: "attic", Served: steps.CloudTunnel{ID: "t2", Name: "home"}}
+	served := &steps.TunnelDetail{Name: "attic", Served: steps.CloudTunnel{ID: "t2", Name: "home", Remote: true}}
 	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: served})
 	b := w.open()
 	form := b.get("/steps/tunnel")
@@ -27,6 +27,40 @@ func TestServedTunnel(t *testing.T) {
 	}
 	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: &steps.TunnelDetail{Name: "attic"}})
 	refused(t, b.post("/steps/tunnel/choose", "tunnel_name", "attic", "adopt", "served"), "tunnel_name", "The connector on this computer serves no such tunnel any more")
+}
+
+// TestATunnelWithAFile: one that is configured by a file is not offered, and a
+// new one beside it is proposed. One that was taken up is let go by another name.
+func TestATunnelWithAFile(t *testing.T) {
+	w := newWorld(t)
+	file := steps.CloudTunnel{ID: "t1", Name: "attic"}
+	w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: &steps.TunnelDetail{Name: "attic", Taken: []steps.CloudTunnel{file}, Served: file}})
+	b := w.open()
+	form := b.get("/steps/tunnel")
+	form.hasNot(`input[name="adopt"]`)
+	if got := form.value("tunnel_name"); got != "attic-plex" {
+		t.Errorf("proposed %q", got)
+	}
+	refused(t, b.post("/steps/tunnel/choose", "tunnel_name", "attic", "adopt", "served"), "tunnel_name", "The connector on this computer serves no such tunnel any more")
+	for _, tt := range []struct {
+		name, typed, route string
+		created            bool
+		left               string
+	}{
+		{"taken up", "attic-plex", "", false, ""}, {"the same name", "attic", "", false, "t1"},
+		{"made by the wizard", "attic-plex", "", true, "t1"}, {"with a route", "attic-plex", "plex.example.com", false, "t1"},
+	} {
+		w.settings(func(s *steps.Settings) {
+			s.TunnelID, s.TunnelName, s.TunnelCreated, s.RouteMade = "t1", "attic", tt.created, tt.route
+		})
+		a := b.post("/steps/tunnel/choose", "tunnel_name", tt.typed)
+		if tt.route != "" {
+			refused(t, a, "tunnel_name", "The wizard has a route in the tunnel “attic”. Remove it under Undo first")
+		}
+		if got := w.store.now().TunnelID; got != tt.left {
+			t.Errorf("%s: %q, not %q", tt.name, got, tt.left)
+		}
+	}
 }
 
 // TestConnectorByHand: what runs the connector on a system whose services are
