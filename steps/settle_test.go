@@ -1,8 +1,10 @@
 package steps_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,6 +154,35 @@ func TestATunnelWithAFileIsLeftAlone(t *testing.T) {
 				t.Errorf("%q is used; %+v", s.TunnelID, w.tunnels[0])
 			}
 		})
+	})
+}
+
+// Who serves a tunnel that is there already is named before it is taken up, in
+// the plan, and afterwards.
+func TestATunnelOfTwoComputers(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.ready(t)
+		r.w.with(func(w *world) {
+			w.tunnels = append(w.tunnels, steps.CloudTunnel{ID: "theirs", Name: "attic", Remote: true, Created: time.Now().Add(-time.Hour)})
+			w.others = map[string][]steps.CloudConnector{"theirs": {{ID: "conn-nas", Arch: "linux_arm64", IP: "203.0.113.7", Since: time.Now().Add(-time.Hour)}}}
+		})
+		const who = "conn-nas, linux_arm64, at 203.0.113.7"
+		f := r.state(t, steps.IDTunnel, steps.StateProblem)
+		if said := f.Check("tunnel-name").Detail; !strings.Contains(said, who) {
+			t.Errorf("it is not named: %s", said)
+		}
+		r.update(t, func(s *steps.Settings) { s.TunnelAdopt = true })
+		f = r.state(t, steps.IDTunnel, steps.StateTodo)
+		if said := fmt.Sprint(f.Plan()[0].Rows); !strings.Contains(said, who) {
+			t.Errorf("the plan does not name it: %s", said)
+		}
+		r.confirm(t, steps.IDTunnel, "use-tunnel", "install-connector")
+		f = r.state(t, steps.IDTunnel, steps.StateAttention)
+		if c := f.Check("alone"); c.Status != steps.Warn || !strings.Contains(c.Detail, who) {
+			t.Errorf("%s: %s", c.Status, c.Detail)
+		}
+		r.w.with(func(w *world) { w.others = nil })
+		r.state(t, steps.IDTunnel, steps.StateDone)
 	})
 }
 

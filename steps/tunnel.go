@@ -25,13 +25,15 @@ var (
 
 // TunnelDetail is what the page of step 4 shows beyond its checks.
 type TunnelDetail struct {
-	Name      string        // chosen or proposed
-	Taken     []CloudTunnel // tunnels of that name that are not ours
+	Name      string           // chosen or proposed
+	Taken     []CloudTunnel    // tunnels of that name that are not ours
+	TakenBy   []CloudConnector // who serves the first of them, other than this computer
 	Tunnel    CloudTunnel
 	Connector CloudConnector
 	Local     LocalConnector
-	Served    CloudTunnel // the other one that a connector on this computer serves, where it is in this account
-	Manual    string      // the command to run by hand when the wizard may not install
+	Served    CloudTunnel      // the other one that a connector on this computer serves, where it is in this account
+	ServedBy  []CloudConnector // who serves that one besides
+	Manual    string           // the command to run by hand when the wizard may not install
 }
 
 // Info implements [Step].
@@ -42,9 +44,11 @@ type tunnelSeen struct {
 	tunnel     CloudTunnel
 	exists     bool
 	taken      []CloudTunnel
+	takenBy    []CloudConnector // of the first
 	connectors []CloudConnector
 	local      LocalConnector
 	served     CloudTunnel
+	servedBy   []CloudConnector
 	newest     string // release of the connector; empty when not known
 	egress     Egress
 	mayInstall bool
@@ -89,7 +93,9 @@ func (t *TunnelStep) observe(ctx context.Context, s Settings) (tunnelSeen, error
 		served, lookErr := t.Tunnels.Tunnel(ctx, s.AccountID, id)
 		if lookErr == nil {
 			seen.served = served
-		} else if !errors.Is(lookErr, ErrNotFound) {
+			seen.servedBy, lookErr = t.Tunnels.Connectors(ctx, s.AccountID, id)
+		}
+		if lookErr != nil && !errors.Is(lookErr, ErrNotFound) {
 			err = fmt.Errorf("reading the tunnel of the connector that is here: %w", lookErr)
 		}
 	}
@@ -111,7 +117,7 @@ func (t *TunnelStep) observeCloud(ctx context.Context, s Settings, seen *tunnelS
 		return fmt.Errorf("reading the tunnel: %w", err)
 	}
 	if !seen.exists {
-		return nil
+		return t.observeTaken(ctx, s, seen)
 	}
 	if seen.connectors, err = t.Tunnels.Connectors(ctx, s.AccountID, seen.tunnel.ID); err != nil {
 		return fmt.Errorf("reading the tunnel’s connectors: %w", err)
@@ -119,8 +125,21 @@ func (t *TunnelStep) observeCloud(ctx context.Context, s Settings, seen *tunnelS
 	return nil
 }
 
+// observeTaken asks who serves a tunnel that is there and not ours.
+func (t *TunnelStep) observeTaken(ctx context.Context, s Settings, seen *tunnelSeen) (err error) {
+	if _, ours := orphan(s, seen.taken); ours || len(seen.taken) == 0 {
+		return nil
+	}
+	seen.takenBy, err = t.Tunnels.Connectors(ctx, s.AccountID, seen.taken[0].ID)
+	if err != nil {
+		return fmt.Errorf("reading the connectors of the tunnel that is there: %w", err)
+	}
+	return nil
+}
+
 func (seen tunnelSeen) finding(s Settings, now time.Time) Finding {
 	d := &TunnelDetail{Name: seen.name, Tunnel: seen.tunnel, Served: seen.served, Local: seen.local, Manual: seen.local.Manual}
+	d.ServedBy = seen.elsewhere(seen.servedBy)
 	f := Finding{Detail: d, Checks: seen.egressChecks()}
 	if !seen.exists {
 		seen.findTunnel(s, d, &f)

@@ -207,6 +207,7 @@ func (seen tunnelSeen) joined(s Settings, d *TunnelDetail, f *Finding, now time.
 		f.Again = 10 * time.Second
 	}
 	if here.Status == Pass {
+		seen.alone(s, d, f, now)
 		seen.outdated(d, f)
 	}
 	f.Evidence = []Evidence{seen.card(d, now)}
@@ -217,7 +218,7 @@ func (seen tunnelSeen) card(d *TunnelDetail, now time.Time) Evidence {
 	e := Evidence{
 		Card: "tunnel", Place: "Networking › Tunnels › " + seen.tunnel.Name, Status: st, Word: capital(seen.tunnel.Status), Reading: seen.tunnel.Reading,
 		Rows: []Row{Text("Name", seen.tunnel.Name), Code("Tunnel ID", seen.tunnel.ID), Text("Status", capital(seen.tunnel.Status))},
-		Open: Link{"Open in Cloudflare", "https://dash.cloudflare.com/?to=/:account/tunnels"},
+		Open: linkTunnels(),
 	}
 	if c := d.Connector; c.ID != "" {
 		e.Rows = append(e.Rows,

@@ -28,6 +28,9 @@ func (seen tunnelSeen) adopted(s Settings) CloudTunnel {
 	return seen.taken[0]
 }
 
+// spread is why a tunnel should have one computer.
+const spread = "With two computers on one tunnel, Cloudflare spreads requests over both, and Plex fails a part of the time."
+
 // takenCheck tells of a tunnel with the name that a new one should have.
 func (seen tunnelSeen) takenCheck() Check {
 	t := seen.taken[0]
@@ -35,6 +38,10 @@ func (seen tunnelSeen) takenCheck() Check {
 		Name: "tunnel-name", Title: "The name is free", Status: Fail,
 		Detail: fmt.Sprintf("A tunnel named “%s” was made on %s. The wizard did not make it.", seen.name, locale.Date(t.Created)),
 		Fix:    Fix{Text: "Use that one, or choose another name below."},
+	}
+	if others := seen.elsewhere(seen.takenBy); len(others) > 0 {
+		c.Detail += " It is served by another computer: " + NameConnectors(others) + "."
+		c.Fix = Fix{Title: "Make a new tunnel beside it", Text: "Choose another name below. " + spread}
 	}
 	if !t.Remote {
 		c.Detail = fmt.Sprintf("A tunnel named “%s” was made on %s. This tunnel is configured by a file on the computer where it runs, so the wizard cannot use it.", seen.name, locale.Date(t.Created))
@@ -65,16 +72,21 @@ func (seen tunnelSeen) findTunnel(s Settings, d *TunnelDetail, f *Finding) {
 		return
 	}
 	if len(seen.taken) > 0 && seen.adopted(s).ID == "" {
-		d.Taken = seen.taken
+		d.Taken, d.TakenBy = seen.taken, seen.elsewhere(seen.takenBy)
 		f.Ask, f.Summary = "tunnel_name", "A tunnel named "+seen.name+" is there already"
 		f.Checks = append(f.Checks, seen.takenCheck())
 		return
 	}
 	if t := seen.adopted(s); t.ID != "" {
-		f.Actions = append(f.Actions, Action{
+		a := Action{
 			ID: "use-tunnel", Verb: Update, What: "Use the tunnel “" + t.Name + "” that is there", To: t.ID,
 			Why: "As you chose. Its other routes stay.", Rows: []Row{Text("Name", t.Name), Code("Tunnel ID", t.ID), Text("Status", t.Status)},
-		})
+		}
+		if others := seen.elsewhere(seen.takenBy); len(others) > 0 {
+			a.Why += " " + spread
+			a.Rows = append(a.Rows, Text("Served by others", NameConnectors(others)))
+		}
+		f.Actions = append(f.Actions, a)
 		f.Summary = "One tunnel to take up"
 		return
 	}

@@ -24,6 +24,11 @@ func TestTunnelFinding(t *testing.T) {
 	running := func(version string) []CloudConnector {
 		return []CloudConnector{{ID: "conn-1", Version: version, Colos: []string{"lhr01"}, Since: noon().Add(-time.Hour)}}
 	}
+	nas := CloudConnector{ID: "conn-2", Arch: "linux_arm64", IP: "203.0.113.7", Since: noon().AddDate(0, -1, 0)}
+	beside := append([]CloudConnector{nas}, joined...)
+	young := func(since time.Time) []CloudConnector { // the one of before was not forgotten yet
+		return []CloudConnector{{ID: "conn-1", Version: "2026.8.2", Since: since, IP: nas.IP, Arch: nas.Arch}, nas}
+	}
 	pending := with(fresh, func(s *Settings) { s.Pending = []Intent{{Step: IDTunnel, Action: "create-tunnel", At: noon()}} })
 	tests := []struct {
 		name         string
@@ -39,11 +44,17 @@ func TestTunnelFinding(t *testing.T) {
 		{"the name is taken by one with a file", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{byFile}}, fresh, StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
 		{"taken by one with a file, and yet to be used", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{byFile}}, with(fresh, func(s *Settings) { s.TunnelAdopt = true }), StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
 		{"taken up, and it has a file", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: byFile, local: LocalConnector{}}, with(s, func(s *Settings) { s.TunnelID = "theirs" }), StateProblem, "tunnel_name", "", "tunnel=fail", "by a file"},
+		{"the name is taken, and another computer serves it", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}, takenBy: []CloudConnector{nas}}, fresh, StateProblem, "tunnel_name", "", "tunnel-name=fail", "there already"},
+		{"another computer serves it too", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: beside}, s, StateAttention, "", "", "connector=pass healthy=pass alone=warn", "Another computer"},
+		{"it was started again a moment ago", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: young(noon().Add(-time.Minute))}, s, StateDone, "", "", "alone=skip", "Healthy"},
+		{"it was started again an hour ago", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: young(noon().Add(-time.Hour))}, s, StateAttention, "", "", "alone=warn", "Another computer"},
+		{"another one began after it", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: young(nas.Since.Add(-time.Minute))}, s, StateAttention, "", "", "alone=warn", "Another computer"},
+		{"another one for a Plex elsewhere", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: beside}, with(s, func(s *Settings) { s.PlexAddress = "192.168.1.9" }), StateDone, "", "", "alone=pass", "Healthy"},
 		{"our own orphan", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{tunnel("inactive")}}, pending, StateWaiting, "", "adopt-tunnel*", "", "Taking up"},
 		{"an older namesake beside an open attempt", tunnelSeen{name: "attic", egress: out, taken: []CloudTunnel{theirs}}, pending, StateProblem, "tunnel_name", "", "", ""},
 		{"the connector is to be installed", tunnelSeen{name: "attic", egress: out, exists: true, tunnel: tunnel("inactive")}, s, StateTodo, "", "install-connector", "tunnel=pass service=skip", "Ready to install"},
 		{"joining", tunnelSeen{egress: out, exists: true, tunnel: tunnel("inactive"), local: local}, s, StateWaiting, "", "", "service=pass connector=wait healthy=wait", "Waiting"},
-		{"up", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined}, s, StateDone, "", "", "service=pass boot=pass key=pass connector=pass healthy=pass", "Healthy, 4 connections"},
+		{"up", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: local, connectors: joined}, s, StateDone, "", "", "service=pass boot=pass key=pass connector=pass healthy=pass alone=pass", "Healthy, 4 connections"},
 		{"outdated", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Renewable = true }), connectors: running("2026.7.2")}, s, StateTodo, "", "update-connector", "connector=pass healthy=pass version=warn", "outdated: version 2026.7.2"},
 		{"outdated, and not ours to update", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Ours = false }), connectors: running("2025.12.0")}, s, StateAttention, "", "", "version=warn", "outdated"},
 		{"far behind the newest", tunnelSeen{egress: out, exists: true, tunnel: tunnel("healthy"), local: change(func(l *LocalConnector) { l.Renewable = true }), connectors: running("2026.11.1"), newest: "2027.1.0"}, s, StateTodo, "", "update-connector", "version=warn", "outdated"},

@@ -18,7 +18,7 @@ func (w *world) alive(tunnel string) bool {
 
 func (c cloud) seen(t steps.CloudTunnel) steps.CloudTunnel {
 	t.Reading, t.Status = c.reading(), "inactive"
-	if c.alive(t.ID) {
+	if c.alive(t.ID) || len(c.others[t.ID]) > 0 {
 		t.Status = "healthy"
 	}
 	return t

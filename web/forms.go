@@ -68,57 +68,6 @@ func (v *stepView) fillAccount(m *templates.Step, d *steps.AccountDetail) {
 	m.Form = templates.TokenForm(in)
 }
 
-func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
-	if len(d.Local.Said) > 0 && !v.seen.Finding.Done() {
-		more := templates.More{Title: "What the connector says"}
-		for _, line := range d.Local.Said {
-			more.List = append(more.List, say(line))
-		}
-		m.More = append(m.More, more)
-	}
-	if v.seen.Finding.Ask != "tunnel_name" && v.form.error("tunnel_name") == "" {
-		if v.seen.Finding.Plan() != nil && d.Tunnel.ID == "" {
-			m.More = append(m.More, templates.More{Title: "Another name for the tunnel", Text: "The name is this computer’s. [Choose another](/steps/tunnel?part=name)."})
-			if v.r.URL.Query().Get("part") == "name" {
-				m.More = m.More[:len(m.More)-1]
-				m.Form = templates.TunnelForm(templates.TunnelInput{Value: d.Name})
-			}
-		}
-		if d.Local.Compose != "" && !d.Local.Installed && !d.Local.Running {
-			m.Page.Lead = "Everything is prepared. Start it in one of two ways; this page then goes on by itself."
-			m.How = append(m.How, templates.HowTo{
-				ID: "manual", Title: "Start it", Lead: "Take one of the two. Both read the key from a file, so that nobody sees it.",
-				Steps:  []string{"**In a container:** save the first as compose.yaml, and run “docker compose up -d” beside it.", "**Without:** install cloudflared from your system’s packages, and have the second run whenever this computer starts."},
-				Copies: []templates.Copy{{Value: d.Local.Compose, What: "the compose file"}, {Value: d.Manual, What: "the command"}},
-			})
-		} else if d.Manual != "" && !d.Local.Installed && !d.Local.ByHand {
-			m.How = append(m.How, templates.HowTo{ID: "manual", Title: "Install it by hand", Steps: []string{"Run this in a terminal, and come back."}, Copies: []templates.Copy{{Value: d.Manual, What: "the command"}}})
-		}
-		return
-	}
-	in := templates.TunnelInput{Value: v.form.value("tunnel_name", d.Name), Error: v.form.error("tunnel_name")}
-	for _, t := range d.Taken {
-		if !t.Remote { // configured by a file: a new one beside it is the only way
-			in.Value = v.form.value("tunnel_name", freeName(d))
-			continue
-		}
-		in.Adopt = append(in.Adopt, templates.Option{Value: "adopt", On: v.form.value("adopt", "new") == "adopt", Label: "Use the tunnel “" + say(t.Name) + "” that is there already", Hint: "Made on " + locale.Date(t.Created) + ". Its routes stay."})
-	}
-	if t := d.Served; t.ID != "" && t.Remote {
-		in.Adopt = append(in.Adopt, templates.Option{Value: "served", On: true, Label: "Use the tunnel “" + say(t.Name) + "”, which the connector on this computer serves", Hint: "Its routes stay. Nothing is installed."})
-		in.Fixed = true
-		m.Form = templates.TunnelForm(in)
-		return
-	}
-	if len(in.Adopt) > 0 {
-		in.Adopt = append(in.Adopt, templates.Option{Value: "new", Label: "Make a new one with the name above", On: v.form.value("adopt", "new") == "new"})
-		in.Value = v.form.value("tunnel_name", freeName(d))
-	}
-	m.Form = templates.TunnelForm(in)
-}
-
-func freeName(d *steps.TunnelDetail) string { return d.Name + "-plex" }
-
 func (v *stepView) fillHostname(m *templates.Step, d *steps.HostnameDetail) {
 	part := v.r.URL.Query().Get("part")
 	if d.Choose || part == "server" && len(d.Servers) > 1 {

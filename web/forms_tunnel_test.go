@@ -47,8 +47,10 @@ func TestATunnelWithAFile(t *testing.T) {
 		created            bool
 		left               string
 	}{
-		{"taken up", "attic-plex", "", false, ""}, {"the same name", "attic", "", false, "t1"},
-		{"made by the wizard", "attic-plex", "", true, "t1"}, {"with a route", "attic-plex", "plex.example.com", false, "t1"},
+		{"taken up", "attic-plex", "", false, ""},
+		{"the same name", "attic", "", false, "t1"},
+		{"made by the wizard", "attic-plex", "", true, "t1"},
+		{"with a route", "attic-plex", "plex.example.com", false, "t1"},
 	} {
 		w.settings(func(s *steps.Settings) {
 			s.TunnelID, s.TunnelName, s.TunnelCreated, s.RouteMade = "t1", "attic", tt.created, tt.route
@@ -59,6 +61,38 @@ func TestATunnelWithAFile(t *testing.T) {
 		}
 		if got := w.store.now().TunnelID; got != tt.left {
 			t.Errorf("%s: %q, not %q", tt.name, got, tt.left)
+		}
+	}
+}
+
+// TestATunnelOfAnotherComputer: who serves it is named beside the choice, a new
+// one is the default, and one that was taken up can be left for one of its own.
+func TestATunnelOfAnotherComputer(t *testing.T) {
+	w := newWorld(t)
+	tunnel, nas := steps.CloudTunnel{ID: "t1", Name: "attic", Remote: true}, []steps.CloudConnector{{ID: "conn-nas", Arch: "linux_arm64", IP: "203.0.113.7"}}
+	b := w.open()
+	for _, d := range []*steps.TunnelDetail{{Name: "attic", Taken: []steps.CloudTunnel{tunnel}, TakenBy: nas}, {Name: "attic", Served: tunnel, ServedBy: nas}} {
+		w.shows(steps.IDTunnel, steps.Finding{Ask: "tunnel_name", Detail: d})
+		form := b.get("/steps/tunnel")
+		if said := form.text("form"); !strings.Contains(said, "conn-nas, linux_arm64, at 203.0.113.7") {
+			t.Errorf("it is not named: %s", said)
+		}
+		if d.Taken != nil {
+			form.has(`input[name="adopt"][value="new"][checked]`)
+		}
+	}
+	plan := steps.Finding{Actions: []steps.Action{{ID: "install-connector", Verb: steps.Create, What: "Install the connector"}}, Detail: &steps.TunnelDetail{Name: "attic", Tunnel: tunnel}}
+	w.shows(steps.IDTunnel, plan)
+	for _, made := range []bool{false, true} {
+		w.settings(func(s *steps.Settings) { s.TunnelID, s.TunnelName, s.TunnelCreated = "t1", "attic", made })
+		offered := strings.Contains(b.get("/steps/tunnel").text("main"), "Make one for this computer alone")
+		if offered == made {
+			t.Errorf("made by the wizard: %v, offered: %v", made, offered)
+		}
+		if !made {
+			if got := b.get("/steps/tunnel?part=name").value("tunnel_name"); got != "attic-plex" {
+				t.Errorf("proposed %q", got)
+			}
 		}
 	}
 }
