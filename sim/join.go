@@ -75,7 +75,10 @@ func (w *World) route(host string) edge.Route {
 			continue
 		}
 		if id, ok := strings.CutSuffix(strings.TrimSuffix(rec.Content, "."), ".cfargotunnel.com"); ok && rec.Type == "CNAME" {
-			r.Kind, r.TunnelID = edge.RouteTunnel, id
+			r.Kind = edge.RouteTunnel
+			if w.Cloudflare.Together(zone, id) {
+				r.TunnelID = id
+			}
 			return r
 		}
 		r.Kind = edge.RouteOrigin // nothing answers behind the records of the demonstration: 522

@@ -50,6 +50,7 @@ const (
 // DNSDetail is what the pages of step 2 show beyond their checks.
 type DNSDetail struct {
 	Part         string
+	Elsewhere    Account // that has the domain and could be worked in; none while it is the chosen one
 	Zone         Zone
 	Registration Registration
 	Delegation   Delegation
@@ -138,7 +139,7 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 		}
 	}
 	if err == nil && !seen.exists {
-		seen.zone, seen.exists, err = d.Zones.FindZone(ctx, s.Domain)
+		seen.zone, seen.exists, err = d.Zones.FindZone(ctx, s.AccountID, s.Domain)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the zone: %w", err)

@@ -60,19 +60,23 @@ func (d *DNSStep) TakeUp(ctx context.Context, s Settings, a Action) (Settings, e
 }
 
 func (d *DNSStep) takeZone(ctx context.Context, s Settings, create bool) (Settings, error) {
-	z, ok, err := d.Zones.FindZone(ctx, s.Domain)
+	z, ok, err := d.Zones.FindZone(ctx, s.AccountID, s.Domain)
 	if err != nil {
 		return s, fmt.Errorf("looking for the zone: %w", err)
 	}
-	if !ok && !create {
+	elsewhere := func() bool { return z.AccountID != "" && z.AccountID != s.AccountID }
+	if !ok && !create || ok && elsewhere() {
 		return s, ErrPlanChanged
 	}
 	if !ok {
 		z, err = d.Zones.CreateZone(ctx, s.AccountID, s.Domain)
 		if held(err) { // by another account, unless it was made here in this very moment
 			refusal := err
-			if z, ok, err = d.Zones.FindZone(ctx, s.Domain); err == nil && !ok {
+			if z, ok, err = d.Zones.FindZone(ctx, s.AccountID, s.Domain); err == nil && !ok {
 				err = refusal
+			}
+			if err == nil && elsewhere() {
+				return s, ErrPlanChanged // the page says which account has it
 			}
 		}
 		if err != nil {

@@ -29,6 +29,10 @@ func (seen dnsSeen) finding(s Settings, now time.Time, pace float64) Finding {
 		d.Part, f.Checks, f.Summary, f.Unsure = DNSDomain, append(f.Checks, c), c.Detail, []string{AnyAction}
 		return f
 	}
+	if c, account, away := seen.otherAccount(s); away {
+		d.Part, d.Elsewhere, f.Checks, f.Summary, f.Unsure = DNSDomain, account, append(f.Checks, c), "The domain is in another account", []string{AnyAction}
+		return f
+	}
 	adopted := seen.adopted(s)
 	if !adopted {
 		d.Old = seen.oldServers(s)
@@ -85,8 +89,6 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 		}
 	case !seen.exists:
 		c.Detail = "Not yet"
-	case s.AccountID != "" && seen.zone.AccountID != "" && s.AccountID != seen.zone.AccountID:
-		c.Status, c.Detail = Warn, "The domain is in the account "+seen.zone.AccountName+"."
 	case s.ZoneID != seen.zone.ID:
 		c.Detail = "It is there already, with the status " + statusWord(seen.zone) + "."
 	default:

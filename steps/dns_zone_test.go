@@ -12,7 +12,7 @@ type late struct {
 	after, looks int
 }
 
-func (l *late) FindZone(context.Context, string) (Zone, bool, error) {
+func (l *late) FindZone(context.Context, string, string) (Zone, bool, error) {
 	l.looks++
 	return Zone{ID: "zone-9", Name: "example.com"}, l.looks > l.after, nil
 }

@@ -55,8 +55,9 @@ type Permission struct {
 
 // Zones is what step 2 needs to hold a domain.
 type Zones interface {
-	// FindZone looks for the domain among the zones that the token can see.
-	FindZone(ctx context.Context, name string) (Zone, bool, error)
+	// FindZone looks for the domain among the zones that the token can see, first
+	// of all in this account.
+	FindZone(ctx context.Context, accountID, name string) (Zone, bool, error)
 	Zone(ctx context.Context, id string) (Zone, error)
 	// CreateZone adds the domain as a full zone on the free plan.
 	CreateZone(ctx context.Context, accountID, name string) (Zone, error)

@@ -61,16 +61,16 @@ func (c cloud) UserEmail(context.Context) (string, error) {
 	return c.email, nil
 }
 
-func (c cloud) FindZone(_ context.Context, name string) (steps.Zone, bool, error) {
+func (c cloud) FindZone(_ context.Context, accountID, name string) (found steps.Zone, ok bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, z := range c.zones {
-		if z.Name == name {
-			z.Reading = c.reading()
-			return z, true, nil
+		if z.Name == name && (!ok || z.AccountID == accountID) {
+			found, ok = z, true
+			found.Reading = c.reading()
 		}
 	}
-	return steps.Zone{}, false, nil
+	return found, ok, nil
 }
 
 func (c cloud) Zone(_ context.Context, id string) (steps.Zone, error) {

@@ -17,6 +17,8 @@ import (
 
 func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 	switch f.values["do"] {
+	case "account":
+		return "", s.workElsewhere(r)
 	case "stop":
 		s.Engine.Stop(steps.IDDNS)
 		return "", nil

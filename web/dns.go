@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -82,6 +83,10 @@ func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
 	m := templates.Step{
 		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain do you want to use for Plex?", ""),
 		Errors: v.form.summary(), Form: templates.DomainForm(in),
+	}
+	if to := d.Elsewhere; to.ID != "" && m.Errors == nil && v.r.URL.Query().Get("part") != "domain" {
+		m.Page.Title, m.Page.H1 = "Another account", "The domain is in another account"
+		m.Form = templates.AccountMove(readable(cmp.Or(to.Name, to.ID)))
 	}
 	if cs := checks(v.seen.Finding.Checks); len(cs) > 0 && m.Errors == nil {
 		m.Sections = append(m.Sections, templates.Section{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: cs})

@@ -241,3 +241,31 @@ func TestStopSearch(t *testing.T) {
 	b.post("/steps/dns/choose", "do", "stop").leads("/steps/dns")
 	eventually(t, "the search ends", func() bool { j, _ := w.engine.Job(steps.IDDNS); return !j.Running() })
 }
+
+// TestDomainOfAnotherAccount: one button makes that account the one to work in,
+// as long as nothing was made in the one of before.
+func TestDomainOfAnotherAccount(t *testing.T) {
+	w := newWorld(t)
+	away := &steps.DNSDetail{Part: steps.DNSDomain, Elsewhere: steps.Account{ID: "a2", Name: "Work"}}
+	w.shows(steps.IDDNS, steps.Finding{Checks: []steps.Check{{Name: "zone", Title: "Account", Status: steps.Fail, Detail: "In Work", Fix: steps.Fix{Text: "x"}}}, Detail: away})
+	w.settings(func(s *steps.Settings) {
+		s.AccountID, s.AccountName, s.Domain, s.ZoneID = "a1", "Home", "example.com", "z1"
+	})
+	b := w.open()
+	page := b.get("/steps/dns")
+	page.has(`button[data-next][name="do"][value="account"]`)
+	page.hasNot(`input[name="domain"]`)
+	if text := page.text("main"); !strings.Contains(text, "Work in the account “Work”") || !strings.Contains(text, "In Work") {
+		t.Errorf("it says %s", text)
+	}
+	b.get("/steps/dns?part=domain").has(`input[name="domain"]`)
+	w.settings(func(s *steps.Settings) { s.TunnelID = "t1" })
+	refused(t, b.post("/steps/dns/choose", "do", "account"), "domain", "The tunnel was set up in the account Home. Remove it under Undo first")
+	w.settings(func(s *steps.Settings) { s.TunnelID = "" })
+	b.post("/steps/dns/choose", "do", "account").leads("/steps/dns")
+	if s := w.store.now(); s.AccountID != "a2" || s.AccountName != "Work" || s.ZoneID != "z1" {
+		t.Errorf("%+v", s)
+	}
+	w.shows(steps.IDDNS, steps.Finding{Detail: &steps.DNSDetail{Part: steps.DNSDomain}})
+	refused(t, b.post("/steps/dns/choose", "do", "account"), "domain", "The domain is in no other account any more")
+}

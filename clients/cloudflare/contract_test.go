@@ -38,7 +38,7 @@ func TestContract(t *testing.T) {
 	must(err)
 	_, err = w.Zone(ctx, made.ID)
 	must(err)
-	_, _, err = w.FindZone(ctx, "new.example")
+	_, _, err = w.FindZone(ctx, w.account, "new.example")
 	must(err)
 	must(w.CheckActivation(ctx, made.ID))
 	_, err = w.SignedWith(ctx, made.ID)

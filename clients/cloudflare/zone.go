@@ -12,10 +12,10 @@ import (
 )
 
 // FindZone implements [steps.Zones]. Where several accounts hold the name, the
-// active zone is the answer, then one that waits, then the first. The API writes the
-// name of an international domain as its owner does, so it is asked for that, and
-// then for the form that name servers use.
-func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, error) {
+// zone of the given one is the answer, then the active one, then one that waits,
+// then the first. The API writes the name of an international domain as its owner
+// does, so it is asked for that, and then for the form that name servers use.
+func (c *Client) FindZone(ctx context.Context, accountID, name string) (steps.Zone, bool, error) {
 	name = zone.CanonicalName(name)
 	list, err := c.zonesNamed(ctx, zone.ToUnicode(name), name)
 	if err == nil && len(list) == 0 && zone.ToUnicode(name) != name {
@@ -25,6 +25,9 @@ func (c *Client) FindZone(ctx context.Context, name string) (steps.Zone, bool, e
 		return steps.Zone{}, false, err
 	}
 	rank := func(z steps.Zone) int {
+		if z.AccountID == accountID {
+			return 4
+		}
 		return slices.Index([]string{"moved", "initializing", "pending", "active"}, z.Status)
 	}
 	best := list[0]

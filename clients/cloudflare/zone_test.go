@@ -12,7 +12,7 @@ import (
 func TestZones(t *testing.T) {
 	w := newWorld(t)
 	ctx := t.Context()
-	if _, found, err := w.FindZone(ctx, "new.example"); found || err != nil {
+	if _, found, err := w.FindZone(ctx, w.account, "new.example"); found || err != nil {
 		t.Errorf("found %t, %v", found, err)
 	}
 	made, err := w.CreateZone(ctx, w.account, "new.example")
@@ -24,7 +24,7 @@ func TestZones(t *testing.T) {
 		!slices.Equal(made.OldServers, []string{"ns1.old.test", "ns2.old.test"}) || made.Ray == "" {
 		t.Errorf("%+v", made)
 	}
-	got, found, err := w.FindZone(ctx, "New.Example")
+	got, found, err := w.FindZone(ctx, w.account, "New.Example")
 	if err != nil || !found || got.ID != made.ID {
 		t.Errorf("%+v, %t, %v", got, found, err)
 	}
@@ -51,7 +51,7 @@ func TestInternationalZone(t *testing.T) {
 		t.Fatalf("%+v, %v", made, err)
 	}
 	for _, name := range []string{"xn--bcher-kva.example", "Bücher.Example"} {
-		got, found, err := w.FindZone(t.Context(), name)
+		got, found, err := w.FindZone(t.Context(), w.account, name)
 		if err != nil || !found || got.ID != made.ID || got.Name != "xn--bcher-kva.example" {
 			t.Errorf("%s: %+v, %t, %v", name, got, found, err)
 		}
@@ -65,12 +65,12 @@ func TestInternationalZone(t *testing.T) {
 			}
 			page(200, `{"success":true,"errors":[],"result":`+list+`}`).ServeHTTP(rw, r)
 		}))
-		if got, found, err := c.FindZone(t.Context(), "xn--bcher-kva.example"); err != nil || !found || got.Name != "xn--bcher-kva.example" {
+		if got, found, err := c.FindZone(t.Context(), "", "xn--bcher-kva.example"); err != nil || !found || got.Name != "xn--bcher-kva.example" {
 			t.Errorf("known as %s: %+v, %t, %v, asked %v", only, got, found, err, s.sent())
 		}
 	}
 	c, s := connect(t, page(200, `{"success":true,"errors":[],"result":[]}`))
-	if _, found, err := c.FindZone(t.Context(), "example.com"); found || err != nil || len(s.sent()) != 1 {
+	if _, found, err := c.FindZone(t.Context(), "", "example.com"); found || err != nil || len(s.sent()) != 1 {
 		t.Errorf("%t, %v, asked %v", found, err, s.sent())
 	}
 }
@@ -95,14 +95,22 @@ func TestZoneHeldTwice(t *testing.T) {
 	w := newWorld(t)
 	second := w.api.SeedAccount(sim.Account{Name: "b"})
 	want := w.api.SeedZone(sim.Zone{Name: "twice.example", Account: second, Status: "active", NameServers: []string{"ns1.old.test", "ns2.old.test"}})
-	got, found, err := w.FindZone(t.Context(), "twice.example")
+	got, found, err := w.FindZone(t.Context(), w.account, "twice.example")
 	if err != nil || !found || got.ID != want {
 		t.Errorf("%+v, %v", got, err)
 	}
 	c, _ := connect(t, page(200, `{"success":true,"errors":[],"result":[
 		{"id":"z1","name":"twice.example","status":"moved"},{"id":"z2","name":"twice.example","status":"active"},
 		{"id":"z3","name":"twice.example","status":"pending"},{"id":"z4","name":"not.twice.example","status":"active"}]}`))
-	if got, _, err = c.FindZone(t.Context(), "twice.example"); err != nil || got.ID != "z2" {
+	if got, _, err = c.FindZone(t.Context(), "a1", "twice.example"); err != nil || got.ID != "z2" {
 		t.Errorf("%+v, %v", got, err)
+	}
+	c, _ = connect(t, page(200, `{"success":true,"errors":[],"result":[
+		{"id":"z1","name":"twice.example","status":"active","account":{"id":"a1"}},{"id":"z2","name":"twice.example","status":"pending","account":{"id":"a2"}},
+		{"id":"z3","name":"twice.example","status":"active","account":{"id":"a3"}}]}`))
+	for account, want := range map[string]string{"a1": "z1", "a2": "z2", "a3": "z3", "a4": "z1"} {
+		if got, _, err = c.FindZone(t.Context(), account, "twice.example"); err != nil || got.ID != want {
+			t.Errorf("for %s: %+v, %v", account, got, err)
+		}
 	}
 }

@@ -52,6 +52,15 @@ func (a *API) ZoneFor(host string) (zone string, ok bool) {
 	return zone, zone != ""
 }
 
+// Together tells whether a zone and a tunnel are in the same account. A record
+// of another account leads into no tunnel.
+func (a *API) Together(zone, tunnelID string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	z, t := a.state.zoneByName(zone), a.state.tunnel(tunnelID)
+	return z != nil && t != nil && z.AccountID == t.AccountID
+}
+
 // TunnelSecret answers what a connector's registration is checked against: the
 // account, the 32 bytes of the secret, and whether the tunnel has been deleted.
 func (a *API) TunnelSecret(tunnelID string) (accountTag string, secret []byte, deleted, ok bool) {

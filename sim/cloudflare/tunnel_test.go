@@ -175,3 +175,17 @@ func TestTunnelConfiguration(t *testing.T) {
 		t.Errorf("the edge was told %v", w.configured)
 	}
 }
+
+// TestTogether: a record leads into a tunnel of its own account only.
+func TestTogether(t *testing.T) {
+	w := newWorld(t)
+	second := w.SeedAccount(cloudflare.Account{Name: "b"})
+	w.SeedZone(cloudflare.Zone{Name: "one.example", Account: w.account})
+	w.SeedZone(cloudflare.Zone{Name: "two.example", Account: second})
+	id := w.must("POST", "/accounts/"+w.account+"/cfd_tunnel", obj{"name": "a", "config_src": "cloudflare"}).str("id")
+	for zone, want := range map[string]bool{"one.example": true, "two.example": false, "three.example": false} {
+		if got := w.Together(zone, id); got != want {
+			t.Errorf("%s: %v", zone, got)
+		}
+	}
+}

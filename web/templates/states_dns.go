@@ -20,6 +20,13 @@ func (s sample) dnsFind() []State {
 	return []State{
 		{"dns-domain", "Domain", StepPage(Step{Page: ask, Form: DomainForm(DomainInput{Zones: []Option{{Value: "example.org", Label: "example.org"}}})})},
 		{"dns-domain-error", "Domain: a form with an error", StepPage(Step{Page: refused, Errors: &ErrorSummary{Items: []FieldError{{"domain", why}}}, Form: DomainForm(DomainInput{Value: "example", Error: why})})},
+		{"dns-account", "Domain: in another account", StepPage(Step{
+			Page: s.step(2, Page{Stages: s.stagesAt(0), Title: "Another account", H1: "The domain is in another account"}), Form: AccountMove("Robin’s films"),
+			Sections: []Section{{ID: "looked", Title: "What was looked at", HideTitle: true, Checks: []Check{{
+				ID: "zone", Status: "fail", Name: "The domain is in the account that you work in", Word: "Not yet",
+				Detail: "example.com is in the account Robin’s films, and you work in Robin’s Account. A name leads into a tunnel only when both are in the same account.",
+			}}}},
+		})},
 		{"dns-discover", "Find records", DNSDiscover(s.discover())},
 		{"dns-unheard", "Find records: no old server answers", StepPage(s.unheard())},
 		{"dns-compare", "Compare 31 records", DNSCompare(s.compare())},
