@@ -24,7 +24,7 @@ func (v *stepView) fillTunnel(m *templates.Step, d *steps.TunnelDetail) {
 				Copies: []templates.Copy{{Value: d.Local.Compose, What: "the compose file"}, {Value: d.Manual, What: "the command"}},
 			})
 		} else if d.Manual != "" && !d.Local.Installed && !d.Local.ByHand {
-			m.How = append(m.How, templates.HowTo{ID: "manual", Title: "Install it by hand", Steps: []string{"Run this in a terminal, and come back."}, Copies: []templates.Copy{{Value: d.Manual, What: "the command"}}})
+			m.How = append(m.How, templates.HowTo{ID: "manual", Title: "Install it by hand", Steps: []string{"Run this in a terminal, and come back. On Windows, open that terminal as administrator."}, Copies: []templates.Copy{{Value: d.Manual, What: "the command"}}})
 		}
 		return
 	}

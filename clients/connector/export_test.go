@@ -15,6 +15,7 @@ var (
 	ExecStart          = execStart
 	QuoteUnit          = quoteUnit
 	QuoteAll           = quoteAll
+	WindowsCommand     = windowsCommand
 	OpenLog            = openLog
 	ChildMainOn        = childMain
 	StartOf            = startOf

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"example.test/wizard/steps"
@@ -73,18 +72,4 @@ func (h *Host) handoverCommand() string {
 		return ""
 	}
 	return h.byHand("install", "--handover", h.files.handover)
-}
-
-// byHand is a command for a person's terminal. It never holds a secret.
-func (h *Host) byHand(words ...string) string {
-	argv := append([]string{h.sys.Executable, "connector"}, words...)
-	if h.sys.GOOS != "windows" {
-		return "sudo " + quoteAll(argv)
-	}
-	for i, a := range argv {
-		if strings.ContainsAny(a, " &()") {
-			argv[i] = `"` + a + `"`
-		}
-	}
-	return strings.Join(argv, " ")
 }

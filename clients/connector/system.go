@@ -12,13 +12,14 @@ import (
 // System is what matters of the operating system. Tests bring their own.
 type System struct {
 	GOOS, GOARCH string
-	GOARM        string   // "7" where there is the floating point that the armhf release needs
-	Root         string   // put before every absolute path; empty is the real root
-	Elevated     bool     // root, or an elevated process on Windows
-	Executable   string   // the wizard's own program, for its elevated child
-	Home         string   // of the person
-	Graphical    bool     // somebody sits in front of a screen
-	Ports        []string // where health servers are looked for; nil is 127.0.0.1:20241 to 20245
+	GOARM        string              // "7" where there is the floating point that the armhf release needs
+	Root         string              // put before every absolute path; empty is the real root
+	Elevated     bool                // root, or an elevated process on Windows
+	Executable   string              // the wizard's own program, for its elevated child
+	Home         string              // of the person
+	Graphical    bool                // somebody sits in front of a screen
+	Short        func(string) string // the 8.3 form of a path on Windows, "" where there is none; nil elsewhere
+	Ports        []string            // where health servers are looked for; nil is 127.0.0.1:20241 to 20245
 
 	// Writer stands before each file that a program is written to; nil is none.
 	Writer func(io.Writer) io.Writer
@@ -33,7 +34,7 @@ func (s System) orThis() System {
 		return s
 	}
 	s.GOOS, s.GOARCH, s.GOARM = runtime.GOOS, runtime.GOARCH, goarm()
-	s.Elevated = elevated()
+	s.Elevated, s.Short = elevated(), shortPath
 	s.Home, _ = os.UserHomeDir()
 	s.Graphical = os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
 	if s.Executable == "" {

@@ -21,6 +21,20 @@ func windowsPlace() string {
 	return filepath.Join(dir, "cloudflared", "cloudflared.exe")
 }
 
+// shortPath is the 8.3 form of a path that is there, "" where the drive has none.
+func shortPath(path string) string {
+	long, err := windows.UTF16PtrFromString(path)
+	if err != nil {
+		return ""
+	}
+	b := make([]uint16, windows.MAX_LONG_PATH)
+	n, err := windows.GetShortPathName(long, &b[0], uint32(len(b)))
+	if err != nil || int(n) > len(b) {
+		return ""
+	}
+	return windows.UTF16ToString(b[:n])
+}
+
 // runAs lets Windows ask for permission. The child has neither our standard
 // input nor our output, so both are files.
 func (h *Host) runAs(ctx context.Context, verb string, hand handover, l *listener) error {

@@ -11,6 +11,8 @@ import (
 
 func windowsManager(caller) manager { return nil }
 
+func shortPath(string) string { return "" }
+
 func windowsPlace() string { return `C:\Program Files (x86)\cloudflared\cloudflared.exe` }
 
 func (h *Host) runAs(context.Context, string, handover, *listener) error {

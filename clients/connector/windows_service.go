@@ -24,9 +24,11 @@ const winName = "Cloudflared" // as cloudflared's own installation names it
 
 func windowsManager(c caller) manager { return winServices{c} }
 
-func (winServices) name() string   { return "Windows services" }
-func (winServices) start() string  { return "net start " + winName }
-func (winServices) enable() string { return "sc config " + winName + " start= auto" }
+func (winServices) name() string  { return "Windows services" }
+func (winServices) start() string { return "net start " + winName }
+
+// enable names the whole file: in PowerShell, sc alone is another command.
+func (winServices) enable() string { return "sc.exe config " + winName + " start= auto" }
 
 func (winServices) keyFile() string {
 	return filepath.Join(os.Getenv("ProgramData"), "cloudflared", "token")
