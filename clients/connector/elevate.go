@@ -154,10 +154,12 @@ func (h *Host) osascript(ctx context.Context, verb string, hand handover, l *lis
 	return err
 }
 
-// follow reads what an elevated child writes to a file, until it has ended.
-func follow(ctx context.Context, file string, l *listener) error {
+// follow reads what an elevated child writes to a file, until it has said how it
+// went, or has ended without a word.
+func follow(ctx context.Context, file string, l *listener, alive func() bool) error {
 	read := 0
 	for {
+		running := alive() // before reading: what it said last is then in the file
 		b, err := os.ReadFile(file)
 		if err != nil {
 			return err
@@ -173,9 +175,21 @@ func follow(ctx context.Context, file string, l *listener) error {
 		if ended, _ := l.ended(); ended {
 			return nil
 		}
+		if !running {
+			l.problem = problemSilent()
+			return nil
+		}
 		if !poll(ctx) {
 			return ctx.Err()
 		}
+	}
+}
+
+func problemSilent() error {
+	return &steps.Problem{
+		Title: "The part with the rights of an administrator ended without a word",
+		Text:  "It was stopped, by a virus scanner or by somebody, so the work is not done.",
+		Fix:   "Look again. What it may have left behind is cleared away before the next try.",
 	}
 }
 

@@ -259,8 +259,9 @@ func TestReportFile(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		read := make(chan error, 1)
+		lives := func() bool { return true }
 		var p parts
-		go func() { read <- connector.Follow(ctx, file, p.report) }()
+		go func() { read <- connector.Follow(ctx, file, p.report, lives) }()
 		hand := `{"key":"` + tokenFor(canary) + `","program":"` + program + `","sum":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}`
 		var out, errs buffer
 		if code := connector.ChildMainOn(cfg.System, b, []string{"install", "--report", file}, strings.NewReader(hand), &out, &errs); code != 1 || out.String()+errs.String() != "" {
@@ -271,8 +272,19 @@ func TestReportFile(t *testing.T) {
 		}
 		cancel()
 		must(t, os.Truncate(file, 0))
-		if err := connector.Follow(ctx, file, p.report); !errors.Is(err, context.Canceled) {
+		if err := connector.Follow(ctx, file, p.report, lives); !errors.Is(err, context.Canceled) {
 			t.Errorf("nobody reports: %v", err)
+		}
+		err := connector.Follow(t.Context(), file, p.report, func() bool { return false })
+		if steps.Explain(err).Title != "The part with the rights of an administrator ended without a word" {
+			t.Errorf("it died: %v", err)
+		}
+		last := func() bool { // it says how it went, and ends
+			must(t, os.WriteFile(file, []byte(`{"done":true}`+"\n"), 0o600))
+			return false
+		}
+		if err := connector.Follow(t.Context(), file, p.report, last); err != nil {
+			t.Errorf("its last word was not heard: %v", err)
 		}
 	})
 }

@@ -25,9 +25,9 @@ var (
 )
 
 // Follow reads reports from a file, as it is done on Windows.
-func Follow(ctx context.Context, file string, report func(steps.Part)) error {
+func Follow(ctx context.Context, file string, report func(steps.Part), alive func() bool) error {
 	l := &listener{report: report}
-	if err := follow(ctx, file, l); err != nil {
+	if err := follow(ctx, file, l, alive); err != nil {
 		return err
 	}
 	return l.problem

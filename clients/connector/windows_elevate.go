@@ -50,20 +50,10 @@ func (h *Host) runAs(ctx context.Context, verb string, hand handover, l *listene
 	for _, a := range []string{"connector", verb, "--handover", h.files.handover, "--report", report} {
 		args = append(args, windows.EscapeArg(a))
 	}
-	verbPtr, err := windows.UTF16PtrFromString("runas")
+	process, err := elevatedProcess(h.sys.Executable, strings.Join(args, " "))
 	if err != nil {
 		return err
 	}
-	exe, err := windows.UTF16PtrFromString(h.sys.Executable)
-	if err != nil {
-		return err
-	}
-	line, err := windows.UTF16PtrFromString(strings.Join(args, " "))
-	if err != nil {
-		return err
-	}
-	if err := windows.ShellExecute(0, verbPtr, exe, line, nil, windows.SW_HIDE); err != nil {
-		return fmt.Errorf("asking Windows for permission: %w", err)
-	}
-	return follow(ctx, report, l)
+	defer func() { _ = windows.CloseHandle(process) }()
+	return follow(ctx, report, l, func() bool { return alive(process) })
 }

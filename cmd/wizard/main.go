@@ -22,7 +22,7 @@ import (
 
 func main() {
 	smallHeap(os.Getenv("GOGC"), debug.SetGCPercent)
-	os.Exit(keepOpen(runCaught(os.Args, os.Stdin, os.Stdout, os.Stderr), ownWindow, os.Stdin, os.Stderr))
+	os.Exit(keepOpen(os.Args, runCaught(os.Args, os.Stdin, os.Stdout, os.Stderr), ownWindow, os.Stdin, os.Stderr))
 }
 
 // runCaught is [run], with a panic as its end. What the panic says is not shown:
