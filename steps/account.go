@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"example.test/wizard/locale"
@@ -29,6 +30,7 @@ type AccountDetail struct {
 	Known     bool // a token is in memory and active
 	Accounts  []Account
 	Missing   int
+	Refused   int // permissions that can be read with, and are refused for changes
 	Token     Token
 	Email     string
 }
@@ -55,6 +57,7 @@ type accountSeen struct {
 type permissionSeen struct {
 	Permission
 	allowed, known bool
+	refused        time.Time // when a change was refused all the same; zero for never
 	err            error
 }
 
@@ -113,7 +116,7 @@ func (a *AccountStep) probe(ctx context.Context, s Settings, accountID string) a
 	seen := accountSeen{permissions: make([]permissionSeen, len(a.Permissions))}
 	var wg beside.Group
 	for i, p := range a.Permissions {
-		seen.permissions[i].Permission = p
+		seen.permissions[i].Permission, seen.permissions[i].refused = p, a.API.Refused(p)
 		if p.Zone && s.ZoneID == "" || p.Page && !s.Security.Access {
 			continue
 		}
@@ -199,8 +202,11 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	f.Checks = append(f.Checks, expiryCheck(seen.token, now))
 	for _, p := range seen.permissions {
 		c := p.check()
-		if c.Status == Fail {
+		switch c.Status {
+		case Fail:
 			d.Missing++
+		case Warn:
+			d.Refused++
 		}
 		f.Checks = append(f.Checks, c)
 	}
@@ -215,6 +221,8 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	case d.Missing > 1:
 		f.Heading = fmt.Sprintf("The token works. %d permissions are missing", d.Missing)
 		f.Summary = fmt.Sprintf("%d permissions are missing", d.Missing)
+	case d.Refused > 0:
+		f.Heading, f.Summary = "The token may look, and may not change everything", "A change was refused"
 	default:
 		f.Heading = "The token works, and may do what is needed"
 	}
@@ -275,6 +283,13 @@ func (p permissionSeen) check() Check {
 			Text:  "In Cloudflare, choose Edit beside the token, then Add more, and pick this permission. The token itself stays the same; there is nothing to paste again.",
 			Link:  linkToken(),
 		}
+		if strings.HasPrefix(p.Name, "Zone: ") {
+			c.Fix.Text += " If it is there already, the token is for single zones: set Zone Resources to All zones."
+		}
+	case !p.refused.IsZero():
+		c.Status, c.Word = Warn, "Refused"
+		c.Detail += ". It can be read with, and a change was refused at " + locale.Clock(p.refused) + ". The next change tells whether that is mended."
+		c.Fix = Fix{Title: "Let the token make changes", Text: mendPermission(p.Name), Link: linkToken()}
 	case p.known:
 		c.Status = Pass
 	}

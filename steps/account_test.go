@@ -26,6 +26,8 @@ func TestAccountFinding(t *testing.T) {
 		return tk
 	}
 	fine := []permissionSeen{perm("zone", true, true, false, false, nil)}
+	readOnly := perm("dns", true, true, false, true, nil)
+	readOnly.refused = noon()
 	forever := token
 	forever.Expires = time.Time{}
 	tests := []struct {
@@ -54,6 +56,7 @@ func TestAccountFinding(t *testing.T) {
 		{"it ends in a year", accountSeen{token: expiring(365 * 24 * time.Hour), accounts: []Account{home}, permissions: fine}, Settings{}, StateAttention, "", "token-ends=warn", ""},
 		{"a permission is missing", accountSeen{token: token, accounts: []Account{home}, permissions: append(fine, perm("dns", true, false, false, true, nil))}, Settings{}, StateProblem, "", "permission-zone=pass permission-dns=fail", "One permission is missing"},
 		{"two are missing", accountSeen{token: token, accounts: []Account{home}, permissions: []permissionSeen{perm("dns", true, false, false, true, nil), perm("zone_waf", true, false, false, true, nil)}}, Settings{}, StateProblem, "", "permission-dns=fail permission-zone_waf=fail", "2 permissions are missing"},
+		{"a change was refused", accountSeen{token: token, accounts: []Account{home}, permissions: append(fine, readOnly)}, Settings{}, StateAttention, "", "permission-zone=pass permission-dns=warn", "A change was refused"},
 		{"one of an option is missing", accountSeen{token: token, accounts: []Account{home}, permissions: append(fine, perm("access", true, false, true, false, nil))}, Settings{}, StateDone, "", "permission-access=skip", ""},
 		{"a zone's permission before there is a zone", accountSeen{token: token, accounts: []Account{home}, permissions: append(fine, perm("dns", false, false, false, true, nil))}, Settings{}, StateDone, "", "permission-dns=skip", ""},
 		{"a probe that failed", accountSeen{token: token, accounts: []Account{home}, permissions: append(fine, perm("dns", false, false, false, true, cf(502, 0)))}, Settings{}, StateDone, "", "permission-dns=skip", ""},

@@ -23,6 +23,9 @@ type Tokens interface {
 	// Allowed tries one permission with a harmless read. zoneID may be empty for
 	// account permissions. known is false when no read can tell.
 	Allowed(ctx context.Context, p Permission, accountID, zoneID string) (allowed, known bool, err error)
+	// Refused tells when Cloudflare last refused a change for want of this
+	// permission, if none that needs it was allowed since; zero when it did not.
+	Refused(p Permission) time.Time
 	// Organization returns the Zero Trust team domain, or "" when there is none.
 	Organization(ctx context.Context, accountID string) (string, error)
 	// UserEmail returns the address of the user, or "" when the token may not tell.

@@ -24,16 +24,17 @@ var ErrPlanChanged = errors.New("the plan has changed since it was shown")
 // A ServiceError is a refusal or a failure of an outside service, with what its
 // support would ask for. Clients make it; [Explain] words it.
 type ServiceError struct {
-	Service string // "Cloudflare", "Plex", "plex.tv"
-	Call    string // "POST /zones", without query and without secrets
-	Status  int    // HTTP status; 0 when there was no answer
-	Code    int    // the service's own code; 0 when it gave none
-	Message string // the service's own words
-	Pointer string // where in the request the fault lies, when the service says so
-	Ray     string
-	Wait    time.Duration // how long it asks us to wait; 0 when it does not say
-	Unclear bool          // the change may or may not have been made
-	Err     error
+	Service    string // "Cloudflare", "Plex", "plex.tv"
+	Call       string // "POST /zones", without query and without secrets
+	Status     int    // HTTP status; 0 when there was no answer
+	Code       int    // the service's own code; 0 when it gave none
+	Message    string // the service's own words
+	Permission string // the one that a refused change needs, as the dashboard writes it; empty when not known
+	Pointer    string // where in the request the fault lies, when the service says so
+	Ray        string
+	Wait       time.Duration // how long it asks us to wait; 0 when it does not say
+	Unclear    bool          // the change may or may not have been made
+	Err        error
 }
 
 // Error implements error. It is for logs; people read [Explain].
@@ -166,6 +167,11 @@ func explainService(e *ServiceError) *Problem {
 		p.Title = "Cloudflare does not know this token"
 		p.Fix = "Paste it again without spaces, or make a new one."
 		p.Link = linkToken()
+	case e.Permission != "":
+		p.Title = "The token may not make this change"
+		p.Text = "It may look, and Cloudflare refused the change. Your choices are kept."
+		p.Fix = mendPermission(e.Permission)
+		p.Link = linkToken()
 	case e.lacksPermission():
 		p.Title = "The token may not do this"
 		p.Fix = "A permission is missing. Step 1 names it."
@@ -193,6 +199,16 @@ func explainService(e *ServiceError) *Problem {
 		p.Fix = "Cloudflare’s own message is in the details below."
 	}
 	return p
+}
+
+// mendPermission is how a token comes to a permission that it lacks, or has with
+// Read in place of Edit, or for some zones only.
+func mendPermission(name string) string {
+	fix := "In Cloudflare, choose Edit beside the token. See that “" + name + "” is there, with Edit and not Read"
+	if strings.HasPrefix(name, "Zone: ") {
+		fix += ", and that Zone Resources says All zones"
+	}
+	return fix + ". The token itself stays the same; there is nothing to paste again."
 }
 
 // detail is the line for support: the service's own code, words and ray id.

@@ -17,6 +17,8 @@ func cf(status, code int) *ServiceError {
 func TestExplain(t *testing.T) {
 	unclear := cf(0, 0)
 	unclear.Unclear = true
+	change := cf(403, 10000)
+	change.Permission = "Zone: DNS: Edit"
 	tests := []struct {
 		name  string
 		err   error
@@ -33,6 +35,7 @@ func TestExplain(t *testing.T) {
 		{"permission missing, as 401", cf(401, 10000), "The token may not do this", true},
 		{"scope", cf(403, 9109), "The token may not do this", true},
 		{"403 without a known code", cf(403, 0), "The token may not do this", true},
+		{"a change with Read in place of Edit", change, "The token may not make this change", true},
 		{"zone elsewhere", cf(400, 1061), "This domain is in another Cloudflare account", false},
 		{"not a domain", cf(400, 1049), "Cloudflare does not accept this domain", false},
 		{"a subdomain", cf(400, 1099), "Cloudflare does not accept this domain", false},

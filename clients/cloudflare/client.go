@@ -36,6 +36,8 @@ type Client struct {
 	count  func(method, path string)
 	retry  retry.Policy
 
+	refusals refusals
+
 	sharing sharing
 	steady  steady
 }

@@ -62,6 +62,9 @@ func (x *exchange) run(req *http.Request, next option.MiddlewareNext) error {
 	x.named(req)
 	for failed := 1; ; failed++ {
 		e, again := x.try(req, next)
+		if e == nil || x.write || !again {
+			x.c.heard(x, req, e)
+		}
 		if e == nil {
 			return nil
 		}
