@@ -123,30 +123,34 @@ type ConnectorHost interface {
 
 // A LocalConnector is what runs on this computer.
 type LocalConnector struct {
-	Installed  bool // a service (or our own child process) exists
-	Ours       bool // we installed it
-	Renewable  bool // and its program too, so that Update may replace that
-	Child      bool // it is a child process of this wizard, no service
-	Running    bool
-	AtBoot     bool   // starts with the computer
-	Enable     string // the one command that has it started with the computer, when it is not
-	Manager    string // "systemd", "Windows services", "child process of this wizard" …
-	Version    string
-	Path       string
-	TunnelID   string   // from the key it runs with; empty when that cannot be read
-	KeyOnArgv  bool     // the key can be seen in the list of processes
-	ID         string   // connector id, from its own /ready
-	Ready      int      // connections to Cloudflare
-	Protocol   string   // "quic", "http2"; empty when not known
-	ConfigSeen int      // version of the configuration that it applied; -1 for none
-	Refused    string   // what Cloudflare said when it did not accept the key; empty when it did
-	Said       []string // the last lines of its log, without secrets; may be empty when it is joined
-	Unfinished bool     // an installation of ours was killed; the next one clears away what it left
-	Busy       bool     // and its process still works
-	ByHand     bool     // no way is known to install a service here; Install only prepares it
-	Prepared   string   // the tunnel for which that was done; empty when it was not
-	Compose    string   // what then runs it in a container; never holds a secret
-	Manual     string   // the one command to run by hand when we may not install; never holds a secret
+	Installed    bool // a service (or our own child process) exists
+	Ours         bool // we installed it
+	Renewable    bool // and its program too, so that Update may replace that
+	Child        bool // it is a child process of this wizard, no service
+	Running      bool
+	AtBoot       bool   // starts with the computer
+	Enable       string // the one command that has it started with the computer, when it is not
+	Manager      string // "systemd", "Windows services", "child process of this wizard" …
+	Version      string
+	Path         string
+	TunnelID     string   // from the key it runs with; empty when that cannot be read
+	KeyOnArgv    bool     // the key can be seen in the list of processes
+	ID           string   // connector id, from its own /ready
+	Ready        int      // connections to Cloudflare
+	Protocol     string   // "quic", "http2"; empty when not known
+	ConfigSeen   int      // version of the configuration that it applied; -1 for none
+	Refused      string   // what Cloudflare said when it did not accept the key; empty when it did
+	Said         []string // the last lines of its log, without secrets; may be empty when it is joined
+	Unfinished   bool     // an installation of ours was killed; the next one clears away what it left
+	Busy         bool     // and its process still works
+	ByHand       bool     // no way is known to install a service here; Install only prepares it
+	Prepared     string   // the tunnel for which that was done; empty when it was not
+	Compose      string   // what then runs it in a container; never holds a secret
+	Place        string   // where the program is to be; empty when that is not known, or one is installed
+	Found        bool     // one is there that fits, and is used as it is
+	Beside       bool     // one is there that does not fit, so ours is put beside it
+	FoundVersion string   // of the one that is used
+	Manual       string   // the one command to run by hand when we may not install; never holds a secret
 	Reading
 }
 

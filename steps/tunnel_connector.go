@@ -115,15 +115,22 @@ func (seen tunnelSeen) installAction() Action {
 	if seen.local.Manager != "" {
 		how = capital(seen.local.Manager)
 	}
-	return Action{
+	a := Action{
 		ID: "install-connector", Verb: Create, What: "Install the connector on this computer", To: how,
 		Why: "cloudflared, Cloudflare’s own program. It is downloaded from its maker and its checksum is compared before it may run.",
-		Rows: []Row{
-			Text("Program", "cloudflared, "+MinimumConnector+" or newer"), Text("Runs", how),
-			Text("Its key", "Given to the connector only, never on a command line"),
-		},
+		Rows: []Row{Text("Program", "cloudflared, "+MinimumConnector+" or newer")},
 		Undo: true,
 	}
+	switch l := seen.local; {
+	case l.Found:
+		a.Why = "cloudflared, Cloudflare’s own program, is on this computer already and fits. It is used as it is, and updated the way it was installed."
+		a.Rows = []Row{Text("Program", "cloudflared "+l.FoundVersion+", which is there already"), Code("At", l.Place)}
+	case l.Beside:
+		a.Why += " The cloudflared that is there already is too old, or not only administrators may change it, so it stays as it is and this one is put beside it."
+		a.Rows = append(a.Rows, Code("At", l.Place))
+	}
+	a.Rows = append(a.Rows, Text("Runs", how), Text("Its key", "Given to the connector only, never on a command line"))
+	return a
 }
 
 func (seen tunnelSeen) egressChecks() []Check {

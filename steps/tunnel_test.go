@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -164,4 +165,25 @@ type noTunnels struct{ Tunnels }
 
 func (noTunnels) TunnelsNamed(context.Context, string, string) ([]CloudTunnel, error) {
 	return nil, nil
+}
+
+// TestThePlanSaysWhichProgram: one that is there is named, and so is where ours goes.
+func TestThePlanSaysWhichProgram(t *testing.T) {
+	for name, tc := range map[string]struct {
+		local LocalConnector
+		says  []string
+	}{
+		"none":            {LocalConnector{Place: "/usr/local/bin/cloudflared"}, []string{"or newer", "downloaded from its maker"}},
+		"one that fits":   {LocalConnector{Place: "/usr/local/bin/cloudflared", Found: true, FoundVersion: "2026.8.2"}, []string{"cloudflared 2026.8.2, which is there already", "/usr/local/bin/cloudflared", "used as it is"}},
+		"one that is old": {LocalConnector{Place: "/usr/local/lib/plex-tunnel-wizard/cloudflared", Beside: true}, []string{"/usr/local/lib/plex-tunnel-wizard/cloudflared", "beside it", "downloaded from its maker"}},
+	} {
+		seen := tunnelSeen{exists: true, tunnel: CloudTunnel{ID: "tunnel-1", Name: "attic", Remote: true}, local: tc.local, egress: Egress{Names: true, TCP: true, UDP: true}}
+		a := seen.finding(settled(), noon()).Plan()[0]
+		text := fmt.Sprint(a.Why, a.Rows)
+		for _, want := range tc.says {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: %s does not say %s", name, text, want)
+			}
+		}
+	}
 }

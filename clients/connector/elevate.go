@@ -95,7 +95,7 @@ func (h *Host) elevate(ctx context.Context, verb string, hand handover, report f
 		}
 	}
 	h.dropHandover()
-	if hand.Program == "" {
+	if hand.Program == "" && hand.Key == "" {
 		return h.problemByHand(h.byHand(verb))
 	}
 	if err := h.leaveHandover(hand); err != nil {

@@ -16,6 +16,7 @@ type handover struct {
 	Key     string   `json:"key,omitempty"`
 	Program string   `json:"program,omitempty"` // verified, ready to be put in place
 	Sum     string   `json:"sum,omitempty"`     // its SHA-256, hex
+	Found   bool     `json:"found,omitempty"`   // the program is in its place already, and is used as it is
 	Args    []string `json:"args,omitempty"`
 }
 

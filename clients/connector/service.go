@@ -82,12 +82,12 @@ type plan struct {
 }
 
 // argv starts the connector. Where nothing would start it again after an update
-// of its own, it must not update itself. It chooses the port of its health server
+// of its own, and where the program is somebody else's, it must not update itself. It chooses the port of its health server
 // by itself, the first free of the usual ones: one that was fixed here could be
 // taken at some later start of the computer, and cloudflared ends then.
 func (p plan) argv(updates bool) []string {
 	argv := []string{p.program, "tunnel"}
-	if !updates {
+	if !updates || !p.placed { // somebody else's program is left as it is
 		argv = append(argv, "--no-autoupdate")
 	}
 	return append(append(argv, p.args...), "run", "--token-file", p.tokenFile)

@@ -15,7 +15,11 @@ import (
 	"example.test/wizard/steps"
 )
 
-const program = "/usr/local/bin/cloudflared"
+// Where the program is put, and where when another is there.
+const (
+	program = "/usr/local/bin/cloudflared"
+	beside  = "/usr/local/lib/plex-tunnel-wizard/cloudflared"
+)
 
 func TestServiceEndToEnd(t *testing.T) {
 	eachSystem(t, func(t *testing.T, kind string, b *box) {
@@ -142,40 +146,111 @@ func TestServiceNeverOverAnother(t *testing.T) {
 	})
 }
 
+// TestFilesInTheWayStay: what others left is not touched, and is not in the way:
+// ours is put beside it, as the plan says, and goes again without it.
 func TestFilesInTheWayStay(t *testing.T) {
 	eachSystem(t, func(t *testing.T, kind string, b *box) {
 		s := systems[kind]
 		for _, file := range []string{program, s.key} {
 			b.file(file, "somebody else’s")
-			before := b.tree()
-			err := b.world.host(b.config(s.goos, true)).Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report)
-			problem := steps.Explain(err)
-			if !strings.Contains(problem.Title, "in the way") || problem.Detail[0].Values[0].Text != file {
-				t.Errorf("%s: %+v", file, problem)
+		}
+		before := withoutFolders(b.tree())
+		h := b.world.host(b.config(s.goos, true))
+		if l, err := h.Status(t.Context()); err != nil || l.Found || !l.Beside || l.Place != beside {
+			t.Errorf("before: %+v %v", l, err)
+		}
+		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report))
+		l, err := h.Status(t.Context())
+		must(t, err)
+		if !l.Running || !l.Ours || !l.Renewable || l.Path != beside || l.TunnelID != tunnelID {
+			t.Errorf("%+v", l)
+		}
+		if b.mode(s.key+"-plex-tunnel-wizard") != 0o600 {
+			t.Errorf("modes:\n%s", b.tree())
+		}
+		for _, file := range []string{program, s.key} {
+			if b.read(file) != "somebody else’s" {
+				t.Errorf("%s was touched", file)
 			}
-			if b.tree() != before || b.read(file) != "somebody else’s" {
-				t.Errorf("%s: touched:\n%s", file, b.tree())
-			}
-			must(t, os.Remove(filepath.Join(b.root, file)))
+		}
+		must(t, h.Uninstall(t.Context()))
+		if after := withoutFolders(b.tree()); after != before || strings.Contains(b.tree(), "plex-tunnel-wizard") {
+			t.Errorf("left behind:\n%s", b.tree())
 		}
 	})
 }
 
-// TestSameProgramIsUsed: one that was put there by somebody else, and is the very same, is used and stays.
-func TestSameProgramIsUsed(t *testing.T) {
+// TestAProgramThatFitsIsUsed: one that others put there is used as it is, without
+// a download, and stays. It never updates itself.
+func TestAProgramThatFitsIsUsed(t *testing.T) {
 	eachSystem(t, func(t *testing.T, kind string, b *box) {
-		if kind != "systemd" {
-			t.Skip("one is enough")
-		}
 		content, err := os.ReadFile(b.world.program)
 		must(t, err)
 		b.folders(filepath.Dir(program))
 		must(t, os.WriteFile(filepath.Join(b.root, program), content, 0o755))
-		h := b.world.host(b.config("linux", true))
-		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report))
+		b.guarded = true
+		s := systems[kind]
+		h := b.world.host(b.config(s.goos, true))
+		if l, err := h.Status(t.Context()); err != nil || !l.Found || l.Beside || l.Place != program || l.FoundVersion != "2026.8.2" {
+			t.Errorf("before: %+v %v", l, err)
+		}
+		var p parts
+		must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), p.report))
+		if p.ended() != "find place key service join" {
+			t.Errorf("parts: %s", p.ended())
+		}
+		if definition := b.read(s.unit); !strings.Contains(definition, "--no-autoupdate") {
+			t.Errorf("it updates itself:\n%s", definition)
+		}
+		if l, err := h.Status(t.Context()); err != nil || !l.Ours || l.Renewable || l.Path != program {
+			t.Errorf("%+v %v", l, err)
+		}
 		must(t, h.Uninstall(t.Context()))
-		if b.mode(program) != 0o755 {
-			t.Error("a program that was there before is gone")
+		if got, err := os.ReadFile(filepath.Join(b.root, program)); err != nil || string(got) != string(content) {
+			t.Error("a program that was there before is gone, or another")
+		}
+	})
+}
+
+// TestWhoMayChangeAProgram: the service runs with the rights of an administrator,
+// so a program that somebody else may change, or that is too old, is not used.
+func TestWhoMayChangeAProgram(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		if kind != "systemd" {
+			t.Skip("one is enough")
+		}
+		for name, tc := range map[string]struct {
+			guarded bool
+			version string
+			found   bool
+		}{
+			"as it should be": {true, "2026.8.2", true}, "of a user": {false, "2026.8.2", false}, "too old": {true, "2026.7.2", false}, "says nothing": {true, "", false},
+		} {
+			b.guarded = tc.guarded
+			b.file(program, "#!/bin/sh\necho "+tc.version+"\n")
+			must(t, os.Chmod(filepath.Join(b.root, program), 0o755))
+			l, err := b.world.host(b.config("linux", true)).Status(t.Context())
+			if err != nil || l.Found != tc.found || l.Beside == tc.found {
+				t.Errorf("%s: %+v %v", name, l, err)
+			}
+		}
+	})
+}
+
+// TestAProgramThatMoved: between the plan and the yes it was replaced.
+func TestAProgramThatMoved(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		if kind != "systemd" {
+			t.Skip("one is enough")
+		}
+		b.guarded = true
+		b.file(program, "another")
+		before := withoutFolders(b.tree())
+		var out, errs buffer
+		hand := `{"key":"` + tokenFor(canary) + `","found":true,"sum":"00"}`
+		code := connector.ChildMainOn(b.config("linux", true).System, b, []string{"install"}, strings.NewReader(hand), &out, &errs)
+		if code != 1 || !strings.Contains(out.String(), "has changed") || withoutFolders(b.tree()) != before {
+			t.Errorf("%d %s%s\n%s", code, out.String(), errs.String(), b.tree())
 		}
 	})
 }

@@ -36,6 +36,7 @@ type box struct {
 	stopped chan struct{}
 	active  bool
 	has     []string // programs that Look finds
+	guarded bool     // only administrators may change a program
 	journal buffer
 }
 
@@ -126,7 +127,7 @@ func (b *box) begin() {
 			definition = string(text)
 		}
 	}
-	key := regexp.MustCompile(`/[A-Za-z/ .]*/token\b`).FindString(definition)
+	key := regexp.MustCompile(`/[A-Za-z/ .]*/token(-[a-z-]+)?\b`).FindString(definition)
 	token, err := os.ReadFile(filepath.Join(b.root, key))
 	if key == "" || err != nil {
 		b.t.Errorf("the service has no key: %v\n%s", err, definition)
@@ -163,7 +164,10 @@ func (b *box) begin() {
 
 // release is the version of the program that is in place, when it is an older one.
 func (b *box) release() string {
-	text, err := os.ReadFile(filepath.Join(b.root, "usr/local/bin/cloudflared"))
+	text, err := os.ReadFile(filepath.Join(b.root, beside))
+	if err != nil {
+		text, err = os.ReadFile(filepath.Join(b.root, program))
+	}
 	must(b.t, err)
 	_, v, _ := strings.Cut(string(text), "STANDIN_VERSION=")
 	v, _, _ = strings.Cut(v, " ")
@@ -219,6 +223,7 @@ func (b *box) config(goos string, elevated bool) connector.Config {
 	cfg := b.world.config()
 	cfg.Mode, cfg.Args, cfg.Run = connector.ModeInstall, []string{"--metrics", b.port}, b
 	cfg.System = connector.System{GOOS: goos, GOARCH: "amd64", Root: b.root, Elevated: elevated, Executable: "/home/robin/wizard app", Ports: []string{b.port}}
+	cfg.System.Guarded = func(string) bool { return b.guarded }
 	return cfg
 }
 

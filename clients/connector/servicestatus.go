@@ -35,6 +35,9 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 			h.prepared(&l)
 		} else {
 			l.Manual = h.handoverCommand()
+			p := h.places(ctx)
+			l.Place, l.Found, l.FoundVersion = p.program, p.found, p.version
+			l.Beside = p.program == besidePlace(h.sys)
 		}
 		return l, nil
 	}
@@ -62,7 +65,7 @@ func (h *Host) serviceStatus(ctx context.Context) (steps.LocalConnector, error) 
 	}
 	if l.Ready == 0 { // only then is it asked why: this may start a program
 		log := h.serviceSaid(ctx)
-		l.Refused, l.Said = lastRefusal(log), said(log, h.sys.path(h.manager.keyFile()))
+		l.Refused, l.Said = lastRefusal(log), said(log, h.sys.path(h.ownKey(svc)))
 	}
 	if l.Path != "" {
 		l.Version = h.versionOf(ctx, h.sys.path(l.Path))

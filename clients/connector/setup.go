@@ -12,26 +12,38 @@ import (
 	"example.test/wizard/steps"
 )
 
-// programPlace is where the program stays: the service keeps its path.
-func programPlace(s System) string {
-	if s.GOOS == "windows" {
-		return windowsPlace()
-	}
-	return "/usr/local/bin/cloudflared"
-}
-
-// installService downloads as the person who runs the wizard, and lets an
-// elevated process of its own do the rest where that person may not.
+// installService downloads as the person who runs the wizard, unless a program
+// that fits is there, and lets an elevated process of its own do the rest where
+// that person may not.
 func (h *Host) installService(ctx context.Context, token steps.Secret, report func(steps.Part)) error {
 	if h.manager == nil {
 		return h.prepareByHand(ctx, token, report)
 	}
-	s, err := h.stage(ctx, report)
+	hand, err := h.choose(ctx, report)
 	if err != nil {
 		return err
 	}
+	hand.Key, hand.Args = token.Reveal(), h.cfg.Args
 	defer h.forgetVersion(h.sys.path(programPlace(h.sys)))
-	return h.asAdministrator(ctx, "install", handover{Key: token.Reveal(), Program: s.file, Sum: s.sum, Args: h.cfg.Args}, report, h.setUp)
+	defer h.forgetVersion(h.sys.path(besidePlace(h.sys)))
+	return h.asAdministrator(ctx, "install", hand, report, h.setUp)
+}
+
+// choose takes the program that is there, or downloads one. What an installation
+// that broke off left is not there to stay.
+func (h *Host) choose(ctx context.Context, report func(steps.Part)) (hand handover, err error) {
+	left, _ := h.halfDone()
+	if p := h.places(ctx); left == nil && p.found {
+		err = do(ctx, report, "find", "Take the cloudflared that is there", func(part *part) error {
+			part.Detail = p.program + ", version " + p.version
+			hand.Found = true
+			hand.Sum, err = sumOf(h.sys.path(p.program))
+			return err
+		})
+		return hand, err
+	}
+	s, err := h.stage(ctx, report)
+	return handover{Program: s.file, Sum: s.sum}, err
 }
 
 // setUp is what needs the rights of an administrator. All of it is taken back
@@ -46,10 +58,10 @@ func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)
 			err = errors.Join(err, u.run(ctx))
 		}
 	}()
-	if err := h.beginSetUp(hand, programPlace(h.sys), &u); err != nil {
+	pl := plan{program: h.programFor(hand), tokenFile: h.keyPlace(), args: hand.Args}
+	if err := h.beginSetUp(hand, pl, &u); err != nil {
 		return err
 	}
-	pl := plan{program: programPlace(h.sys), tokenFile: h.manager.keyFile(), args: hand.Args}
 	err = do(ctx, report, "place", "Put it in place", func(p *part) (err error) {
 		p.Detail = pl.program
 		pl.placed, err = h.place(hand, pl.program, &u)
@@ -80,14 +92,31 @@ func (h *Host) setUp(ctx context.Context, hand handover, report func(steps.Part)
 	return h.endSetUp()
 }
 
+// programFor is where the program of an installation is, or is put.
+func (h *Host) programFor(hand handover) string {
+	usual := programPlace(h.sys)
+	if hand.Found || !h.sys.exists(usual) || h.same(usual, hand.Sum) {
+		return usual
+	}
+	return besidePlace(h.sys)
+}
+
+// same reports whether the very same program is there, and will stay so.
+func (h *Host) same(program, sum string) bool {
+	got, err := sumOf(h.sys.path(program))
+	return err == nil && got == sum && h.guarded(program)
+}
+
 // place copies the program and compares its sum on the way: between the check
 // and the copy another program of the same person could have changed it.
 func (h *Host) place(hand handover, dest string, u *undo) (placed bool, err error) {
 	real := h.sys.path(dest)
-	if h.sys.exists(dest) {
-		if sum, err := sumOf(real); err == nil && sum == hand.Sum {
-			return false, nil // the very same; it is not ours to remove
-		}
+	switch {
+	case hand.Found && !h.same(dest, hand.Sum):
+		return false, problemMoved(dest)
+	case hand.Found || h.sys.exists(dest) && h.same(dest, hand.Sum):
+		return false, nil // the very same; it is not ours to remove
+	case h.sys.exists(dest):
 		return false, problemInTheWay(dest)
 	}
 	in, err := os.Open(hand.Program)
@@ -180,12 +209,23 @@ func (h *Host) removeService(ctx context.Context) error {
 		_ = os.Remove(filepath.Dir(h.sys.path(h.manager.keyFile()))) // only when it is empty
 		return nil
 	})
-	u.addRemove(h.sys.path(h.manager.keyFile()))
+	u.addRemove(h.sys.path(h.ownKey(svc)))
 	if svc.program {
+		u.add(func(context.Context) error { h.dropBeside(); return nil })
 		u.addRemove(h.sys.path(svc.path()))
 		u.addRemove(filepath.Join(filepath.Dir(h.sys.path(svc.path())), beforeName))
 	}
 	return u.run(ctx)
+}
+
+// dropBeside removes the folder that is ours alone, when it is empty.
+func (h *Host) dropBeside() { _ = os.Remove(filepath.Dir(h.sys.path(besidePlace(h.sys)))) }
+
+func problemMoved(program string) error {
+	return &steps.Problem{
+		Title: "The cloudflared that is there has changed", Text: "It was updated or removed since the wizard looked. " + nothingChanged,
+		Fix: "Look again, and confirm the plan once more.", Detail: []steps.Row{steps.Code("Program", program)},
+	}
 }
 
 func problemNoManager() error {

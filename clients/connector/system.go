@@ -21,6 +21,10 @@ type System struct {
 	Short        func(string) string // the 8.3 form of a path on Windows, "" where there is none; nil elsewhere
 	Ports        []string            // where health servers are looked for; nil is 127.0.0.1:20241 to 20245
 
+	// Guarded reports whether only administrators may change a program; nil asks
+	// the system.
+	Guarded func(program string) bool
+
 	// Writer stands before each file that a program is written to; nil is none.
 	Writer func(io.Writer) io.Writer
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"example.test/wizard/steps"
@@ -22,6 +23,7 @@ type unfinished struct {
 	Start   string `json:"start,omitempty"` // when that process began: numbers are given again
 	Program string `json:"program,omitempty"`
 	Sum     string `json:"sum,omitempty"`     // of the program that is put there; empty when one was there before
+	Key     string `json:"key,omitempty"`     // where the key is put
 	KeySum  string `json:"key_sum,omitempty"` // of the file with the key
 }
 
@@ -52,10 +54,10 @@ func (h *Host) halfDone() (left *unfinished, busy bool) {
 }
 
 // beginSetUp remembers what is about to be made. Taking it back is what forgets it.
-func (h *Host) beginSetUp(hand handover, program string, u *undo) error {
-	left := unfinished{PID: os.Getpid(), Start: startOf(os.Getpid()), KeySum: textSum(hand.Key + "\n")}
-	if !h.sys.exists(program) {
-		left.Program, left.Sum = program, hand.Sum
+func (h *Host) beginSetUp(hand handover, pl plan, u *undo) error {
+	left := unfinished{PID: os.Getpid(), Start: startOf(os.Getpid()), Key: pl.tokenFile, KeySum: textSum(hand.Key + "\n")}
+	if !h.sys.exists(pl.program) {
+		left.Program, left.Sum = pl.program, hand.Sum
 	}
 	file := h.sys.path(h.unfinishedFile())
 	if made, err := makeDirs(filepath.Dir(file), u); err != nil {
@@ -95,24 +97,35 @@ func (h *Host) clearHalfDone(ctx context.Context) error {
 	}
 	if svc == nil || svc.ours {
 		h.manager.clear(ctx)
-		key := h.manager.keyFile()
+		key := h.ours(left.Key, h.manager.keyFile(), besideKey(h.manager.keyFile()))
 		if b, err := os.ReadFile(h.sys.path(key)); err == nil && textSum(string(b)) == left.KeySum {
 			if err := os.Remove(h.sys.path(key)); err != nil {
 				return problemWrite(key, err)
 			}
 		}
-		if sum, err := sumOf(h.sys.path(left.Program)); left.Program != "" && err == nil && sum == left.Sum {
-			if err := os.Remove(h.sys.path(left.Program)); err != nil {
-				return problemWrite(left.Program, err)
+		program := h.ours(left.Program, programPlace(h.sys), besidePlace(h.sys))
+		if sum, err := sumOf(h.sys.path(program)); left.Program == program && err == nil && sum == left.Sum {
+			if err := os.Remove(h.sys.path(program)); err != nil {
+				return problemWrite(program, err)
 			}
 		}
 	}
-	for _, dir := range []string{filepath.Dir(h.manager.keyFile()), filepath.Dir(programPlace(h.sys))} {
+	for _, dir := range []string{filepath.Dir(h.manager.keyFile()), filepath.Dir(programPlace(h.sys)), filepath.Dir(besidePlace(h.sys))} {
 		sweep(h.sys.path(dir), ".key-", ".cloudflared-")
 	}
+	h.dropBeside()
 	err = h.endSetUp()
 	_ = os.Remove(filepath.Dir(h.sys.path(h.manager.keyFile()))) // only when it is empty
 	return err
+}
+
+// ours is a path of the list, or else one of our own places: the first. Nothing
+// else is ever removed, whatever the list says.
+func (*Host) ours(path string, places ...string) string {
+	if slices.Contains(places, path) {
+		return path
+	}
+	return places[0]
 }
 
 // sweep removes what a killed process was writing: files whose names begin as

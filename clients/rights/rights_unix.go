@@ -2,7 +2,11 @@
 
 package rights
 
-import "os"
+import (
+	"os"
+	"path/filepath"
+	"syscall"
+)
 
 // File keeps a file to its owner, the system and its administrators. Call it
 // before anything is written.
@@ -20,4 +24,28 @@ func Folder(dir string) error { return os.Chmod(dir, 0o700) }
 func Enterable(dir string) (bool, error) {
 	info, err := os.Stat(dir)
 	return err == nil && info.Mode().Perm()&0o077 != 0, err
+}
+
+// Guarded reports whether only administrators may change a program, or put
+// another in its place: it, and every folder on the way to it, is root's.
+func Guarded(file string) bool {
+	at, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return false
+	}
+	for {
+		info, err := os.Stat(at)
+		if err != nil || info.Mode().Perm()&0o022 != 0 || !ofRoot(info) {
+			return false
+		}
+		if filepath.Dir(at) == at {
+			return true
+		}
+		at = filepath.Dir(at)
+	}
+}
+
+func ofRoot(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return ok && st.Uid == 0
 }

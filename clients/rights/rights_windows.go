@@ -2,6 +2,7 @@ package rights
 
 import (
 	"os"
+	"path/filepath"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -95,4 +96,20 @@ func expected(sid *windows.SID) bool {
 		}
 	}
 	return false
+}
+
+// Guarded reports whether only administrators may change a program, or put
+// another in its place.
+func Guarded(file string) bool {
+	return ofAdministrators(descriptorOf(file)) && ofAdministrators(descriptorOf(filepath.Dir(file)))
+}
+
+// descriptorOf is the owner and the list of a file or folder; empty when it
+// cannot be read.
+func descriptorOf(path string) string {
+	sd, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION|windows.DACL_SECURITY_INFORMATION)
+	if err != nil {
+		return ""
+	}
+	return sd.String()
 }
