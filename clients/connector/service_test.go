@@ -1,6 +1,8 @@
 package connector_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -251,6 +253,47 @@ func TestAProgramThatMoved(t *testing.T) {
 		code := connector.ChildMainOn(b.config("linux", true).System, b, []string{"install"}, strings.NewReader(hand), &out, &errs)
 		if code != 1 || !strings.Contains(out.String(), "has changed") || withoutFolders(b.tree()) != before {
 			t.Errorf("%d %s%s\n%s", code, out.String(), errs.String(), b.tree())
+		}
+	})
+}
+
+// TestAPlantedMark: what an installation left is cleared away by an administrator,
+// so what it names is believed only from one, and only of our own places.
+func TestAPlantedMark(t *testing.T) {
+	eachSystem(t, func(t *testing.T, kind string, b *box) {
+		s := systems[kind]
+		const victim = "/etc/important"
+		mark := filepath.Join(filepath.Dir(s.key), "plex-tunnel-wizard-unfinished.json")
+		b.file(victim, "x")
+		b.file(s.key, "theirs")
+		names := func(file, content string) string {
+			sum := sha256.Sum256([]byte(content))
+			return fmt.Sprintf(`{"pid":1,"program":%q,"sum":"%x","key":%q,"key_sum":"%[2]x"}`, file, sum, file)
+		}
+		for name, plant := range map[string]func(){
+			"anybody may write it": func() {
+				b.file(mark, names(s.key, "theirs"))
+				must(t, os.Chmod(filepath.Join(b.root, mark), 0o666))
+			},
+			"a link": func() {
+				b.file("/home/robin/mark", names(s.key, "theirs"))
+				must(t, os.Symlink(filepath.Join(b.root, "/home/robin/mark"), filepath.Join(b.root, mark)))
+			},
+			"it names a file of others": func() { b.file(mark, names(victim, "x")) },
+		} {
+			t.Run(name, func(t *testing.T) {
+				plant()
+				h := b.world.host(b.config(s.goos, true))
+				if l, err := h.Status(t.Context()); err != nil || l.Unfinished != (name == "it names a file of others") {
+					t.Errorf("%+v %v", l, err)
+				}
+				must(t, h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), new(parts).report))
+				must(t, h.Uninstall(t.Context()))
+				if b.read(victim) != "x" || b.read(s.key) != "theirs" {
+					t.Error("a file of others was touched")
+				}
+				must(t, os.RemoveAll(filepath.Join(b.root, mark)))
+			})
 		}
 	})
 }

@@ -148,8 +148,8 @@ func (h *Host) placeKey(token steps.Secret, file string, u *undo) error {
 	if h.sys.exists(file) {
 		return problemInTheWay(file)
 	}
-	if made, err := makeDirs(filepath.Dir(real), u); err != nil {
-		return problemWrite(made, err)
+	if err := makeKeyFolder(filepath.Dir(real), u); err != nil {
+		return err
 	}
 	if err := writeKey(real, token); err != nil {
 		return problemWrite(file, err)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.test/wizard/clients/rights"
 	"example.test/wizard/steps"
 )
 
@@ -27,7 +28,9 @@ type unfinished struct {
 	KeySum  string `json:"key_sum,omitempty"` // of the file with the key
 }
 
-// unfinishedFile lies beside the key, where only an administrator can write.
+// unfinishedFile lies beside the key, where only an administrator can write. It is
+// believed only if one wrote it: before there was such a folder, anybody could
+// have put a file there.
 func (h *Host) unfinishedFile() string {
 	return filepath.Join(filepath.Dir(h.manager.keyFile()), "plex-tunnel-wizard-unfinished.json")
 }
@@ -38,7 +41,11 @@ func (h *Host) halfDone() (left *unfinished, busy bool) {
 	if h.manager == nil {
 		return nil, false
 	}
-	b, err := os.ReadFile(h.sys.path(h.unfinishedFile()))
+	file := h.sys.path(h.unfinishedFile())
+	if !rights.Trusted(file) {
+		return nil, false
+	}
+	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, false
 	}
@@ -60,8 +67,8 @@ func (h *Host) beginSetUp(hand handover, pl plan, u *undo) error {
 		left.Program, left.Sum = pl.program, hand.Sum
 	}
 	file := h.sys.path(h.unfinishedFile())
-	if made, err := makeDirs(filepath.Dir(file), u); err != nil {
-		return problemWrite(made, err)
+	if err := makeKeyFolder(filepath.Dir(file), u); err != nil {
+		return err
 	}
 	b, err := json.Marshal(left)
 	if err != nil {
@@ -71,7 +78,36 @@ func (h *Host) beginSetUp(hand handover, pl plan, u *undo) error {
 		return problemWrite(file, err)
 	}
 	u.addRemove(file)
+	if err := rights.Entrust(file); err != nil {
+		return problemWrite(file, err)
+	}
 	return nil
+}
+
+// makeKeyFolder makes the folder of the key and of what is unfinished, in which
+// only administrators may put anything.
+func makeKeyFolder(dir string, u *undo) error {
+	if at, err := makeDirs(filepath.Dir(dir), u); err != nil {
+		return problemWrite(at, err)
+	}
+	made, err := rights.AdminFolder(dir)
+	switch {
+	case errors.Is(err, rights.ErrForeign):
+		return problemFolder(dir)
+	case err != nil:
+		return problemWrite(dir, err)
+	case made:
+		u.add(func(context.Context) error { _ = os.Remove(dir); return nil })
+	}
+	return nil
+}
+
+func problemFolder(dir string) error {
+	return &steps.Problem{
+		Title: "A folder of another user is in the way", Text: "Whoever owns it could change what the wizard puts there, and that runs with the rights of an administrator. " + nothingChanged,
+		Fix:    "Look at what is in it. Then have an administrator move it away, and try again.",
+		Detail: []steps.Row{steps.Code("Folder", dir)},
+	}
 }
 
 func (h *Host) endSetUp() error {

@@ -1,11 +1,21 @@
 package rights
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
 
 // Who may change a file or folder, read out of a descriptor in SDDL.
+
+// ErrForeign is a folder that belongs to somebody who is no administrator.
+var ErrForeign = errors.New("it belongs to another user")
+
+// ofAdminFolder is for a folder that is the administrators', with all that is put
+// inside: the others may only look.
+func ofAdminFolder() string {
+	return "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)"
+}
 
 // trustedInstaller is the service that installs Windows' own programs.
 const trustedInstaller = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"

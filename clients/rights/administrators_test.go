@@ -7,6 +7,7 @@ func TestOfAdministrators(t *testing.T) {
 		descriptor string
 		want       bool
 	}{
+		"a folder of ours":         {ofAdminFolder(), true},
 		"a program of Windows":     {"O:" + trustedInstaller + "D:PAI(A;;FA;;;" + trustedInstaller + ")(A;;0x1200a9;;;BA)(A;;0x1200a9;;;SY)(A;;0x1200a9;;;BU)", true},
 		"in Program Files":         {"O:BAD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;0x1200a9;;;BU)(A;ID;0x1200a9;;;AC)", true},
 		"by letters":               {"O:SYG:SYD:(A;;FA;;;BA)(A;;FRFX;;;WD)", true},

@@ -1,0 +1,62 @@
+package rights
+
+import (
+	"errors"
+	"os"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// AdminFolder makes a folder in which only administrators may put things, and
+// everybody may look. Where there is one of theirs, as other programs make it with
+// the rights that it inherits, it gets these rights; one of anybody else is
+// [ErrForeign]. It reports whether there was none.
+func AdminFolder(dir string) (made bool, err error) {
+	sd, err := windows.SecurityDescriptorFromString(ofAdminFolder())
+	if err != nil {
+		return false, err
+	}
+	path, err := windows.UTF16PtrFromString(dir)
+	if err != nil {
+		return false, err
+	}
+	with := windows.SecurityAttributes{SecurityDescriptor: sd}
+	with.Length = uint32(unsafe.Sizeof(with))
+	err = windows.CreateDirectory(path, &with)
+	switch {
+	case err == nil:
+		return true, nil
+	case !errors.Is(err, windows.ERROR_ALREADY_EXISTS):
+		return false, &os.PathError{Op: "mkdir", Path: dir, Err: err}
+	}
+	info, err := os.Lstat(dir)
+	if err != nil {
+		return false, err
+	}
+	if info.Mode().Type() != os.ModeDir || !administrator(ownerIn(descriptorOf(dir))) {
+		return false, &os.PathError{Op: "mkdir", Path: dir, Err: ErrForeign}
+	}
+	return false, set(dir, sd)
+}
+
+// Entrust gives a file to the administrators. What Windows makes for one of them
+// is theirs already in most of its settings, and that one's alone in some.
+func Entrust(file string) error {
+	sd, err := windows.SecurityDescriptorFromString("O:BA")
+	if err != nil {
+		return err
+	}
+	owner, _, err := sd.Owner()
+	if err != nil {
+		return err
+	}
+	return windows.SetNamedSecurityInfo(file, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION, owner, nil, nil, nil)
+}
+
+// Trusted reports whether a plain file can only have been written by an
+// administrator.
+func Trusted(file string) bool {
+	info, err := os.Lstat(file)
+	return err == nil && info.Mode().IsRegular() && ofAdministrators(descriptorOf(file))
+}
