@@ -117,7 +117,7 @@ func (seen tunnelSeen) installAction() Action {
 	}
 	a := Action{
 		ID: "install-connector", Verb: Create, What: "Install the connector on this computer", To: how,
-		Why: "cloudflared, Cloudflare’s own program. It is downloaded from its maker and its checksum is compared before it may run.",
+		Why:  "cloudflared, Cloudflare’s own program. It is downloaded from its maker and its checksum is compared before it may run.",
 		Rows: []Row{Text("Program", "cloudflared, "+MinimumConnector+" or newer")},
 		Undo: true,
 	}

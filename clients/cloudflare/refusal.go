@@ -21,7 +21,7 @@ type refusals struct {
 }
 
 type refusalKey struct {
-	key   string            // of the permission
+	what  string            // the key of the permission
 	asker [sha256.Size]byte // of the token
 }
 
@@ -49,12 +49,12 @@ func (c *Client) heard(x *exchange, req *http.Request, e *steps.ServiceError) {
 	}
 	key := refusalKey{c.refusals.permission(x.path, req), sha256.Sum256([]byte(x.secret.Reveal()))}
 	switch {
-	case key.key == "":
+	case key.what == "":
 	case e == nil:
 		delete(c.refusals.at, key)
 	case forbidden(e):
 		for _, p := range Permissions() {
-			if p.Key == key.key {
+			if p.Key == key.what {
 				e.Permission = p.Name
 			}
 		}

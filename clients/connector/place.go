@@ -8,13 +8,12 @@ import (
 	"example.test/wizard/steps"
 )
 
-// places is where an installation has its things. What others put there stays as
+// places is where an installation has its program. What others put there stays as
 // it is: a program that fits is used, and ours goes beside one that does not.
 type places struct {
 	program string
 	found   bool // the program is there, and is used as it is
 	version string
-	key     string
 }
 
 // programPlace is where the program usually is: cloudflared's own installers put
@@ -37,9 +36,9 @@ func besidePlace(s System) string {
 // besideKey is for our key when another file has its name.
 func besideKey(file string) string { return file + "-plex-tunnel-wizard" }
 
-// places looks where things are to be put. It may start the program that is there.
+// places looks where the program is to be put. It may start the program that is there.
 func (h *Host) places(ctx context.Context) places {
-	p := places{program: programPlace(h.sys), key: h.keyPlace()}
+	p := places{program: programPlace(h.sys)}
 	if !h.sys.exists(p.program) {
 		return p
 	}
@@ -50,6 +49,7 @@ func (h *Host) places(ctx context.Context) places {
 	return p
 }
 
+// keyPlace is where the key is to be put.
 func (h *Host) keyPlace() string {
 	if key := h.manager.keyFile(); h.sys.exists(key) {
 		return besideKey(key)

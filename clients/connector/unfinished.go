@@ -24,7 +24,7 @@ type unfinished struct {
 	Start   string `json:"start,omitempty"` // when that process began: numbers are given again
 	Program string `json:"program,omitempty"`
 	Sum     string `json:"sum,omitempty"`     // of the program that is put there; empty when one was there before
-	Key     string `json:"key,omitempty"`     // where the key is put
+	KeyFile string `json:"key,omitempty"`     // where the key is put
 	KeySum  string `json:"key_sum,omitempty"` // of the file with the key
 }
 
@@ -62,7 +62,7 @@ func (h *Host) halfDone() (left *unfinished, busy bool) {
 
 // beginSetUp remembers what is about to be made. Taking it back is what forgets it.
 func (h *Host) beginSetUp(hand handover, pl plan, u *undo) error {
-	left := unfinished{PID: os.Getpid(), Start: startOf(os.Getpid()), Key: pl.tokenFile, KeySum: textSum(hand.Key + "\n")}
+	left := unfinished{PID: os.Getpid(), Start: startOf(os.Getpid()), KeyFile: pl.tokenFile, KeySum: textSum(hand.Key + "\n")}
 	if !h.sys.exists(pl.program) {
 		left.Program, left.Sum = pl.program, hand.Sum
 	}
@@ -133,7 +133,7 @@ func (h *Host) clearHalfDone(ctx context.Context) error {
 	}
 	if svc == nil || svc.ours {
 		h.manager.clear(ctx)
-		key := h.ours(left.Key, h.manager.keyFile(), besideKey(h.manager.keyFile()))
+		key := h.ours(left.KeyFile, h.manager.keyFile(), besideKey(h.manager.keyFile()))
 		if b, err := os.ReadFile(h.sys.path(key)); err == nil && textSum(string(b)) == left.KeySum {
 			if err := os.Remove(h.sys.path(key)); err != nil {
 				return problemWrite(key, err)
