@@ -30,16 +30,18 @@ type Config struct {
 // A Vault holds one token. It is safe for use by several goroutines.
 type Vault struct {
 	ring  *ring
+	note  note
 	file  sealed
 	now   func() time.Time
 	met   func(steps.Secret)
 	store sync.Mutex // one change of what is stored at a time
 
-	mu    sync.Mutex
-	token steps.Secret
-	trial steps.Secret // used in place of token until it has proved itself
-	kept  place
-	ends  time.Time // when the file goes; zero without one
+	mu     sync.Mutex
+	token  steps.Secret
+	trial  steps.Secret // used in place of token until it has proved itself
+	kept   place        // where this very token is besides memory
+	ends   time.Time    // when the file goes; zero only when there is none
+	ringed bool         // the keyring may hold a token, this one or another
 }
 
 // place is where the token is besides memory.
@@ -64,6 +66,7 @@ func New(cfg Config) *Vault {
 	}
 	return &Vault{
 		ring: newRing(cfg.Keyring, cfg.Instance, cfg.Limit), now: cfg.Now, met: cfg.Met,
+		note: note{filepath.Join(cfg.Dir, "token.keyring")},
 		file: sealed{
 			path: filepath.Join(cfg.Dir, "token.sealed"), keyPath: filepath.Join(cfg.Dir, "token.key"),
 			instance: cfg.Instance,
@@ -107,13 +110,13 @@ func (v *Vault) Has() bool {
 }
 
 // Set puts a token into memory. What is stored of an earlier one is removed,
-// because it would come back at the next start.
+// because it would come back at the next start; an error says what could not be.
 func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
 	v.met(token)
 	v.store.Lock()
 	defer v.store.Unlock()
 	v.mu.Lock()
-	stale := v.kept != inMemory && v.token.Reveal() != token.Reveal()
+	stale := (v.ringed || !v.ends.IsZero()) && v.token.Reveal() != token.Reveal()
 	v.token, v.trial = token, steps.Secret{}
 	v.mu.Unlock()
 	if !stale {
@@ -124,21 +127,32 @@ func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
 
 // Load brings back what [Vault.Remember] stored, if anything. A file past its
 // time, or one that cannot be opened with its key, is wiped. A token that is in
-// memory already stays, and a different one that was stored is removed.
+// memory already stays, and a different one that was stored is removed. A
+// keyring that holds a token and does not give it is an error.
 func (v *Vault) Load(ctx context.Context) error {
 	v.store.Lock()
 	defer v.store.Unlock()
+	ringed := v.note.there()
+	v.mu.Lock()
+	v.ringed = ringed
+	v.mu.Unlock()
 	token, saved, err := v.file.read()
 	if err == nil && !token.IsZero() && v.now().Sub(saved) < Lifetime {
 		return v.found(ctx, token, inFile, saved.Add(Lifetime))
 	}
 	if err != nil || !token.IsZero() {
-		if err := v.file.wipe(); err != nil {
-			return fmt.Errorf("secrets: %w", err)
+		if err := v.wipe(); err != nil {
+			return err
 		}
 	}
-	if token, err = v.ring.get(ctx); err != nil || token.IsZero() {
-		return nil //nolint:nilerr // no keyring here: nothing can have been stored in it
+	switch token, err = v.ring.get(ctx); {
+	case err != nil && ringed:
+		return fmt.Errorf("secrets: the token in %s: %w", v.ring.name, err)
+	case err != nil:
+		return nil // nothing was stored in it
+	case token.IsZero():
+		v.emptied()
+		return nil
 	}
 	return v.found(ctx, token, inKeyring, time.Time{})
 }
@@ -162,7 +176,10 @@ func (v *Vault) put(token steps.Secret, where place, ends time.Time) {
 	if v.token.IsZero() {
 		v.token = token
 	}
-	v.kept, v.ends = where, ends
+	v.kept, v.ringed = where, v.ringed || where == inKeyring
+	if where == inFile {
+		v.ends = ends
+	}
 }
 
 // Remember stores the token so that it survives a restart: in the keyring when
@@ -180,25 +197,31 @@ func (v *Vault) Remember(ctx context.Context) error {
 	if kept == inKeyring {
 		return nil
 	}
-	if v.ring.try(ctx) == nil && v.ring.set(ctx, token) == nil {
-		if err := v.file.wipe(); err != nil {
+	if v.ring.try(ctx) == nil {
+		if err := v.note.make(v.ring.name); err != nil {
 			return fmt.Errorf("secrets: %w", err)
 		}
-		v.put(token, inKeyring, time.Time{})
-		return nil
+		v.mu.Lock()
+		v.ringed = true // whatever becomes of the write
+		v.mu.Unlock()
+		if v.ring.set(ctx, token) == nil {
+			v.put(token, inKeyring, time.Time{})
+			return v.wipe()
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("secrets: %w", err)
 	}
 	saved := v.now()
 	if err := v.file.write(token, saved); err != nil {
-		return fmt.Errorf("secrets: %w", err)
+		return errors.Join(fmt.Errorf("secrets: %w", err), v.wipe()) // half of it, and what was there before
 	}
 	v.put(token, inFile, saved.Add(Lifetime))
 	return nil
 }
 
-// Forget removes the token from memory and from wherever it was stored.
+// Forget removes the token from memory and from wherever it was stored. An error
+// says where it may still be; Forget may be tried again.
 func (v *Vault) Forget(ctx context.Context) error {
 	v.store.Lock()
 	defer v.store.Unlock()
@@ -206,58 +229,4 @@ func (v *Vault) Forget(ctx context.Context) error {
 	v.token, v.trial = steps.Secret{}, steps.Secret{}
 	v.mu.Unlock()
 	return v.remove(ctx)
-}
-
-// remove wipes what is stored. Both places are always cleared: an earlier run
-// may have used the other one.
-func (v *Vault) remove(ctx context.Context) error {
-	v.mu.Lock()
-	kept := v.kept
-	v.kept, v.ends = inMemory, time.Time{}
-	v.mu.Unlock()
-	errFile := v.file.wipe()
-	errRing := v.ring.remove(ctx)
-	if kept != inKeyring {
-		errRing = nil // no keyring, or nothing in it
-	}
-	if err := errors.Join(errFile, errRing); err != nil {
-		return fmt.Errorf("secrets: %w", err)
-	}
-	return nil
-}
-
-// Where says where the token is, for the page that shows it.
-func (v *Vault) Where() string {
-	v.expire()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	switch {
-	case v.kept == inKeyring:
-		return "Saved in " + v.ring.name + " until you finish."
-	case v.kept == inFile:
-		return "Saved in an encrypted file until " + steps.When(v.ends) +
-			". That protects copies of the folder, not this computer's administrator."
-	case v.token.IsZero():
-		return "Not here. Paste it in step 1."
-	default:
-		return "Kept in memory. If the wizard restarts, paste it again."
-	}
-}
-
-// expire wipes the file when its time has come. The wizard asks for the token
-// and for its place often enough that no timer is needed.
-func (v *Vault) expire() {
-	v.mu.Lock()
-	due := v.kept == inFile && !v.now().Before(v.ends)
-	v.mu.Unlock()
-	if !due || !v.store.TryLock() {
-		return // or a change is under way, which decides
-	}
-	defer v.store.Unlock()
-	if err := v.file.wipe(); err != nil {
-		return // kept as it is, so that the next question tries again
-	}
-	v.mu.Lock()
-	v.kept, v.ends = inMemory, time.Time{}
-	v.mu.Unlock()
 }

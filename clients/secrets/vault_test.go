@@ -139,6 +139,14 @@ func (b *box) files() []string {
 	return found
 }
 
+// empty makes sure that nothing is stored anywhere.
+func (b *box) empty() {
+	b.t.Helper()
+	if held, files := b.k.values(), b.files(); len(held) > 0 || len(files) > 0 {
+		b.t.Errorf("the keyring holds %d secrets, and there are the files %q", len(held), files)
+	}
+}
+
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -176,17 +184,19 @@ func TestRememberInTheKeyring(t *testing.T) {
 	must(t, v.Set(t.Context(), steps.NewSecret(canary)))
 	must(t, v.Remember(t.Context()))
 	has(t, v, canary, "until you finish")
-	if got := b.k.values(); !slices.Equal(got, []string{canary}) || len(b.files()) > 0 {
-		t.Errorf("keyring holds %q, files are %q; want the token alone", got, b.files())
+	note := []string{filepath.Join(b.dir, "token.keyring")}
+	if got := b.k.values(); !slices.Equal(got, []string{canary}) || !slices.Equal(b.files(), note) {
+		t.Errorf("keyring holds %q, files are %q; want the token, and a note of it", got, b.files())
+	}
+	if text, err := os.ReadFile(note[0]); err != nil || bytes.Contains(text, []byte(canary)) {
+		t.Errorf("the note says %q, %v", text, err)
 	}
 	again := b.start()
 	has(t, again, canary, "until you finish")
 	must(t, again.Forget(t.Context()))
 	has(t, again, "", "Paste it")
 	has(t, b.start(), "", "Paste it")
-	if got := b.k.values(); len(got) > 0 {
-		t.Errorf("the keyring still holds %q", got)
-	}
+	b.empty()
 }
 
 func TestRememberInAFile(t *testing.T) {
