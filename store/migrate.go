@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"os"
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
@@ -87,5 +86,5 @@ func backup(b *bolt.DB, to string) error {
 	if err := b.View(func(tx *bolt.Tx) error { return tx.CopyFile(tmp, 0o600) }); err != nil {
 		return err
 	}
-	return os.Rename(tmp, to)
+	return rename(tmp, to)
 }

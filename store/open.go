@@ -32,7 +32,7 @@ func create(path string) error {
 	if err := b.Close(); err != nil {
 		return err
 	}
-	return os.Rename(tmp, path)
+	return rename(tmp, path)
 }
 
 // open opens the file, reads every record once and writes once, so that damage
@@ -188,11 +188,17 @@ func release(b *bolt.DB) {
 	}
 }
 
-// SetAside renames a damaged file, so that a fresh one can be begun and the
-// state rebuilt by looking at Cloudflare. It returns the new name.
+// SetAside renames a damaged file, so that a fresh one can be begun and filled
+// from its copy. It returns the new name.
 func SetAside(path string, now time.Time) (string, error) {
 	to := path + ".bad-" + now.Format("20060102-150405")
-	if err := os.Rename(path, to); err != nil {
+	for n := 2; ; n++ { // never over an earlier one
+		if _, err := os.Lstat(to); err != nil {
+			break // it is free, or the renaming tells why not
+		}
+		to = fmt.Sprintf("%s.bad-%s-%d", path, now.Format("20060102-150405"), n)
+	}
+	if err := rename(path, to); err != nil {
 		return "", fmt.Errorf("setting %s aside: %w", filepath.Base(path), err)
 	}
 	return to, nil

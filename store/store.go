@@ -47,7 +47,10 @@ var ErrNewer = errors.New("the file was written by a newer wizard")
 const lockTimeout = time.Second
 
 // DB is an open progress file. One process can hold it.
-type DB struct{ bolt *bolt.DB }
+type DB struct {
+	bolt *bolt.DB
+	copy beside
+}
 
 var _ steps.Store = (*DB)(nil)
 
@@ -62,7 +65,7 @@ func Open(path string) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
-	return &DB{b}, nil
+	return &DB{bolt: b}, nil
 }
 
 // Close releases the file.
@@ -79,7 +82,7 @@ func (db *DB) Settings() (s steps.Settings, err error) {
 
 // SaveSettings replaces the settings, whatever they are.
 func (db *DB) SaveSettings(s steps.Settings) error {
-	return db.bolt.Update(func(tx *bolt.Tx) error { return put(root(tx), []byte(keySettings), s) })
+	return db.commit(func(tx *bolt.Tx) error { return put(root(tx), []byte(keySettings), s) })
 }
 
 // errSame ends a transaction that would change nothing, without a write.
@@ -87,7 +90,7 @@ var errSame = errors.New("nothing changed")
 
 // ChangeSettings implements [steps.Store].
 func (db *DB) ChangeSettings(change func(*steps.Settings) error) error {
-	err := db.bolt.Update(func(tx *bolt.Tx) error {
+	err := db.commit(func(tx *bolt.Tx) error {
 		var s steps.Settings
 		if _, err := get(root(tx), []byte(keySettings), &s); err != nil {
 			return err
@@ -112,14 +115,14 @@ func (db *DB) ChangeSettings(change func(*steps.Settings) error) error {
 
 // Begin implements [steps.Store].
 func (db *DB) Begin(in steps.Intent) error {
-	return db.bolt.Update(func(tx *bolt.Tx) error {
+	return db.commit(func(tx *bolt.Tx) error {
 		return put(root(tx).Bucket([]byte(bucketIntents)), []byte(in.Attempt), in)
 	})
 }
 
 // Finish implements [steps.Store]. An unknown outcome leaves the intent open.
 func (db *DB) Finish(in steps.Intent, ev steps.Event) error {
-	return db.bolt.Update(func(tx *bolt.Tx) error {
+	return db.commit(func(tx *bolt.Tx) error {
 		if ev.Result != steps.Unknown {
 			if err := settle(root(tx).Bucket([]byte(bucketIntents)), in, ev); err != nil {
 				return err
@@ -176,7 +179,7 @@ func (db *DB) Found(domain string) (f steps.Found, err error) {
 
 // SaveFound implements [steps.Store].
 func (db *DB) SaveFound(domain string, f steps.Found) error {
-	return db.bolt.Update(func(tx *bolt.Tx) error {
+	return db.commit(func(tx *bolt.Tx) error {
 		return put(root(tx).Bucket([]byte(bucketFound)), []byte(domain), f)
 	})
 }

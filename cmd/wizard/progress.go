@@ -13,29 +13,53 @@ import (
 
 const progressFile = "wizard.db"
 
-// openStore opens the progress file. A damaged one is set aside, and the state
-// is rebuilt by looking at Cloudflare.
+// copyOfProgress is the copy beside the progress file.
+const copyOfProgress = progressFile + ".copy"
+
+// openStore opens the progress file, with the copy beside it. A
+// damaged one is set aside, and a fresh one takes up that copy; what was made, and
+// how it stands, is then looked up at Cloudflare as always.
 func openStore(dir string) (*store.DB, error) {
 	if _, err := ownFolder(dir, false); err != nil {
 		return nil, err
 	}
-	path := filepath.Join(dir, progressFile)
+	path, aside := filepath.Join(dir, progressFile), ""
 	db, err := store.Open(path)
-	switch {
-	case errors.Is(err, store.ErrLocked):
+	if errors.Is(err, store.ErrLocked) {
 		if url := runningAt(dir); url != "" {
 			return nil, fmt.Errorf("already running at %s: %w", url, err)
 		}
-		return nil, err
-	case errors.Is(err, store.ErrDamaged):
-		aside, rerr := store.SetAside(path, time.Now())
-		if rerr != nil {
+	}
+	if errors.Is(err, store.ErrDamaged) {
+		var rerr error
+		if aside, rerr = store.SetAside(path, time.Now()); rerr != nil {
 			return nil, errors.Join(err, rerr)
 		}
-		fmt.Fprintf(os.Stderr, "The progress file was damaged. It is kept as %s; the wizard begins afresh and finds what it made by looking at Cloudflare.\n", aside)
-		return store.Open(path)
+		db, err = store.Open(path)
 	}
-	return db, err
+	if err != nil {
+		return nil, err
+	}
+	restored, err := db.KeepCopy(filepath.Join(dir, copyOfProgress))
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if aside != "" {
+		fmt.Fprintln(os.Stderr, damagedText(aside, restored, installationBeside(dir) != ""))
+	}
+	return db, nil
+}
+
+// damagedText says what is left when the progress file was damaged, and what is not.
+func damagedText(aside string, restored, marked bool) string {
+	text := "The progress file was damaged. It is kept as " + aside + ". "
+	switch {
+	case restored:
+		return text + "Your choices, and what stood there before each change, come from the copy beside it. The history is only in the damaged file. The wizard looks at everything anew."
+	case marked:
+		return text + "There is no copy of your choices, so the wizard asks for them again. What it made at Cloudflare it knows by its mark, all but the tunnel: choose to use the one that is there. What stood there before a change is not known any more, so Undo cannot put that back."
+	}
+	return text + "Neither your choices nor the mark of this installation are left, so the wizard begins afresh. What it made before counts as made by somebody else: nothing of it is changed without your yes, and Undo does not list it. At Cloudflare it bears “Plex Tunnel Wizard” in its name or comment."
 }
 
 // openBeside opens the progress file for looking only. A wizard that runs holds

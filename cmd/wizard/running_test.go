@@ -102,11 +102,11 @@ func TestDamagedProgress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if id, err := installation(db); err != nil || len(id) != 8 || strings.ToLower(id) != id {
+	if id, err := installation(dir, db); err != nil || len(id) != 8 || strings.ToLower(id) != id {
 		t.Errorf("%q, %v", id, err)
 	}
-	first, err := installation(db)
-	if again, err2 := installation(db); err != nil || err2 != nil || first != again {
+	first, err := installation(dir, db)
+	if again, err2 := installation(dir, db); err != nil || err2 != nil || first != again {
 		t.Errorf("the installation changes its name from %q to %q", first, again)
 	}
 	if err := db.Close(); err != nil {

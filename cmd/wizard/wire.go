@@ -95,7 +95,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 	if o.around != nil {
 		g.kept = o.around(g.store)
 	}
-	id, err := installation(g.kept)
+	id, err := installation(o.data, g.kept)
 	if err != nil {
 		return nil, err
 	}
@@ -206,21 +206,6 @@ func (g *program) signOut(ctx context.Context) error {
 	}
 	g.plex.Close()
 	return nil
-}
-
-// installation is the random id that marks what this installation creates.
-func installation(db steps.Store) (id string, err error) {
-	err = db.ChangeSettings(func(s *steps.Settings) error {
-		if s.Installation == "" {
-			s.Installation = strings.ToLower(rand.Text()[:8])
-		}
-		id = s.Installation
-		return nil
-	})
-	if err != nil {
-		return "", fmt.Errorf("naming this installation: %w", err)
-	}
-	return id, nil
 }
 
 func resolverConfig(p place) resolver.Config {
