@@ -28,6 +28,7 @@ var (
 type AccountDetail struct {
 	TokenLink string
 	Known     bool // a token is in memory and active
+	Gone      bool // Cloudflare says that there is no such token; any other refusal says less
 	Accounts  []Account
 	Missing   int
 	Refused   int // permissions that can be read with, and are refused for changes
@@ -140,6 +141,17 @@ func refused(err error) bool {
 	return ok
 }
 
+// invalidToken is Cloudflare's code for a token that it does not know, or no longer.
+const invalidToken = 1000
+
+// gone reports whether Cloudflare itself, in the form of its API, has said that
+// there is no such token. The page of a proxy, a refusal for another reason, or a
+// token that is disabled prove nothing of the kind.
+func gone(err error) bool {
+	e, ok := errors.AsType[*ServiceError](err)
+	return ok && refused(err) && e.Service == "Cloudflare" && e.Code == invalidToken
+}
+
 func chosenAccount(s Settings, all []Account) Account {
 	if s.AccountID != "" {
 		for _, a := range all {
@@ -155,7 +167,7 @@ func chosenAccount(s Settings, all []Account) Account {
 }
 
 func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding {
-	d := &AccountDetail{TokenLink: link, Accounts: seen.accounts, Token: seen.token}
+	d := &AccountDetail{TokenLink: link, Accounts: seen.accounts, Token: seen.token, Gone: gone(seen.tokenErr)}
 	f := Finding{Detail: d}
 	token := Check{Name: "token", Title: "The token works"}
 	switch {

@@ -72,6 +72,30 @@ func TestAccountFinding(t *testing.T) {
 	}
 }
 
+// Only Cloudflare's own word proves that a token is gone.
+func TestAccountGone(t *testing.T) {
+	for name, tt := range map[string]struct {
+		seen accountSeen
+		set  Settings
+		gone bool
+	}{
+		"Cloudflare knows no such token": {accountSeen{tokenErr: cf(401, 1000)}, settled(), true},
+		"the page of a proxy":            {accountSeen{tokenErr: cf(403, 0)}, settled(), false},
+		"a refusal for another reason":   {accountSeen{tokenErr: cf(403, 9109)}, settled(), false},
+		"a header that is malformed":     {accountSeen{tokenErr: cf(400, 6003)}, settled(), false},
+		"trouble of its own":             {accountSeen{tokenErr: cf(502, 1000)}, settled(), false},
+		"somebody else’s code":           {accountSeen{tokenErr: &ServiceError{Service: "Plex", Status: 401, Code: 1000}}, settled(), false},
+		"no token":                       {accountSeen{tokenErr: ErrNoToken}, settled(), false},
+		"disabled":                       {accountSeen{token: Token{ID: "tok-1", Status: "disabled"}}, settled(), false},
+		"of another account":             {accountSeen{token: Token{ID: "tok-2", Status: "active"}, accounts: []Account{{"acc-9", "Work"}, {"acc-8", "Third"}}}, settled(), false},
+	} {
+		f := tt.seen.finding(tt.set, "", noon())
+		if d := f.Detail.(*AccountDetail); d.Gone != tt.gone || d.Known {
+			t.Errorf("%s: %+v", name, d)
+		}
+	}
+}
+
 // A missing permission is named in the dashboard's own words.
 func TestAMissingPermissionIsNamed(t *testing.T) {
 	p := permissionSeen{Permission: Permission{Key: "zone_waf", Name: "Zone: Zone WAF: Edit", For: "step 8"}, known: true}

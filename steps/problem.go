@@ -163,7 +163,7 @@ func explainService(e *ServiceError) *Problem {
 		if e.Wait > 0 {
 			p.Fix += fmt.Sprintf(" Try again in %s.", HumanDuration(e.Wait))
 		}
-	case e.Code == 1000 || e.Code == 6003 || e.Code == 6111:
+	case e.Code == invalidToken || e.Code == 6003 || e.Code == 6111:
 		p.Title = "Cloudflare does not know this token"
 		p.Fix = "Paste it again without spaces, or make a new one."
 		p.Link = linkToken()

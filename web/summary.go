@@ -100,18 +100,26 @@ func tokenCard(all []listed) *templates.Card {
 		if d == nil || l.seen.Problem != nil {
 			return nil
 		}
-		if d.Known {
+		check := l.seen.Finding.Check("token")
+		switch {
+		case d.Gone:
+			c.State, c.StateWord = "done", "Gone"
+			c.Rows = []templates.Row{{Label: "Answer", Values: []templates.Value{{Text: check.Detail}}}}
+		case d.Known || d.Token.ID != "": // Cloudflare knows it, whatever the wizard can do with it
 			c.State, c.StateWord, c.Ray, c.From = "attention", "Still works", d.Token.Ray, d.Token.Source
+			if !d.Known && d.Token.Status != "active" {
+				c.StateWord = "Still there"
+			}
 			c.Rows = []templates.Row{
 				{Label: "Token", Values: []templates.Value{{Text: d.Token.Last4, Code: true}}}, {Label: "Status", Values: []templates.Value{{Text: upper(d.Token.Status)}}},
 			}
-			return c
+		case check.Status == steps.Fail:
+			c.State, c.StateWord = "attention", "Not certain"
+			c.Rows = []templates.Row{{Label: "Answer", Values: []templates.Value{{Text: check.Detail}}}, {Label: "It says", Values: []templates.Value{{Text: "Not that the token is gone. Look again, or look in Cloudflare."}}}}
+		default:
+			return nil
 		}
-		if l.seen.Finding.Check("token").Status == steps.Fail {
-			c.State, c.StateWord = "done", "Gone"
-			c.Rows = []templates.Row{{Label: "Answer", Values: []templates.Value{{Text: l.seen.Finding.Check("token").Detail}}}}
-			return c
-		}
+		return c
 	}
 	return nil
 }

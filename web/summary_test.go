@@ -120,9 +120,24 @@ func TestSummaryTellsOfTheToken(t *testing.T) {
 	a.says("One last thing: delete the token", "Still works", "••••••••stuv", "Active", "9a2f-LHR")
 	a.has(`[data-card="token-gone"] a[href="https://dash.cloudflare.com/profile/api-tokens"]`)
 
-	gone := steps.Finding{Ask: "token", Detail: &steps.AccountDetail{}, Checks: []steps.Check{{Name: "token", Title: "The token works", Status: steps.Fail, Detail: "Cloudflare does not know this token."}}}
+	gone := steps.Finding{Ask: "token", Detail: &steps.AccountDetail{Gone: true}, Checks: []steps.Check{{Name: "token", Title: "The token works", Status: steps.Fail, Detail: "Cloudflare does not know this token."}}}
 	w.shows(steps.IDAccount, gone)
 	b.get("/summary").says("The token is gone", "Cloudflare does not know this token.")
+
+	// What is no such answer proves nothing, whatever it refuses.
+	fails := []steps.Check{{Name: "token", Title: "The token works", Status: steps.Fail, Detail: "The token may not do this"}}
+	for word, d := range map[string]*steps.AccountDetail{
+		"Not certain": {},                                                                      // the page of a proxy
+		"Still works": {Token: steps.Token{ID: "t2", Last4: "••••••••stuv", Status: "active"}}, // of another account
+		"Still there": {Token: steps.Token{ID: "t1", Last4: "••••••••stuv", Status: "disabled"}},
+	} {
+		w.shows(steps.IDAccount, steps.Finding{Ask: "token", Detail: d, Checks: fails})
+		a := b.get("/summary")
+		a.says("One last thing: delete the token", word)
+		if strings.Contains(a.text("main"), "The token is gone") {
+			t.Errorf("%s: it is said to be gone", word)
+		}
+	}
 
 	w.shows(steps.IDAccount, steps.Finding{Ask: "token", Detail: &steps.AccountDetail{}, Checks: []steps.Check{{Name: "token", Title: "The token works"}}})
 	b.get("/summary").hasNot(`[data-card="token-gone"]`) // nothing was asked, so nothing is claimed

@@ -58,8 +58,9 @@ func (c *Client) VerifyToken(ctx context.Context) (steps.Token, error) {
 		return steps.Token{}, err
 	}
 	// A token of the old form may belong to an account.
-	if t, second := c.verifyAccountToken(ctx, secret); second == nil {
-		return t, nil
+	t, second := c.verifyAccountToken(ctx, secret)
+	if e, ok := errors.AsType[*steps.ServiceError](second); second == nil || ok && (!refused(e.Status) || e.Status == http.StatusTooManyRequests) {
+		return t, second // or nobody knows whether it does
 	}
 	return steps.Token{}, err
 }

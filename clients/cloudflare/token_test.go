@@ -89,6 +89,39 @@ func TestVerifyKinds(t *testing.T) {
 	}
 }
 
+// What step 1 makes of the answers: only Cloudflare's own word proves that a token is gone.
+func TestGone(t *testing.T) {
+	const old = "0123456789abcdefghijABCDEFGHIJ-_01234567"
+	w := newWorld(t)
+	w.api.SeedToken(sim.Token{Value: old, Permissions: []sim.Permission{sim.AccountRead}, Status: "disabled"})
+	for name, tt := range map[string]struct {
+		token  string
+		answer http.Handler // nil for that of the pretend Cloudflare
+		gone   bool
+	}{
+		"deleted":             {"cfut_0123456789012345678901234567890123456789abc", nil, true},
+		"the page of a proxy": {canary, page(http.StatusForbidden, "<html><title>Blocked</title></html>"), false},
+		"disabled":            {old, nil, false},
+		"perhaps an account’s, and then trouble": {"z123456789abcdefghijABCDEFGHIJ-_01234567", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/user/tokens/verify") {
+				w.api.ServeHTTP(rw, r)
+				return
+			}
+			page(http.StatusTooManyRequests, `{"success":false,"errors":[{"code":971,"message":"slow down"}]}`).ServeHTTP(rw, r)
+		}), false},
+	} {
+		if tt.answer == nil {
+			tt.answer = w.api
+		}
+		step := &steps.AccountStep{API: clientWith(t, tt.answer, tt.token), Now: time.Now}
+		f, err := step.Inspect(t.Context(), steps.Settings{})
+		d, ok := f.Detail.(*steps.AccountDetail)
+		if got := ok && d.Gone; got != tt.gone || ok && d.Known || tt.gone && err != nil {
+			t.Errorf("%s: gone %v, want %v; %v", name, got, tt.gone, err)
+		}
+	}
+}
+
 func TestAccountsAndUser(t *testing.T) {
 	w := newWorld(t)
 	list, err := w.Accounts(t.Context())
