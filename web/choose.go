@@ -114,27 +114,24 @@ func (s *Server) chooseAccount(w http.ResponseWriter, r *http.Request, f form) (
 }
 
 // takeToken lets a token prove itself before it takes the place of the one that
-// is held: a mistake must not cost a person the good one. When Cloudflare cannot
+// is held: a mistake must not cost a person the good one, nor reach a job that
+// runs. When Cloudflare cannot
 // be asked, it is taken only where there is none yet. The session that brought it
 // gets a new id.
 func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.Secret) (taken bool, err error) {
 	s.trial.Lock()
 	defer s.trial.Unlock()
-	s.Token.TryToken(token)
-	s.Engine.Forget()
-	defer func() {
-		if !taken { // what was seen with it is of no worth
-			s.Token.DropToken()
-			s.Engine.Forget()
-		}
-	}()
-	seen, err := s.Engine.Look(r.Context(), steps.IDAccount)
+	set, err := s.Engine.Settings()
 	if err != nil {
 		return false, err
 	}
-	d, _ := seen.Finding.Detail.(*steps.AccountDetail)
-	ok := d != nil && d.Known
-	if c := seen.Finding.Check("token"); !ok && c.Status == steps.Fail {
+	f, err := s.Token.ProveToken(r.Context(), set, token)
+	if err != nil {
+		s.Log.InfoContext(r.Context(), "proving a token", "err", err)
+	}
+	d, _ := f.Detail.(*steps.AccountDetail)
+	ok := err == nil && d != nil && d.Known
+	if c := f.Check("token"); !ok && c.Status == steps.Fail {
 		why := strings.TrimSuffix(c.Detail, ".")
 		if s.Token.HasToken() {
 			why += ". The token that you gave before is still in use"
@@ -150,7 +147,12 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.S
 	if err := s.session.renew(w, r); err != nil { // from here on a session may change the account
 		return false, err
 	}
-	return true, s.Token.SetToken(r.Context(), token)
+	if err := s.Token.SetToken(r.Context(), token); err != nil {
+		s.Log.WarnContext(r.Context(), "an earlier token", "err", err)
+		s.session.setFlash(r, "The new token is in use. One that was saved before could not be removed from this computer; the list of steps says where it is.")
+	}
+	s.Engine.Forget() // what was seen with another token
+	return true, nil
 }
 
 func (s *Server) chooseHostname(r *http.Request, f form) (string, error) {

@@ -210,18 +210,21 @@ func (c *counter) count() int {
 type fakeToken struct {
 	counter
 	held     steps.Secret
-	trial    steps.Secret
+	prove    func(context.Context, steps.Settings) (steps.Finding, error)
+	unset    error // of removing an earlier one
 	kept     bool
 	unable   error // of remembering
 	unforget error
 }
 
-func (f *fakeToken) TryToken(t steps.Secret) { f.trial = t }
-func (f *fakeToken) DropToken()              { f.trial = steps.Secret{} }
+func (f *fakeToken) ProveToken(ctx context.Context, s steps.Settings, _ steps.Secret) (steps.Finding, error) {
+	return f.prove(ctx, s)
+}
+
 func (f *fakeToken) SetToken(_ context.Context, t steps.Secret) error {
 	f.add()
 	f.held = t
-	return nil
+	return f.unset
 }
 func (f *fakeToken) HasToken() bool { return !f.held.IsZero() }
 func (f *fakeToken) Where() string  { return "In memory." }

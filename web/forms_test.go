@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -105,7 +106,7 @@ func TestTokenForm(t *testing.T) {
 	w.fails(steps.IDAccount, &steps.ServiceError{Service: "Cloudflare", Call: "GET /user/tokens/verify"})
 	b.post("/steps/account/choose", "token", another).leads("/steps/account")
 	b.get("/steps/account").says("the one that you gave before is still in use")
-	if got := w.token.held.Reveal(); got != canary || !w.token.trial.IsZero() {
+	if got := w.token.held.Reveal(); got != canary {
 		t.Errorf("now %q is held", got)
 	}
 	w.shows(steps.IDAccount, known)
@@ -120,6 +121,42 @@ func TestTokenForm(t *testing.T) {
 	after.has(".flash .note--attention")
 	if strings.Contains(after.body+w.log.String(), canary) {
 		t.Error("the token is on a page or in the log")
+	}
+}
+
+// A token on trial is nobody else's: meanwhile everything goes on with the one
+// that is held, and what was seen with it still holds.
+func TestATrialTouchesNothing(t *testing.T) {
+	w := newWorld(t)
+	w.token.held = steps.NewSecret(canary)
+	b := w.open()
+	b.get("/steps/account")
+	asked := 0
+	w.token.prove = func(context.Context, steps.Settings) (steps.Finding, error) {
+		asked++
+		if w.token.held.Reveal() != canary {
+			t.Error("the token on trial is held already")
+		}
+		if seen, ok := w.engine.Last(steps.IDAccount); !ok || seen.Old {
+			t.Error("what was seen is forgotten")
+		}
+		return steps.Finding{Detail: &steps.AccountDetail{}, Checks: []steps.Check{{Name: "token", Status: steps.Fail, Detail: "Cloudflare does not know this token."}}}, nil
+	}
+	b.post("/steps/account/choose", "token", strings.Repeat("z", 40)).is(422)
+	if asked != 1 || w.token.held.Reveal() != canary {
+		t.Errorf("asked %d times, %q is held", asked, w.token.held.Reveal())
+	}
+}
+
+// What was saved of an earlier token and cannot be removed is said, and the new one is used.
+func TestAnEarlierTokenThatStays(t *testing.T) {
+	w := giveToken(t)
+	w.token.unset = errors.New("the keyring is locked")
+	b := w.open()
+	b.post("/steps/account/choose", "token", canary).leads("/steps/account")
+	b.get("/steps/account").says("The new token is in use. One that was saved before could not be removed")
+	if !w.token.HasToken() {
+		t.Error("the new one was not taken")
 	}
 }
 

@@ -54,13 +54,14 @@ type Undo struct {
 
 // TokenKeeper holds the Cloudflare token in memory, and elsewhere when asked to.
 type TokenKeeper interface {
-	// TryToken lets a token be used while the one that is held stays; SetToken
-	// keeps the new one, DropToken goes back.
-	TryToken(t steps.Secret)
-	DropToken()
+	// ProveToken asks Cloudflare with this token what step 1 would find. Nothing
+	// else uses it, and the one that is held stays in use.
+	ProveToken(ctx context.Context, s steps.Settings, t steps.Secret) (steps.Finding, error)
+	// SetToken takes a token in place of the one that is held. An error says what
+	// of an earlier one could not be removed; the new one is in use all the same.
 	SetToken(ctx context.Context, t steps.Secret) error
-	HasToken() bool // whether one is held; one on trial does not count
-	Where() string  // in words: in memory, in the keyring …
+	HasToken() bool
+	Where() string // in words: in memory, in the keyring …
 	// Remember stores the token in the keyring of the system or, where there is
 	// none, in an encrypted file.
 	Remember(ctx context.Context) error

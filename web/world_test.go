@@ -67,6 +67,7 @@ func newWorld(t *testing.T, change ...func(*web.Config)) *world {
 		nine = append(nine, w.steps[info.ID])
 	}
 	w.engine = steps.New(steps.Config{Steps: nine, Store: w.store, Log: log, Now: w.clock.Now})
+	w.token.prove = w.steps[steps.IDAccount].Inspect
 	w.undo = &fakeStep{info: (*steps.Undo)(nil).Info(), find: always(steps.Finding{})}
 	undo := steps.New(steps.Config{Steps: []steps.Step{w.undo}, Store: w.store, Log: log, Now: w.clock.Now})
 	t.Cleanup(func() {

@@ -38,10 +38,9 @@ type Vault struct {
 
 	mu     sync.Mutex
 	token  steps.Secret
-	trial  steps.Secret // used in place of token until it has proved itself
-	kept   place        // where this very token is besides memory
-	ends   time.Time    // when the file goes; zero only when there is none
-	ringed bool         // the keyring may hold a token, this one or another
+	kept   place     // where this very token is besides memory
+	ends   time.Time // when the file goes; zero only when there is none
+	ringed bool      // the keyring may hold a token, this one or another
 }
 
 // place is where the token is besides memory.
@@ -74,35 +73,15 @@ func New(cfg Config) *Vault {
 	}
 }
 
-// Token returns the token, or the zero Secret when there is none. While one is
-// on trial, that is the one.
+// Token returns the token, or the zero Secret when there is none.
 func (v *Vault) Token() steps.Secret {
 	v.expire()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if !v.trial.IsZero() {
-		return v.trial
-	}
 	return v.token
 }
 
-// Try lets a token be used beside the one that is held, which stays as it is
-// until [Vault.Set] takes the new one or [Vault.Drop] ends the trial.
-func (v *Vault) Try(token steps.Secret) {
-	v.met(token)
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.trial = token
-}
-
-// Drop ends a trial without a change.
-func (v *Vault) Drop() {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.trial = steps.Secret{}
-}
-
-// Has reports whether a token is held; one on trial does not count.
+// Has reports whether a token is held.
 func (v *Vault) Has() bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -117,7 +96,7 @@ func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
 	defer v.store.Unlock()
 	v.mu.Lock()
 	stale := (v.ringed || !v.ends.IsZero()) && v.token.Reveal() != token.Reveal()
-	v.token, v.trial = token, steps.Secret{}
+	v.token = token
 	v.mu.Unlock()
 	if !stale {
 		return nil
@@ -226,7 +205,7 @@ func (v *Vault) Forget(ctx context.Context) error {
 	v.store.Lock()
 	defer v.store.Unlock()
 	v.mu.Lock()
-	v.token, v.trial = steps.Secret{}, steps.Secret{}
+	v.token = steps.Secret{}
 	v.mu.Unlock()
 	return v.remove(ctx)
 }

@@ -399,32 +399,3 @@ func TestTakeEnv(t *testing.T) {
 		t.Errorf("the second time: %q, %v", again.Reveal(), err)
 	}
 }
-
-// TestTrial: a token on trial is used, and nothing of the one before is lost
-// until it is taken.
-func TestTrial(t *testing.T) {
-	b := newBox(t, absent())
-	v := b.start()
-	v.Try(steps.NewSecret("first-try-of-them-all"))
-	if v.Has() || v.Token().Reveal() != "first-try-of-them-all" {
-		t.Error("a token on trial is used, and not held")
-	}
-	v.Drop()
-	has(t, v, "", "Paste it")
-	must(t, v.Set(t.Context(), steps.NewSecret(canary)))
-	must(t, v.Remember(t.Context()))
-	v.Try(steps.NewSecret("another"))
-	if v.Token().Reveal() != "another" || !v.Has() {
-		t.Error("the trial is not used")
-	}
-	v.Drop()
-	has(t, v, canary, "encrypted file")
-	has(t, b.start(), canary, "encrypted file")
-	v.Try(steps.NewSecret("another"))
-	must(t, v.Set(t.Context(), steps.NewSecret("another")))
-	has(t, v, "another", "memory")
-	has(t, b.start(), "", "Paste it")
-	v.Try(steps.NewSecret("third"))
-	must(t, v.Forget(t.Context()))
-	has(t, v, "", "Paste it")
-}

@@ -129,8 +129,7 @@ func TestDamagedProgressIsRebuilt(t *testing.T) {
 				t.Errorf("the undo does not know %s any more", b)
 			}
 		}
-		keep := keeper{in.vault}
-		must(t, keep.Forget(t.Context()))
+		must(t, in.vault.Forget(t.Context()))
 		if left, err := filepath.Glob(filepath.Join(data, "token.*")); err != nil || len(left) > 0 {
 			t.Errorf("of the token is left: %q, %v", left, err)
 		}

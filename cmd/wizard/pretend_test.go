@@ -28,6 +28,7 @@ type pretend struct {
 
 // tally counts the calls that reached Cloudflare.
 type tally struct {
+	before         func(*http.Request) // told of each call as it comes; nil for none
 	mu             sync.Mutex
 	reads, writes  int
 	waited         int         // calls that were made while nothing but waiting was on
@@ -50,6 +51,9 @@ func (n *tally) wrap(service string, h http.Handler) http.Handler {
 		return h
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n.before != nil {
+			n.before(r)
+		}
 		n.note(r)
 		defer n.end()
 		h.ServeHTTP(w, r)

@@ -42,6 +42,7 @@ type program struct {
 	connector *connector.Host
 	plex      *plex.Client
 	account   *cloudflare.Client
+	prove     func(context.Context, steps.Settings, steps.Secret) (steps.Finding, error) // a token on trial
 	box       *computer.Box
 	pictures  *pictures
 	dns       *steps.DNSStep
@@ -119,6 +120,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 		cfg.Source = "api.cloudflare.com (pretend)"
 	}
 	g.account = cloudflare.New(cfg)
+	g.prove = proving(cfg, in.known, time.Now)
 	dns := resolver.New(resolverConfig(p))
 	g.box = computer.New(computer.Config{Cloudflare: p.CloudflareAPI})
 	var dataDirs []string
