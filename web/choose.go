@@ -149,7 +149,7 @@ func (s *Server) takeToken(w http.ResponseWriter, r *http.Request, token steps.S
 	}
 	if err := s.Token.SetToken(r.Context(), token); err != nil {
 		s.Log.WarnContext(r.Context(), "an earlier token", "err", err)
-		s.session.setFlash(r, "The new token is in use. One that was saved before could not be removed from this computer; the list of steps says where it is.")
+		s.session.setFlash(r, toneAttention, "The new token is in use. One that was saved before could not be removed from this computer; the list of steps says where it is.")
 	}
 	s.Engine.Forget() // what was seen with another token
 	return true, nil

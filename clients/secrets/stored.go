@@ -90,8 +90,9 @@ func (v *Vault) Where() string {
 	case v.kept == inKeyring:
 		say = "Saved in " + v.ring.name + " until you finish."
 	case v.kept == inFile:
-		say = "Saved in an encrypted file until " + steps.When(v.ends) +
-			". That protects copies of the folder, not this computer's administrator."
+		// While no wizard runs nothing is wiped, so that is not promised.
+		say = "Saved in an encrypted file, to be wiped after " + steps.When(v.ends) +
+			", at the next start if the wizard does not run then. That protects copies of the folder, not this computer’s administrator."
 	case v.token.IsZero():
 		say = "Not here. Paste it in step 1."
 	default:

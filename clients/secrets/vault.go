@@ -104,6 +104,22 @@ func (v *Vault) Set(ctx context.Context, token steps.Secret) error {
 	return v.remove(ctx)
 }
 
+// Lend uses a token for this run, beside whatever is stored: that stays as it is,
+// but for a file that is past its time.
+func (v *Vault) Lend(token steps.Secret) error {
+	v.met(token)
+	v.store.Lock()
+	defer v.store.Unlock()
+	v.mu.Lock()
+	v.token = token
+	v.mu.Unlock()
+	stored, saved, err := v.file.read()
+	if err != nil || stored.IsZero() || v.now().Sub(saved) < Lifetime {
+		return nil //nolint:nilerr // what cannot be read is the business of whoever loads it
+	}
+	return v.wipe()
+}
+
 // Load brings back what [Vault.Remember] stored, if anything. A file past its
 // time, or one that cannot be opened with its key, is wiped. A token that is in
 // memory already stays, and a different one that was stored is removed. A

@@ -208,7 +208,7 @@ func TestRememberInAFile(t *testing.T) {
 			v := b.start()
 			must(t, v.Set(t.Context(), steps.NewSecret(canary)))
 			must(t, v.Remember(t.Context()))
-			has(t, v, canary, "encrypted file until "+steps.When(time.Date(2026, time.November, 24, 12, 0, 0, 0, time.Local)))
+			has(t, v, canary, "encrypted file, to be wiped after "+steps.When(time.Date(2026, time.November, 24, 12, 0, 0, 0, time.Local)))
 			files := b.files()
 			if len(files) != 2 {
 				t.Errorf("files are %q, want the token and its key", files)
@@ -308,7 +308,7 @@ func TestNewTokenReplacesTheStoredOne(t *testing.T) {
 	}
 }
 
-// A token from the environment is there before Load, and wins.
+// A token from the environment is given after Load, and wins.
 func TestTokenFromTheEnvironmentWins(t *testing.T) {
 	b := newBox(t, newKeys())
 	v := b.start()
@@ -316,8 +316,8 @@ func TestTokenFromTheEnvironmentWins(t *testing.T) {
 	must(t, v.Remember(t.Context()))
 
 	next := secrets.New(secrets.Config{Dir: b.dir, Instance: "i1", Keyring: b.k, Now: func() time.Time { return b.now }})
-	must(t, next.Set(t.Context(), steps.NewSecret("from-env")))
 	must(t, next.Load(t.Context()))
+	must(t, next.Set(t.Context(), steps.NewSecret("from-env")))
 	has(t, next, "from-env", "Kept in memory")
 	if got := b.k.values(); len(got) > 0 {
 		t.Errorf("the keyring still holds %q", got)
@@ -398,4 +398,24 @@ func TestTakeEnv(t *testing.T) {
 	if again, err := secrets.TakeEnv("WIZARD_TEST_TOKEN"); err != nil || !again.IsZero() {
 		t.Errorf("the second time: %q, %v", again.Reveal(), err)
 	}
+}
+
+// TestLend: a run that only looks changes nothing of what is stored, but for what
+// is past its time.
+func TestLend(t *testing.T) {
+	b := newBox(t, absent())
+	v := b.start()
+	must(t, v.Set(t.Context(), steps.NewSecret(canary)))
+	must(t, v.Remember(t.Context()))
+	look := func() {
+		t.Helper()
+		v := secrets.New(secrets.Config{Dir: b.dir, Instance: "i1", Keyring: b.k, Now: func() time.Time { return b.now }})
+		must(t, v.Lend(steps.NewSecret("from-env")))
+		has(t, v, "from-env", "Kept in memory")
+	}
+	look()
+	has(t, b.start(), canary, "encrypted file")
+	b.now = b.now.Add(secrets.Lifetime)
+	look()
+	b.empty()
 }

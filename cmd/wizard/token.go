@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"example.test/wizard/clients/cloudflare"
@@ -13,6 +14,20 @@ import (
 type keeper struct {
 	vault *secrets.Vault
 	prove func(context.Context, steps.Settings, steps.Secret) (steps.Finding, error)
+}
+
+// fill brings back what an earlier run stored, or wipes it when its time is over.
+// A token that is given wins, and what was stored of another goes, unless this run
+// only looks.
+func fill(ctx context.Context, v *secrets.Vault, given steps.Secret, readOnly bool) error {
+	if readOnly && !given.IsZero() {
+		return v.Lend(given)
+	}
+	err := v.Load(ctx)
+	if !given.IsZero() {
+		err = errors.Join(err, v.Set(ctx, given))
+	}
+	return err
 }
 
 // proveIn is how long Cloudflare may take to say what it thinks of a token.

@@ -1,73 +1,58 @@
 package main
 
 import (
-	"encoding/json"
-	"net/url"
-	"slices"
+	"errors"
+	"path/filepath"
 	"testing"
+	"time"
 
-	"example.test/wizard/clients/cloudflare"
-	"example.test/wizard/sim"
-	own "example.test/wizard/sim/cloudflare"
+	"example.test/wizard/clients/secrets"
 	"example.test/wizard/steps"
 )
 
-// linked is what the token of the wizard's own link may do: Cloudflare's form
-// drops a key that it does not know without a word.
-func linked(t *testing.T) (out []own.Permission) {
-	t.Helper()
-	u, err := url.Parse(cloudflare.TokenLink("x"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var keys []struct{ Key, Type string }
-	if err := json.Unmarshal([]byte(u.Query().Get("permissionGroupKeys")), &keys); err != nil {
-		t.Fatal(err)
-	}
-	for _, k := range keys {
-		p := own.Permission(k.Key + ":" + k.Type)
-		if slices.Contains(own.AllPermissions(), p) {
-			out = append(out, p)
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// TestDemoToken: the token of the demonstration may do what the token of the link
-// may do, and nothing more, or the demonstration would hide what is missing.
-func TestDemoToken(t *testing.T) {
-	if want, got := linked(t), slices.Sorted(slices.Values(sim.DemoPermissions())); !slices.Equal(want, got) {
-		t.Errorf("the link makes %q, the demonstration has %q", want, got)
-	}
-}
-
-// TestOwnAddress: step 9 offers the account's own address to a token made by the
-// link, and asks for one where the token may not tell.
-func TestOwnAddress(t *testing.T) {
-	m := newMeasures(t)
-	for value, c := range map[string]struct {
-		may  []own.Permission
-		want string
+// TestAGivenTokenKeepsNoOldOne: a token of the environment neither keeps an older
+// one on the disk nor lets it outlive its time; a check only looks.
+func TestAGivenTokenKeepsNoOldOne(t *testing.T) {
+	for name, c := range map[string]struct {
+		given    string
+		readOnly bool
+		later    time.Duration
+		holds    string
+		files    int
 	}{
-		"cfut_pretend0token0made0by0the0link000000000000": {linked(t), "robin@example.com"},
-		"cfut_pretend0token0whose0key0was0dropped0000000": {slices.DeleteFunc(linked(t), func(p own.Permission) bool { return p == own.UserRead }), ""},
+		"none is given":                    {"", false, time.Hour, "stored", 2},
+		"another is given":                 {"given", false, time.Hour, "given", 0},
+		"another is given, and it is late": {"given", false, secrets.Lifetime, "given", 0},
+		"the same is given":                {"stored", false, time.Hour, "stored", 2},
+		"the same, and it is late":         {"stored", false, secrets.Lifetime, "stored", 0},
+		"a check":                          {"given", true, time.Hour, "given", 2},
+		"a late check":                     {"given", true, secrets.Lifetime, "given", 0},
+		"a late check without one":         {"", true, secrets.Lifetime, "", 0},
 	} {
-		m.api.SeedToken(own.Token{Value: value, Permissions: c.may})
-		m.end()
-		m.token = value
-		m.begin()
-		f := m.look(steps.IDNotifications)
-		if d := f.Detail.(*steps.NotificationsDetail); d.Email != c.want || f.Ask != "email" {
-			t.Errorf("%v: %q is offered, asks for %q", c.may, d.Email, f.Ask)
-		}
-		for _, p := range cloudflare.Permissions() {
-			if p.Key != "user_details" {
-				continue
+		t.Run(name, func(t *testing.T) {
+			dir, now := t.TempDir(), time.Now()
+			vault := func() *secrets.Vault {
+				return secrets.New(secrets.Config{Dir: dir, Instance: "i1", Keyring: noKeyring{}, Now: func() time.Time { return now }})
 			}
-			if allowed, known, err := m.cloud.Allowed(t.Context(), p, m.account, m.zone); err != nil || !known || allowed != (c.want != "") || !p.Soft {
-				t.Errorf("%+v: allowed %t, known %t, %v", p, allowed, known, err)
+			first := vault()
+			must(t, first.Set(t.Context(), steps.NewSecret("stored")))
+			must(t, first.Remember(t.Context()))
+			now = now.Add(c.later)
+			v := vault()
+			must(t, fill(t.Context(), v, steps.NewSecret(c.given), c.readOnly))
+			files, err := filepath.Glob(filepath.Join(dir, "token.*"))
+			if got := v.Token().Reveal(); got != c.holds || err != nil || len(files) != c.files {
+				t.Errorf("it holds %q, and there are %q, %v", got, files, err)
 			}
-		}
+		})
 	}
 }
+
+// noKeyring is a computer that has none.
+type noKeyring struct{}
+
+func (noKeyring) Set(_, _, _ string) error        { return errNoKeyring }
+func (noKeyring) Get(_, _ string) (string, error) { return "", errNoKeyring }
+func (noKeyring) Delete(_, _ string) error        { return errNoKeyring }
+
+var errNoKeyring = errors.New("no keyring")

@@ -104,12 +104,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 	if token.IsZero() && o.demo && o.readOnly {
 		token = steps.NewSecret(sim.DemoToken) // no secret: every page of the demonstration offers it
 	}
-	if token.IsZero() {
-		err = g.vault.Load(ctx)
-	} else {
-		err = g.vault.Set(ctx, token)
-	}
-	if err != nil {
+	if err := fill(ctx, g.vault, token, o.readOnly); err != nil {
 		log.Warn("remembered token", "err", err) // it can be pasted again
 	}
 	cfg := cloudflare.Config{
