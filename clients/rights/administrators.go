@@ -2,7 +2,6 @@ package rights
 
 import (
 	"errors"
-	"strconv"
 	"strings"
 )
 
@@ -65,23 +64,4 @@ func ofAdministrators(descriptor string) bool {
 		}
 	}
 	return true
-}
-
-// changing are the rights by which a file is written, replaced or given away, and
-// by which something is put into a folder or taken out of it.
-const changing = 0x2 | 0x4 | 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x10000000 | 0x40000000
-
-// changes reports whether rights in that notation, a number or pairs of letters,
-// have one of [changing]. What is not known counts as one.
-func changes(rights string) bool {
-	if n, err := strconv.ParseUint(rights, 0, 32); err == nil {
-		return n&changing != 0
-	}
-	harmless := map[string]bool{"FR": true, "FX": true, "GR": true, "GX": true, "RC": true, "CC": true, "SW": true, "RP": true, "WP": true, "LO": true, "CR": true}
-	for ; len(rights) > 1; rights = rights[2:] {
-		if !harmless[rights[:2]] {
-			return true
-		}
-	}
-	return rights != ""
 }

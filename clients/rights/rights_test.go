@@ -24,14 +24,31 @@ func TestFolderRights(t *testing.T) {
 		"O:BAG:SYD:AI(A;OICIID;0x1200a9;;;BU)(A;ID;FA;;;SY)(D;;FA;;;WD)S:(AU;SA;FA;;;WD)": {"BU", "SY"},
 		"D:P": nil,
 	} {
-		if who, all := allowed(descriptor); all || !slices.Equal(who, want) {
+		if who, _, all := allowed(descriptor); all || !slices.Equal(who, want) {
 			t.Errorf("%s: %q, %v", descriptor, who, all)
 		}
 	}
 	for _, descriptor := range []string{"D:NO_ACCESS_CONTROL", "O:BAG:SY", ""} {
-		if _, all := allowed(descriptor); !all {
+		if _, _, all := allowed(descriptor); !all {
 			t.Errorf("%q allows everything", descriptor)
 		}
+	}
+}
+
+// TestWriters tells who may change what is in a folder from who may only look.
+func TestWriters(t *testing.T) {
+	for rights, want := range map[string]bool{
+		"FA": true, "GA": true, "FW": true, "GW": true, "WD": true, "WO": true, "SD": true, "DC": true, "LC": true, "DT": true, "FRFX": false, "FR": false, "GRGX": false, "RC": false,
+		"0x1200a9": false, "0x1301bf": true, "0x1f01ff": true, "0x100116": true, "0x40000000": true, "0x120089": false, "0x2": true, "": false, "FRDT": true, "??": true, "F": true,
+		"CCSWRPLORC": false, "CCDCLCSWRPWPDTLOCRSDRCWDWO": true,
+	} {
+		if got := changes(rights); got != want {
+			t.Errorf("%q: %v", rights, got)
+		}
+	}
+	_, writers, all := allowed("O:BAG:SYD:AI(A;OICIID;0x1200a9;;;BU)(A;CIID;LC;;;BU)(A;CIIOID;DC;;;AU)(A;ID;FA;;;SY)(D;;FA;;;WD)")
+	if all || !slices.Equal(writers, []string{"BU", "AU", "SY"}) {
+		t.Errorf("%q, %v", writers, all)
 	}
 }
 
@@ -61,6 +78,14 @@ func TestModes(t *testing.T) {
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
+	}
+	for mode, want := range map[os.FileMode]bool{0o700: false, 0o755: false, 0o750: false, 0o770: true, 0o702: true, 0o777: true, 0o777 | os.ModeSticky: true} {
+		if err := os.Chmod(dir, mode); err != nil {
+			t.Fatal(err)
+		}
+		if writable, err := Writable(dir); writable != want || err != nil {
+			t.Errorf("%v: writable %v, %v", mode, writable, err)
+		}
 	}
 	if _, err := Enterable(file + "-none"); err == nil {
 		t.Error("nothing is enterable")

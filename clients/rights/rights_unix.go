@@ -21,6 +21,25 @@ func NewFolder(dir string) error { return os.Mkdir(dir, 0o700) }
 // Folder keeps a folder, and what will be put inside, to this user.
 func Folder(dir string) error { return os.Chmod(dir, 0o700) }
 
+// Writable reports whether others may change what is in a folder.
+func Writable(dir string) (bool, error) {
+	info, err := os.Stat(dir)
+	return err == nil && info.Mode().Perm()&0o022 != 0, err
+}
+
+// plain opens a file, and no link in its place, without waiting for whoever is at
+// the other end of a pipe.
+func plain(path string, flag int) (*os.File, error) {
+	return os.OpenFile(path, flag|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+}
+
+// alone reports whether a file has no second name, under which it might be
+// somebody else's.
+func alone(info os.FileInfo) bool {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	return !ok || st.Nlink == 1
+}
+
 // Enterable reports whether others may use a folder, besides its owner and those
 // from whom nothing can be kept.
 func Enterable(dir string) (bool, error) {

@@ -3,6 +3,7 @@ package rights
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -49,22 +50,46 @@ func Folder(dir string) error {
 // Enterable reports whether others may use a folder, besides its owner and those
 // from whom nothing can be kept.
 func Enterable(dir string) (bool, error) {
+	who, _, err := others(dir)
+	return who, err
+}
+
+// Writable reports whether others may change what is in a folder.
+func Writable(dir string) (bool, error) {
+	_, writers, err := others(dir)
+	return writers, err
+}
+
+// plain opens a file, and no link in its place.
+func plain(path string, flag int) (*os.File, error) {
+	if info, err := os.Lstat(path); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, &os.PathError{Op: "open", Path: path, Err: errNotPlain}
+	}
+	return os.OpenFile(path, flag, 0)
+}
+
+// alone would report whether a file has a second name. Making one needs the right
+// to change the file here, so it leads to nothing that its maker could not reach.
+func alone(os.FileInfo) bool { return true }
+
+// others reports whether anybody else may use a folder, and may change it.
+func others(dir string) (enter, write bool, err error) {
 	sd, err := windows.GetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT, windows.DACL_SECURITY_INFORMATION)
 	if err != nil {
-		return false, &os.PathError{Op: "rights of", Path: dir, Err: err}
+		return false, false, &os.PathError{Op: "rights of", Path: dir, Err: err}
 	}
 	user, err := windows.GetCurrentProcessToken().GetTokenUser()
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
-	who, all := allowed(sd.String())
-	for _, name := range who {
+	strange := func(name string) bool {
 		sid, err := windows.StringToSid(name)
-		if err != nil || !sid.Equals(user.User.Sid) && !expected(sid) {
-			return true, nil
-		}
+		return err != nil || !sid.Equals(user.User.Sid) && !expected(sid)
 	}
-	return all, nil
+	who, writers, all := allowed(sd.String())
+	return all || slices.ContainsFunc(who, strange), all || slices.ContainsFunc(writers, strange), nil
 }
 
 // mine is [ofFolder] for the user of this process.

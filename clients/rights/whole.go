@@ -2,6 +2,7 @@ package rights
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -31,6 +32,36 @@ func Write(path string, data []byte) error {
 		return errors.Join(err, os.Remove(tmp))
 	}
 	return SyncFolder(filepath.Dir(path))
+}
+
+// errNotPlain means that a name leads elsewhere, or to no file at all.
+var errNotPlain = errors.New("it is no plain file")
+
+// Open opens a file that is there, and nothing that somebody else may have put in
+// its place: no link, no pipe, no second name of another file.
+func Open(path string, flag int) (*os.File, error) {
+	f, err := plain(path, flag)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && (!info.Mode().IsRegular() || !alone(info)) {
+		err = &os.PathError{Op: "open", Path: path, Err: errNotPlain}
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// Read is [os.ReadFile] for what [Open] opens, up to a size that no file of ours has.
+func Read(path string) ([]byte, error) {
+	f, err := Open(path, os.O_RDONLY)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	return b, errors.Join(err, f.Close())
 }
 
 // SyncFolder returns when the disk knows what is in a folder, so that a new name

@@ -71,7 +71,7 @@ func (s sealed) write(token steps.Secret, saved time.Time) error {
 // read returns the token and when it was saved; the zero Secret when there is
 // no file.
 func (s sealed) read() (steps.Secret, time.Time, error) {
-	data, err := os.ReadFile(s.path)
+	data, err := rights.Read(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		// A key without its file is of no use either.
 		return steps.Secret{}, time.Time{}, nil
@@ -79,7 +79,7 @@ func (s sealed) read() (steps.Secret, time.Time, error) {
 	if err != nil {
 		return steps.Secret{}, time.Time{}, fmt.Errorf("token file: %w", err)
 	}
-	key, err := os.ReadFile(s.keyPath)
+	key, err := rights.Read(s.keyPath)
 	if err != nil {
 		return steps.Secret{}, time.Time{}, fmt.Errorf("key file: %w", err)
 	}
@@ -106,10 +106,14 @@ func (s sealed) wipe() error {
 }
 
 func wipeFile(path string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if err == nil && !info.Mode().IsRegular() {
+		return os.Remove(path) // the link, or whatever it is; what it leads to is not ours
+	}
+	f, err := rights.Open(path, os.O_WRONLY)
 	if err == nil {
 		err = overwrite(f)
 	}

@@ -419,3 +419,36 @@ func TestLend(t *testing.T) {
 	look()
 	b.empty()
 }
+
+// TestPlantedLinks: a link in the place of a file of ours is removed, and what it
+// leads to is left as it is, whatever is done with the token.
+func TestPlantedLinks(t *testing.T) {
+	for name, do := range map[string]func(t *testing.T, b *box){
+		"a start":      func(_ *testing.T, b *box) { b.start() },
+		"forgetting":   func(t *testing.T, b *box) { must(t, b.start().Forget(t.Context())) },
+		"a later time": func(_ *testing.T, b *box) { b.now = b.now.Add(2 * secrets.Lifetime); b.start() },
+		"remembering": func(t *testing.T, b *box) {
+			v := secrets.New(secrets.Config{Dir: b.dir, Instance: "i1", Keyring: b.k, Now: func() time.Time { return b.now }})
+			must(t, v.Set(t.Context(), steps.NewSecret(canary)))
+			must(t, v.Remember(t.Context()))
+			must(t, v.Forget(t.Context()))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBox(t, absent())
+			theirs := filepath.Join(t.TempDir(), "theirs")
+			must(t, os.MkdirAll(b.dir, 0o700))
+			must(t, os.WriteFile(theirs, []byte("their own words"), 0o600))
+			for _, name := range []string{"token.sealed", "token.key"} {
+				if err := os.Symlink(theirs, filepath.Join(b.dir, name)); err != nil {
+					t.Skip("no links here: ", err)
+				}
+			}
+			do(t, b)
+			if text, err := os.ReadFile(theirs); err != nil || string(text) != "their own words" {
+				t.Errorf("it holds %q, %v", text, err)
+			}
+			b.empty()
+		})
+	}
+}

@@ -11,10 +11,33 @@ import (
 	"example.test/wizard/clients/rights"
 )
 
+// errWritable means that others may put things into the data folder.
+var errWritable = errors.New("others on this computer may write to it")
+
+// closed refuses a folder that others may write to: what lies in it could be
+// theirs, such as a link in the place of a file that is to be written or wiped.
+func closed(dir string) error {
+	switch others, err := rights.Writable(dir); {
+	case err != nil:
+		return fmt.Errorf("the folder %s: %w", dir, err)
+	case others:
+		return fmt.Errorf("the folder %s cannot be used: %w. Take that right away from them, or give another folder with -data DIR", dir, errWritable)
+	}
+	return nil
+}
+
 // ownFolder makes the data folder, for this user alone. One that was there
 // before is closed to others when it is ours: by its name, or because nothing is
-// in it. Another is left as it is; open then reports that others may enter it.
+// in it. Another is left as it is; open then reports that others may enter it. One
+// that others may write to is refused.
 func ownFolder(dir string, ours bool) (open bool, err error) {
+	if open, err = madeFolder(dir, ours); err == nil {
+		err = closed(dir)
+	}
+	return open, err
+}
+
+func madeFolder(dir string, ours bool) (open bool, err error) {
 	fail := func(err error) (bool, error) {
 		return false, fmt.Errorf("the folder %s cannot be made; give another with -data DIR: %w", dir, err)
 	}

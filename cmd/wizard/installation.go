@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/rand"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -40,7 +39,7 @@ func installation(dir string, db steps.Store) (id string, err error) {
 
 // installationBeside is the id in its own file; empty when there is none.
 func installationBeside(dir string) string {
-	b, err := os.ReadFile(filepath.Join(dir, installationFile))
+	b, err := rights.Read(filepath.Join(dir, installationFile))
 	if id := strings.TrimSpace(string(b)); err == nil && isInstallation(id) {
 		return id
 	}

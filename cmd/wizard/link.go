@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -84,10 +85,19 @@ func (d *door) close() error {
 	return err
 }
 
+// isStartLink tells a start link from whatever else may come through the socket: it
+// leads to this computer, and nothing in it moves the cursor of a terminal.
+func isStartLink(line string) bool {
+	return regexp.MustCompile(`^http://(localhost|127\.0\.0\.1|\[::1\]):[0-9]{1,5}/start\?k=[A-Z2-7]+$`).MatchString(line)
+}
+
 // link prints a new start link of the wizard that runs with the same folder.
 func link(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse("link", args, stderr)
 	if err != nil {
+		return err
+	}
+	if err := closed(o.data); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	at, path := running(o.data)
@@ -110,7 +120,7 @@ func link(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	b, err := io.ReadAll(io.LimitReader(c, 1<<10))
-	if line := strings.TrimSpace(string(b)); strings.Contains(line, "/start?k=") {
+	if line := strings.TrimSpace(string(b)); isStartLink(line) {
 		fmt.Fprintln(stdout, line)
 		return nil
 	}

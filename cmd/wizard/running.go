@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"example.test/wizard/clients/rights"
 )
 
 const runningFile = "running-at"
@@ -15,7 +17,7 @@ const runningFile = "running-at"
 // say so, and where it hands out new start links. No link is part of it.
 func markRunning(dir, url, door string) (forget func(), err error) {
 	path := filepath.Join(dir, runningFile)
-	if err := os.WriteFile(path, []byte(fmt.Sprintf("%s (process %d)\n%s\n", url, os.Getpid(), door)), 0o600); err != nil {
+	if err := rights.Write(path, fmt.Appendf(nil, "%s (process %d)\n%s\n", url, os.Getpid(), door)); err != nil {
 		return nil, fmt.Errorf("writing to %s: %w", dir, err)
 	}
 	return func() {
@@ -33,10 +35,10 @@ func runningAt(dir string) string {
 }
 
 func running(dir string) (at, door string) {
-	b, err := os.ReadFile(filepath.Join(dir, runningFile))
+	b, err := rights.Read(filepath.Join(dir, runningFile))
 	if err != nil {
 		return "", ""
 	}
 	at, door, _ = strings.Cut(strings.TrimSpace(string(b)), "\n")
-	return strings.TrimSpace(at), strings.TrimSpace(door)
+	return printable(strings.TrimSpace(at)), strings.TrimSpace(door)
 }
