@@ -36,13 +36,19 @@ func permitted(ip netip.Addr, own []netip.Addr) error {
 		return no("link-local")
 	case ip.IsMulticast():
 		return no("multicast")
-	case ip == netip.MustParseAddr("fd00:ec2::254"):
-		// Private by its prefix, yet the metadata service of EC2.
+	case slices.Contains(metadata(), ip):
 		return no("a metadata service")
 	case ip.IsLoopback(), ip.IsPrivate(), slices.Contains(own, ip):
 		return nil
 	}
 	return no("public or shared")
+}
+
+// metadata are services of cloud machines that are private by their prefix: those
+// of Amazon, for machines and for containers, and of Google. The others are
+// link-local or public.
+func metadata() []netip.Addr {
+	return []netip.Addr{netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd00:ec2::23"), netip.MustParseAddr("fd20:ce::254")}
 }
 
 // control returns a [net.Dialer] Control function. It runs after the name was

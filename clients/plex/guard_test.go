@@ -21,7 +21,7 @@ func TestPermitted(t *testing.T) {
 
 		"169.254.169.254": false, "::ffff:169.254.169.254": false, "169.254.1.1": false,
 		"fe80::1": false, "fe80::9": false, "fe80::1%lo": false,
-		"fd00:ec2::254": false, "100.100.100.200": false, "192.0.0.192": false, "168.63.129.16": false,
+		"fd00:ec2::254": false, "fd00:ec2::23": false, "fd20:ce::254": false, "fd20:ce::253": true, "100.100.100.200": false, "192.0.0.192": false, "168.63.129.16": false,
 		"100.64.0.1": false, "203.0.113.5": false, "8.8.8.8": false, "172.32.0.1": false, "2606:4700::1111": false,
 		"64:ff9b::7f00:1": false, "2002:7f00:1::": false,
 		"224.0.0.1": false, "239.0.0.250": false, "ff02::1": false, "255.255.255.255": false,

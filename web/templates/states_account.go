@@ -62,7 +62,7 @@ func (s sample) accountMissing() Step {
 			ID: "token", Place: "My Profile › API Tokens", State: "done", StateWord: "Active", From: "api.cloudflare.com", At: s.at(14, 12, 40), Ray: "9a2f5b77c1aa4d02-LHR", Again: "/steps/account",
 			Rows: []Row{
 				row("Token name", text("Plex Tunnel Wizard 2026-11-22")), row("Token", []Value{{Text: "cfut_••••••••7f3a", Code: true, Aside: "(never shown again here)"}}),
-				row("Account", text("Robin Ellery’s Account")), row("Permissions", text("9 of the 10 that are needed, none beyond them")), row("Expires on", text("\u206324 November 2026\u2063, in two days")),
+				row("Account", text("Robin Ellery’s Account")), row("Permissions", text("9 of the 10 that could be looked at")), row("Expires on", text("\u206324 November 2026\u2063, in two days")),
 			},
 			Open: &Link{Text: "Open in Cloudflare", Href: "https://dash.cloudflare.com/profile/api-tokens", External: true},
 		}},
