@@ -75,10 +75,15 @@ func TestProgressIsPrivate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := installation(dir, db); err != nil { // and with it there is something to copy
+		t.Fatal(err)
+	}
 	if err := db.Close(); err != nil {
 		t.Error(err)
 	}
-	for path, mode := range map[string]os.FileMode{dir: 0o700, filepath.Join(dir, progressFile): 0o600} {
+	for path, mode := range map[string]os.FileMode{
+		dir: 0o700, filepath.Join(dir, progressFile): 0o600, filepath.Join(dir, copyOfProgress): 0o600, filepath.Join(dir, installationFile): 0o600,
+	} {
 		if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != mode {
 			t.Errorf("%s: %v, %v", path, info.Mode(), err)
 		}

@@ -65,10 +65,7 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 	finished, finish := context.WithCancel(context.WithoutCancel(ctx)) // by a press of its button
 	defer finish()
 	s := newServer(g, o, p, port, use.touch, finish)
-	h := &http.Server{
-		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
-	}
+	h := limited(s.Handler(), log)
 	pages = func(ctx context.Context) error {
 		if h.Shutdown(ctx) != nil {
 			_ = h.Close() // browsers hold connections open that they never use
@@ -131,6 +128,15 @@ func (o options) serveWith(ctx context.Context, in given, log *slog.Logger, stdi
 	case err = <-failed:
 	}
 	return ignoreClosed(err)
+}
+
+// limited serves pages to whoever connects, and neither waits for long for what is
+// not sent nor takes more than a browser would send.
+func limited(pages http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: pages, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelInfo),
+	}
 }
 
 func ignoreClosed(err error) error {

@@ -145,7 +145,7 @@ func TestServe(t *testing.T) {
 	if code, printed, complaint := call("wizard", "link", "-data", dir); code != 1 || printed != "" || !strings.Contains(complaint, "no wizard runs with the folder "+dir) {
 		t.Errorf("wizard link without a wizard: code %d, %q, %q", code, printed, complaint)
 	}
-	if got := strings.Join(list(t, dir), " "); got != progressFile {
+	if got := strings.Join(list(t, dir), " "); got != strings.Join([]string{installationFile, progressFile, copyOfProgress}, " ") {
 		t.Errorf("left behind: %s", got)
 	}
 }
