@@ -167,16 +167,29 @@ func newLifeline(t *testing.T) *lifeline {
 	return &lifeline{t: t, path: path}
 }
 
-// open waits until the process is up.
-func (l *lifeline) open() {
+// open waits until the process is up. It does not wait for one that never came
+// up, when the picture ends before.
+func (l *lifeline) open(done <-chan error) {
 	l.t.Helper()
 	var err error
-	if l.pipe, err = os.Open(l.path); err != nil {
+	if l.pipe, err = os.OpenFile(l.path, os.O_RDONLY|syscall.O_NONBLOCK, 0); err != nil {
 		l.t.Fatal(err)
 	}
 	l.t.Cleanup(func() { must(l.t, l.pipe.Close()) })
-	if _, err := io.ReadFull(l.pipe, make([]byte, 3)); err != nil {
-		l.t.Fatal(err)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for said := ""; said != "up\n"; {
+		// Until somebody has opened the other end, the pipe is at its end.
+		part := make([]byte, len("up\n")-len(said))
+		n, err := l.pipe.Read(part)
+		if said += string(part[:n]); err != nil && !errors.Is(err, io.EOF) {
+			l.t.Fatal(err)
+		}
+		select {
+		case err := <-done:
+			l.t.Fatalf("Picture ended before its browser was up: %v", err)
+		case <-tick.C:
+		}
 	}
 }
 
@@ -200,7 +213,7 @@ func TestPictureEndsABrowserThatHangs(t *testing.T) {
 		_, _, err := w.Picture(ctx, host)
 		done <- err
 	}()
-	life.open()
+	life.open(done)
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("Picture ended with %v", err)
@@ -214,7 +227,7 @@ func TestPictureHasALimit(t *testing.T) {
 	life := newLifeline(t)
 	profile := filepath.Join(t.TempDir(), "profile")
 	w := newWorld(t, func(c *visitor.Config) {
-		c.PictureLimit = 300 * time.Millisecond
+		c.PictureLimit = 5 * time.Second // the browser is up long before, on a busy computer too
 		c.Browser = pretend(t, fmt.Sprintf("pwd > %s\n(echo up; exec sleep 600) > %s &\nwait\n", profile, life.path))
 	})
 	done := make(chan error, 1)
@@ -222,7 +235,7 @@ func TestPictureHasALimit(t *testing.T) {
 		_, _, err := w.Picture(t.Context(), host)
 		done <- err
 	}()
-	life.open()
+	life.open(done)
 	if err := <-done; !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("Picture ended with %v", err)
 	}
@@ -251,7 +264,7 @@ func TestPictureEndsWhatTheBrowserLeaves(t *testing.T) {
 		_, _, err := w.Picture(t.Context(), host)
 		done <- err
 	}()
-	life.open()
+	life.open(done)
 	must(t, os.WriteFile(life.path+"-go", []byte("go\n"), 0o600))
 	if err := <-done; err == nil {
 		t.Error("no error although the browser made no picture")
