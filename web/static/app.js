@@ -33,14 +33,22 @@
 
   // ---- Notification when a wait ends --------------------------------------
   let notify = false;
-  const ask = (button) => {
+  const promise = 'You will be told while this page is open';
+  const answer = (button, text) => {
     const word = button.querySelector('[data-word]');
-    const told = (text) => { if (word) word.textContent = text; say(text); };
+    if (word && word.textContent !== text) word.textContent = text;
+  };
+  // Each poll draws the region anew as the wizard sends it, and the wizard does not know what this browser has promised.
+  const keep = () => {
+    if (notify) document.querySelectorAll('[data-notify]').forEach((button) => { button.disabled = true; answer(button, promise); });
+  };
+  const ask = (button) => {
+    const told = (text) => { answer(button, text); say(text); };
     if (!('Notification' in window)) { told('This browser cannot do that'); return; }
-    Notification.requestPermission().then((answer) => {
-      notify = answer === 'granted';
-      if (notify) button.disabled = true;
-      told(notify ? 'You will be told while this page is open' : 'The browser does not allow it');
+    Notification.requestPermission().then((allowed) => {
+      notify = allowed === 'granted';
+      keep();
+      told(notify ? promise : 'The browser does not allow it');
     });
   };
 
@@ -81,6 +89,7 @@
       }
     }
     last = now;
+    keep();
   };
   follow();
   // Not after:swap: for a link inside main it is fired on an element that has left the page.
