@@ -33,6 +33,8 @@ type options struct {
 
 	// around stands before the store; nil but in tests, which stop there.
 	around func(steps.Store) steps.Store
+	// now is the engine's clock, by which a look is fresh; nil but in tests.
+	now func() time.Time
 }
 
 // names is a flag that may be given several times.

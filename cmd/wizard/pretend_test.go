@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"example.test/wizard/sim"
-	"example.test/wizard/sim/cloudflare"
 )
 
 // pretend is a pretend world in the process of the test, with every call to
@@ -35,6 +34,7 @@ type tally struct {
 	waiting        func() bool // nil for never
 	atOnce, atMost int         // calls under way, now and at most
 	lines, idle    []string    // what was asked, and what only for waiting
+	gate           *gate       // holds the calls back; nil for none
 	kept           struct {
 		reads, writes, waited int
 		lines                 []string
@@ -56,6 +56,9 @@ func (n *tally) wrap(service string, h http.Handler) http.Handler {
 		}
 		n.note(r)
 		defer n.end()
+		if g := n.held(); g != nil {
+			g.pass()
+		}
 		h.ServeHTTP(w, r)
 	})
 }
@@ -100,6 +103,16 @@ func (n *tally) noWait(after int) {
 	n.waited, n.idle = after, n.idle[:after]
 }
 
+// stand puts a gate before the service; nil takes it away.
+func (n *tally) stand(g *gate) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.gate = g
+}
+
+// held is the gate before the service, if there is one.
+func (n *tally) held() *gate { n.mu.Lock(); defer n.mu.Unlock(); return n.gate }
+
 func (n *tally) end() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -143,14 +156,6 @@ func newPretend(t *testing.T) *pretend {
 	return o
 }
 
-// slow makes every call to Cloudflare take as long.
-func (o *pretend) slow(each time.Duration) {
-	o.t.Helper()
-	if err := o.Cloudflare.Faults().Add(cloudflare.Fault{Kind: cloudflare.Slow, Times: -1, Delay: each}); err != nil {
-		o.t.Fatal(err)
-	}
-}
-
 // wired is the real program, wired to a pretend world, with its pages served.
 type wired struct {
 	*program
@@ -181,11 +186,14 @@ func (in *wired) watch(on bool) {
 }
 
 // start wires the program in a data folder and serves its pages.
-func (o *pretend) start(t *testing.T, data string) *wired {
+func (o *pretend) start(t *testing.T, data string, adjust ...func(*options)) *wired {
 	t.Helper()
 	opts, err := parse("serve", []string{"-data", data, "-world", o.file, "-open=false"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, change := range adjust {
+		change(&opts)
 	}
 	p, err := openPlace(opts)
 	if err != nil {

@@ -23,6 +23,7 @@ type guest struct {
 	calls   *tally
 	asking  atomic.Bool // a page is being read
 	arrived func()      // told before the last click of a walk; may be nil
+	clock   *lazyClock  // the engine's, which is in no hurry while the person presses on; may be nil
 	waiting atomic.Bool // that page was seen before, and only waits
 	worked  bool        // a job was on when the page was last read: what follows it counts
 }
@@ -71,6 +72,7 @@ func (g *guest) walk(to string) {
 	defer func() { g.Turns = nil }()
 	idle := -1 // calls that were only for waiting, before the latest look
 	g.Turns = func(waits bool) {
+		g.clock.rest(!waits)
 		if !waits && idle >= 0 {
 			g.calls.noWait(idle) // that look was not for nothing: it ended the wait
 		}

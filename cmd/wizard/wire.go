@@ -53,6 +53,7 @@ type program struct {
 	published *published.Client // nil when this build does not know where its releases are
 	log       *slog.Logger
 	known     *secretSet
+	clock     func() time.Time // the engine's
 }
 
 // given is what comes by the environment. It is taken before anything else is
@@ -78,7 +79,10 @@ func takeGiven() (in given, err error) {
 // wire builds the clients for a place and gives them to the steps.
 func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (_ *program, err error) {
 	token, plexToken := in.cloudflare, in.plex
-	g := &program{log: log, known: in.known, words: words.New(rand.Reader), ticked: &web.Ticked{}}
+	g := &program{log: log, known: in.known, words: words.New(rand.Reader), ticked: &web.Ticked{}, clock: time.Now}
+	if o.now != nil {
+		g.clock = o.now
+	}
 	if o.readOnly {
 		g.store, g.aside, err = openBeside(o.data)
 	} else {
@@ -171,7 +175,7 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 			g.security,
 			&steps.NotificationsStep{Alerts: cf, Tokens: cf},
 		},
-		Store: g.kept, Log: g.log, Now: now, Pace: p.pace(), Woke: func() { cf.DropIdle(); g.plex.Close() },
+		Store: g.kept, Log: g.log, Now: g.clock, Pace: p.pace(), Woke: func() { cf.DropIdle(); g.plex.Close() },
 	})
 	g.undo = steps.New(steps.Config{
 		Steps: []steps.Step{&steps.Undo{Alerts: cf, Rules: cf, Access: cf, Zone: cf, Plex: g.plex, Records: cf, Tunnels: cf, Host: g.connector, Wanted: g.ticked.IDs, Now: now, Pace: p.pace()}},
