@@ -14,7 +14,7 @@ import (
 const (
 	mostFirstCalls = 120
 	mostHomeCalls  = 30
-	mostHomeRounds = 4
+	mostHomeRounds = 6 // two, where the computer is not so busy that a call comes late
 )
 
 // setUp walks through all nine steps with the defaults.
@@ -57,7 +57,7 @@ func TestCalls(t *testing.T) {
 	w.allDone()
 	in.watch(false)
 	t.Run("home", func(t *testing.T) {
-		g := &gate{quiet: 300 * time.Millisecond}
+		g := &gate{quiet: 700 * time.Millisecond}
 		w.clock.rest(true)
 		o.calls.stand(g)
 		o.calls.reset(nil)
