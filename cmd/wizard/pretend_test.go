@@ -244,6 +244,14 @@ func (in *wired) working() bool {
 // until waits for a condition of the world.
 func until(t *testing.T, what string, holds func() bool) {
 	t.Helper()
+	if !eventually(t, holds) {
+		t.Fatalf("never: %s", what)
+	}
+}
+
+// eventually waits for a condition of the world, and says whether it came.
+func eventually(t *testing.T, holds func() bool) bool {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -251,10 +259,11 @@ func until(t *testing.T, what string, holds func() bool) {
 	for !holds() {
 		select {
 		case <-ctx.Done():
-			t.Fatalf("never: %s", what)
+			return false
 		case <-tick.C:
 		}
 	}
+	return true
 }
 
 // demoEnd is when the token of the demonstration ends.
