@@ -23,8 +23,9 @@ func plexTroubles() []trouble {
 			p.open("/steps/plex")
 		}},
 		{step: "plex", name: "Plex updates its database", run: func(p *person, o *outside) {
-			p.must(o.Plex.SetMood(plex.Mood{Maintenance: 40}))
+			p.must(o.Plex.SetMood(plex.Mood{Maintenance: 1 << 30})) // until it is seen, however often the wizard looks in between
 			p.expect("/steps/plex", `[data-check="origin"][data-status="wait"]`)
+			p.must(o.Plex.SetMood(plex.Mood{}))
 		}},
 		{step: "plex", name: "plex.tv is short of breath", run: func(_ *person, o *outside) {
 			o.PlexTV.SetTrouble(plex.Trouble{RateLimited: 2, Unavailable: 2})
