@@ -3,6 +3,7 @@ package steps_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"example.test/wizard/steps"
@@ -51,6 +52,7 @@ func TestAJumpOfTheClockMakesEverythingDue(t *testing.T) {
 			r.stubLook(t)
 			r.watched(t, func() {
 				time.Sleep(time.Minute)
+				synctest.Wait() // the watcher, whose turn is in this very moment, has gone back to sleep
 				if n := st.looked(); n != 1 {
 					t.Errorf("%d looks before the jump", n)
 				}
@@ -59,6 +61,7 @@ func TestAJumpOfTheClockMakesEverythingDue(t *testing.T) {
 				}
 				r.skew.Store(int64(jump))
 				time.Sleep(6 * time.Second)
+				synctest.Wait()
 				if n := r.woke.Load(); n != 1 {
 					t.Errorf("%d sleeps after a jump of %v", n, jump)
 				}
