@@ -106,8 +106,24 @@ func TestZoneBecomesActive(t *testing.T) {
 	}
 }
 
-// TestGoesOn checks that a stopped world keeps what was changed in it.
+// TestGoesOn checks that a stopped world keeps what was changed in it. Between the two
+// its ports are free, and somebody else on a busy computer may be given one.
 func TestGoesOn(t *testing.T) {
+	const tries = 5
+	for n := 1; ; n++ {
+		was, is := goesOn(t)
+		if was == is {
+			return
+		}
+		if n == tries {
+			t.Fatalf("%d times Plex was elsewhere, at last at %s after %s: the tunnel’s route would lead nowhere", tries, is, was)
+		}
+	}
+}
+
+// goesOn stops and starts a world, and tells where Plex was and is.
+func goesOn(t *testing.T) (was, is string) {
+	t.Helper()
 	dir := t.TempDir()
 	first, err := sim.Start(sim.Options{Dir: dir, Speed: 2000})
 	if err != nil {
@@ -129,9 +145,7 @@ func TestGoesOn(t *testing.T) {
 	if got := again.Plex.Preference("FriendlyName"); got != "Cellar" {
 		t.Errorf("Plex is called %q", got)
 	}
-	if got := again.Plex.URL(); got != plex {
-		t.Errorf("Plex was at %s and is at %s: the tunnel’s route would lead nowhere", plex, got)
-	}
+	return plex, again.Plex.URL()
 }
 
 func TestEvents(t *testing.T) {

@@ -157,7 +157,9 @@ func (s *Server) shut() error {
 // sees it leave, and Preferences.xml is written from memory.
 func (s *Server) Stop() error {
 	defer s.cfg.Changed()
-	return s.Close()
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	return s.stop()
 }
 
 func (s *Server) stop() error {
@@ -216,7 +218,7 @@ func (s *Server) Restart() error {
 func (s *Server) Close() error {
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	return s.stop()
+	return errors.Join(s.stop(), s.socket.giveUp())
 }
 
 // URL is the address for a program on the same computer.

@@ -10,9 +10,11 @@ import (
 	"time"
 )
 
-// socket is one loopback port that can be closed and opened again.
+// socket is one loopback port that can be closed and opened again. While it is
+// closed the port refuses, and is given to nobody else.
 type socket struct {
 	addr   string // host:port; the port is fixed by the first open
+	kept   io.Closer
 	server *http.Server
 	ended  chan struct{}
 }
@@ -21,6 +23,13 @@ type socket struct {
 func (s *socket) open(h http.Handler, wrap func(net.Listener) net.Listener) error {
 	if s.server != nil {
 		return nil
+	}
+	if s.kept == nil {
+		kept, addr, err := keepPort(s.addr)
+		if err != nil {
+			return fmt.Errorf("taking a port for the pretend Plex: %w", err)
+		}
+		s.kept, s.addr = kept, addr
 	}
 	listener, err := net.Listen("tcp", s.addr)
 	if err != nil {
@@ -54,6 +63,16 @@ func (s *socket) close() error {
 	s.server = nil
 	if errors.Is(err, net.ErrClosed) {
 		return nil
+	}
+	return err
+}
+
+// giveUp closes it for good, and the port is free.
+func (s *socket) giveUp() error {
+	err := s.close()
+	if s.kept != nil {
+		err = errors.Join(err, s.kept.Close())
+		s.kept = nil
 	}
 	return err
 }

@@ -82,7 +82,14 @@ func (t *PlexTV) Stop() error {
 }
 
 // Close ends it for good.
-func (t *PlexTV) Close() error { return t.Stop() }
+func (t *PlexTV) Close() error {
+	t.gate.Lock()
+	defer t.gate.Unlock()
+	if err := t.socket.giveUp(); err != nil {
+		return fmt.Errorf("closing the pretend plex.tv: %w", err)
+	}
+	return nil
+}
 
 // URL is the base address of the API and of the sign-in page.
 func (t *PlexTV) URL() string {
