@@ -25,7 +25,8 @@ const (
 
 // child keeps cloudflared running as a child process of the wizard.
 type child struct {
-	h *Host
+	h    *Host
+	free func(before string) string // an address for its health server
 
 	mu     sync.Mutex
 	cancel context.CancelFunc
@@ -33,9 +34,10 @@ type child struct {
 	proc   *os.Process   // nil between two processes
 	ended  string        // how the last process ended; empty when none has
 	log    *childLog     // of the current or last process
+	lost   int           // how many ended because their address was taken
 }
 
-func newChild(h *Host) *child { return &child{h: h} }
+func newChild(h *Host) *child { return &child{h: h, free: freeAddr} }
 
 // installed reports whether an installation left a program and a key.
 func (c *child) installed() bool {
@@ -58,7 +60,7 @@ func (c *child) start(ctx context.Context) error {
 		return err
 	}
 	run, cancel := context.WithCancel(context.Background())
-	c.cancel, c.done, c.ended, c.log = cancel, make(chan struct{}), "", nil // what an earlier key met counts no more
+	c.cancel, c.done, c.ended, c.log, c.lost = cancel, make(chan struct{}), "", nil, 0 // what an earlier key met counts no more
 	done := c.done
 	go func() {
 		if f := beside.Caught(func() { c.supervise(run, done) }); f != nil {
@@ -136,7 +138,7 @@ func (c *child) run(ctx context.Context) error {
 			return errors.New("another process serves this tunnel already, and is left alone")
 		}
 	}
-	st.Metrics = freeAddr(st.Metrics)
+	st.Metrics = c.free(st.Metrics)
 	log, err := openLog(f.log, f.token)
 	if err != nil {
 		return c.note(nil, fmt.Errorf("opening the connector’s log: %w", err))
@@ -179,6 +181,9 @@ func (c *child) note(log *childLog, err error) error {
 	c.proc, c.ended = nil, err.Error()
 	if log != nil {
 		c.log = log
+		if log.lostItsAddress() {
+			c.lost++
+		}
 	}
 	return err
 }
@@ -195,12 +200,13 @@ type childSeen struct {
 	protocol string
 	refused  string // what Cloudflare said when it did not accept the key
 	lastErr  string
+	lost     int // how many processes ended because their address was taken
 }
 
 func (c *child) seen() childSeen {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := childSeen{running: c.proc != nil, ended: c.ended}
+	s := childSeen{running: c.proc != nil, ended: c.ended, lost: c.lost}
 	if c.log != nil {
 		s.protocol, s.refused, s.lastErr = c.log.facts()
 	}

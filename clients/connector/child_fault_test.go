@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -151,6 +152,43 @@ func TestChildWhenItsAddressIsTaken(t *testing.T) {
 	if w.state().Metrics == before {
 		t.Error("the address was not changed")
 	}
+}
+
+// TestChildWhoseAddressIsLost: somebody else begins to listen at the address that was
+// chosen for the child, before it does. It takes another one, once.
+func TestChildWhoseAddressIsLost(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer taken.Close()
+	for times, title := range map[int]string{1: "", 2: "The connector does not stay up"} {
+		w := newWorld(t, releases.Config{})
+		cfg := w.config()
+		cfg.Pace = 1 // the pause before the next start is long enough to be seen
+		h := w.host(cfg)
+		var asked atomic.Int32
+		h.SetFree(func(before string) string {
+			if int(asked.Add(1)) <= times {
+				return taken.Addr().String()
+			}
+			return connector.FreeAddr(before)
+		})
+		var p parts
+		err := h.Install(t.Context(), steps.NewSecret(tokenFor(canary)), p.report)
+		if got := titleOf(err); got != title {
+			t.Errorf("lost %d times: %q: %v", times, got, err)
+		}
+		l, err := h.Status(t.Context())
+		if must(t, err); l.Installed != (title == "") || (l.Ready > 0) != (title == "") {
+			t.Errorf("lost %d times: %+v", times, l)
+		}
+	}
+}
+
+func titleOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	return steps.Explain(err).Title
 }
 
 // TestLeftoverIsStopped starts a process as a killed wizard would have left it.

@@ -28,6 +28,7 @@ type childLog struct {
 	protocol string
 	refused  string
 	lastErr  string
+	taken    bool // the address of its health server is somebody else's
 }
 
 // openLog opens the log of one process. tokenFile holds the secret that must
@@ -97,6 +98,8 @@ func (l *childLog) line(s string) {
 	case strings.Contains(s, "Unable to establish connection with Cloudflare edge"), strings.Contains(s, "TLS handshake with edge error"),
 		strings.Contains(s, "Provided Tunnel token is not valid"):
 		l.lastErr = errorIn(s)
+	case strings.Contains(s, "Error opening metrics server listener"):
+		l.lastErr, l.taken = errorIn(s), true
 	}
 	if l.file == nil {
 		return
@@ -130,6 +133,13 @@ func (l *childLog) facts() (protocol, refused, lastErr string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.protocol, l.refused, l.lastErr
+}
+
+// lostItsAddress reports whether the process could not listen where it was told to.
+func (l *childLog) lostItsAddress() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.taken
 }
 
 func (l *childLog) flush() {

@@ -33,6 +33,12 @@ func Follow(ctx context.Context, file string, report func(steps.Part), alive fun
 	return l.problem
 }
 
+// SetFree chooses the address of the child's health server.
+func (h *Host) SetFree(free func(before string) string) { h.child.free = free }
+
+// FreeAddr is how it is chosen.
+var FreeAddr = freeAddr
+
 func (l *childLog) Flush()                                       { l.flush() }
 func (l *childLog) Close()                                       { l.close() }
 func (l *childLog) Facts() (protocol, refused, lastError string) { return l.facts() }

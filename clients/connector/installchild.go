@@ -94,7 +94,10 @@ func (h *Host) failed(ctx context.Context, look int) error {
 		switch {
 		case seen.refused != "":
 			return problemRefused(seen.refused)
-		case seen.ended != "":
+		case seen.ended != "" && seen.lost == 1:
+			// Between the choice of its address and its start, somebody else took it. It is
+			// about to be started again, on another one.
+		case seen.ended != "", seen.lost > 1:
 			return problemStart(seen.why())
 		}
 		return nil
