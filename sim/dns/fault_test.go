@@ -102,10 +102,39 @@ func TestRateLimit(t *testing.T) {
 	if err := w.SetFault(dns.OldHost1, dns.Fault{Limit: 3}); err != nil {
 		t.Fatal(err)
 	}
-	client := mdns.Client{Timeout: 150 * time.Millisecond}
+	count := func() dns.Count { return w.Questions().Servers[dns.OldHost1] }
+	var unanswered []*mdns.Conn
 	udp := func() bool {
-		_, _, err := client.Exchange(new(mdns.Msg).SetQuestion("attic-films.com.", mdns.TypeA), w.Addresses()[dns.OldHost1])
-		return err == nil
+		t.Helper()
+		before := count()
+		c, err := mdns.Dial("udp", w.Addresses()[dns.OldHost1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		if err := c.WriteMsg(new(mdns.Msg).SetQuestion("attic-films.com.", mdns.TypeA)); err != nil {
+			t.Fatal(err)
+		}
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		for late := time.After(30 * time.Second); count().UDP == before.UDP; {
+			select {
+			case <-tick.C:
+			case <-late:
+				t.Fatal("the question does not arrive")
+			}
+		}
+		if count().Dropped > before.Dropped {
+			unanswered = append(unanswered, c)
+			return false
+		}
+		if err := c.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.ReadMsg(); err != nil {
+			t.Errorf("neither dropped nor answered: %v", err)
+		}
+		return true
 	}
 	answered := 0
 	for range 5 {
@@ -120,6 +149,14 @@ func TestRateLimit(t *testing.T) {
 	c.advance(time.Second)
 	if !udp() {
 		t.Error("no answer in the next second")
+	}
+	for _, c := range unanswered {
+		if err := c.SetReadDeadline(time.Now().Add(20 * time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		if m, err := c.ReadMsg(); err == nil {
+			t.Errorf("counted as dropped, and answered: %v", m)
+		}
 	}
 	got := w.Questions()
 	if want := (dns.Count{UDP: 6, TCP: 1, Dropped: 2, Peak: 6}); got.Servers[dns.OldHost1] != want || got.Total != 7 {
