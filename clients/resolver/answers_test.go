@@ -13,8 +13,9 @@ import (
 )
 
 func TestAnswers(t *testing.T) {
+	t.Parallel()
 	w, _ := world(t, simdns.Config{})
-	r := client(w, 50*time.Millisecond)
+	r := client(w, patient)
 	both := []string{simdns.OldHost1, "156.154.133.200"}
 	ask := func(name, rtype string) (codes [2]string, records [2]int) {
 		t.Helper()

@@ -53,8 +53,9 @@ func TestDelegation(t *testing.T) {
 }
 
 func TestDelegationFaults(t *testing.T) {
+	t.Parallel()
 	w, _ := world(t, simdns.Config{})
-	r := client(w, 50*time.Millisecond)
+	r := client(w, patient)
 	for _, tt := range []struct {
 		fault simdns.Fault
 		want  string

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	mdns "github.com/miekg/dns"
@@ -189,7 +188,7 @@ func TestFindWithFaults(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w, _ := world(t, simdns.Config{})
-			r := client(w, 500*time.Millisecond) // ample, so that a busy computer makes no name unanswered
+			r := client(w, patient)
 			fault(t, w, simdns.OldHost2, tt.fault)
 			found := find(t, r, simdns.DemoDomain, steps.FindOptions{})
 			if found.Servers[1].State != tt.state {
@@ -212,12 +211,13 @@ func TestFindWithFaults(t *testing.T) {
 
 // A server that limits UDP questions is still asked completely.
 func TestFindWithRateLimit(t *testing.T) {
+	t.Parallel()
 	w, _ := world(t, simdns.Config{})
 	for _, s := range []string{simdns.OldHost1, simdns.OldHost2} {
 		fault(t, w, s, simdns.Fault{Limit: 200})
 	}
 	r := resolver.New(resolver.Config{
-		Servers: w.Addresses(), Resolvers: resolver.StandIns(w.Resolvers()), Timeout: 20 * time.Millisecond, Rate: 2000,
+		Servers: w.Addresses(), Resolvers: resolver.StandIns(w.Resolvers()), Timeout: patient, Rate: 2000,
 	})
 	found := find(t, r, simdns.DemoDomain, steps.FindOptions{})
 	checkFound(t, found, truth(t, simdns.DemoDomain), "attic-projector", "reel-archive-1974", "reel7x2024._domainkey", "zb48120773")

@@ -1,8 +1,11 @@
 package resolver_test
 
 import (
+	"errors"
 	"net"
+	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +13,7 @@ import (
 	"github.com/miekg/dns"
 
 	"example.test/wizard/clients/resolver"
+	"example.test/wizard/steps/zone"
 )
 
 // serve answers at a loopback port, over UDP and TCP.
@@ -152,7 +156,7 @@ func TestExchange(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": serve(t, answer)}, Timeout: 100 * time.Millisecond})
+			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": serve(t, answer)}, Timeout: patient})
 			a, err := r.Ask(limited(t), "ns", "x.test", "A")
 			if err != nil || a.Rcode != "NOERROR" || !a.Auth || len(a.Records) != 1 || a.Records[0].Content != "192.0.2.1" {
 				t.Errorf("%+v, %v", a, err)
@@ -163,6 +167,7 @@ func TestExchange(t *testing.T) {
 
 // Answers to other questions are not taken (RFC 5452).
 func TestExchangeIgnoresForgeries(t *testing.T) {
+	t.Parallel()
 	forge := map[string]func(*dns.Msg){
 		"another id":       func(m *dns.Msg) { m.Id++ },
 		"another question": func(m *dns.Msg) { m.Question[0].Name = "evil.test." },
@@ -176,7 +181,7 @@ func TestExchangeIgnoresForgeries(t *testing.T) {
 				change(m)
 				return m
 			})
-			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": addr}, Timeout: 50 * time.Millisecond})
+			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": addr}, Timeout: patient})
 			if a, err := r.Ask(limited(t), "ns", "x.test", "A"); err != nil || a.Rcode != "timeout" {
 				t.Errorf("%+v, %v", a, err)
 			}
@@ -186,24 +191,30 @@ func TestExchangeIgnoresForgeries(t *testing.T) {
 
 func TestTransferFailures(t *testing.T) {
 	soa := "x.test. 60 SOA ns. host. 1 1 1 1 1"
-	for name, answer := range map[string]func(*dns.Msg, bool) *dns.Msg{
-		"refused": func(q *dns.Msg, _ bool) *dns.Msg { return new(dns.Msg).SetRcode(q, dns.RcodeRefused) },
-		"empty":   func(q *dns.Msg, _ bool) *dns.Msg { return new(dns.Msg).SetReply(q) },
-		"no SOA first": func(q *dns.Msg, _ bool) *dns.Msg {
+	refused := func(err error) bool { return errors.Is(err, zone.ErrRefused) }
+	for name, c := range map[string]struct {
+		answer func(*dns.Msg, bool) *dns.Msg
+		is     func(error) bool
+	}{
+		"refused": {func(q *dns.Msg, _ bool) *dns.Msg { return new(dns.Msg).SetRcode(q, dns.RcodeRefused) }, refused},
+		"empty":   {func(q *dns.Msg, _ bool) *dns.Msg { return new(dns.Msg).SetReply(q) }, refused},
+		"no SOA first": {func(q *dns.Msg, _ bool) *dns.Msg {
 			m := new(dns.Msg).SetReply(q)
 			m.Answer = []dns.RR{rr(t, "x.test. 60 A 192.0.2.1"), rr(t, soa), rr(t, soa)}
 			return m
-		},
-		"cut off": func(q *dns.Msg, _ bool) *dns.Msg {
+		}, func(err error) bool {
+			return err != nil && strings.HasSuffix(err.Error(), "the answer does not begin with the SOA record")
+		}},
+		"cut off": {func(q *dns.Msg, _ bool) *dns.Msg {
 			m := new(dns.Msg).SetReply(q)
 			m.Answer = []dns.RR{rr(t, soa), rr(t, "x.test. 60 A 192.0.2.1")}
 			return m
-		},
+		}, func(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": serve(t, answer)}, Timeout: 50 * time.Millisecond})
-			if recs, err := r.Transfer(limited(t), "ns", "x.test"); err == nil {
-				t.Errorf("got %+v", recs)
+			r := resolver.New(resolver.Config{Servers: map[string]string{"ns": serve(t, c.answer)}, Timeout: patient})
+			if recs, err := r.Transfer(limited(t), "ns", "x.test"); !c.is(err) {
+				t.Errorf("got %+v, %v", recs, err)
 			}
 		})
 	}

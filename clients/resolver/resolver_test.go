@@ -28,6 +28,10 @@ func world(t testing.TB, c simdns.Config) (*simdns.World, *resolver.Resolver) {
 	return w, client(w, 2*time.Second)
 }
 
+// patient is how long a test waits for one answer: ample, so that on a busy computer
+// too only what is silent does not answer.
+const patient = 500 * time.Millisecond
+
 func client(w *simdns.World, timeout time.Duration) *resolver.Resolver {
 	return resolver.New(resolver.Config{
 		Servers: w.Addresses(), Resolvers: resolver.StandIns(w.Resolvers()), Timeout: timeout, Rate: 5000,

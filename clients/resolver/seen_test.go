@@ -3,7 +3,6 @@ package resolver_test
 import (
 	"slices"
 	"testing"
-	"time"
 
 	mdns "github.com/miekg/dns"
 
@@ -29,8 +28,9 @@ func TestNameServersSeen(t *testing.T) {
 }
 
 func TestAddressesSeen(t *testing.T) {
+	t.Parallel()
 	w, _ := world(t, simdns.Config{})
-	r := client(w, 50*time.Millisecond)
+	r := client(w, patient)
 	fault(t, w, "8.8.8.8", simdns.Fault{Rcode: mdns.RcodeRefused})
 	fault(t, w, "9.9.9.9", simdns.Fault{Silent: true})
 	fault(t, w, "208.67.222.222", simdns.Fault{Rcode: mdns.RcodeServerFailure})
