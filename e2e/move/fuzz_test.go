@@ -73,13 +73,16 @@ func (p *path) serve(f *testing.F) string {
 		}
 		_ = w.WriteMsg(m)
 	})
-	tcp, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		f.Fatal(err)
-	}
-	udp, err := net.ListenPacket("udp4", tcp.Addr().String())
-	if err != nil {
-		f.Fatal(err)
+	var tcp net.Listener
+	var udp net.PacketConn
+	for udp == nil {
+		var err error
+		if tcp, err = net.Listen("tcp4", "127.0.0.1:0"); err != nil {
+			f.Fatal(err)
+		}
+		if udp, err = net.ListenPacket("udp4", tcp.Addr().String()); err != nil {
+			_ = tcp.Close() // the port is taken over UDP: another one
+		}
 	}
 	for _, s := range []*dns.Server{{Listener: tcp, Handler: handler}, {PacketConn: udp, Handler: handler}} {
 		ready := make(chan struct{})

@@ -178,9 +178,8 @@ func TestProcess(t *testing.T) {
 		if err := os.WriteFile(tokenFile, []byte(token+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		metrics := freePort(t)
 		cmd := command([]string{"TUNNEL_EDGE=" + strings.Join(append(e.ConnectorAddrs(), e.ConnectorAddrs()...), ","), "TUNNEL_CACERT=" + e.CAFile()},
-			"--no-autoupdate", "tunnel", "--no-prechecks", "--metrics", metrics, "--loglevel", "debug", "--logfile", logFile, "--pidfile", pidFile,
+			"--no-autoupdate", "tunnel", "--no-prechecks", "--metrics", "127.0.0.1:0", "--loglevel", "debug", "--logfile", logFile, "--pidfile", pidFile,
 			"--protocol", "http2", "run", "--token-file", tokenFile)
 		var stderr locked
 		cmd.Stderr = &stderr
@@ -194,6 +193,8 @@ func TestProcess(t *testing.T) {
 			c := e.Connectors(tunnelID)
 			return len(c) == 1 && len(c[0].Conns) == 4 && c[0].ConfigVersion == 7
 		})
+		_, after, _ := strings.Cut(stderr.String(), "Starting metrics server on ")
+		metrics, _, _ := strings.Cut(after, "/metrics")
 		eventually(t, "ready", func() bool { return command(nil, "tunnel", "--metrics", metrics, "ready").Run() == nil })
 		if body := fetch(t, "http://"+metrics+"/healthcheck"); strings.TrimSpace(body) != "OK" {
 			t.Errorf("/healthcheck %q", body)
@@ -234,15 +235,8 @@ func TestProcess(t *testing.T) {
 	})
 }
 
-func freePort(t *testing.T) string {
-	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	return ln.Addr().String()
-}
+// nobody is an address where nobody listens, and which nobody is given.
+const nobody = "127.0.0.1:1"
 
 func fetch(t *testing.T, url string) string {
 	t.Helper()

@@ -42,7 +42,7 @@ func TestUnreachableEdge(t *testing.T) {
 			conn.Close() // in the middle of the handshake
 		}
 	}()
-	log, end := begin(t, connector.Options{Token: token, Edges: []string{freePort(t), silent.Addr().String()}, Metrics: "127.0.0.1:0", Speed: 1000, LogJSON: true})
+	log, end := begin(t, connector.Options{Token: token, Edges: []string{nobody, silent.Addr().String()}, Metrics: "127.0.0.1:0", Speed: 1000, LogJSON: true})
 	for _, want := range []string{"DialContext error: ", "connection refused", "Retrying connection in up to 2s", "Retrying connection in up to 8s"} {
 		eventually(t, want, func() bool { return strings.Contains(log.String(), want) })
 	}
@@ -83,7 +83,7 @@ func TestForeignCA(t *testing.T) {
 
 func TestLogLevel(t *testing.T) {
 	_, token := testToken()
-	log, end := begin(t, connector.Options{Token: token, Edges: []string{freePort(t), freePort(t)}, Metrics: "127.0.0.1:0", Speed: 1000, LogLevel: "error"})
+	log, end := begin(t, connector.Options{Token: token, Edges: []string{nobody, nobody}, Metrics: "127.0.0.1:0", Speed: 1000, LogLevel: "error"})
 	eventually(t, "an error", func() bool { return strings.Contains(log.String(), " ERR ") })
 	if err := end(); err != nil {
 		t.Error(err)
@@ -120,7 +120,7 @@ func TestCannotStart(t *testing.T) {
 
 func TestMetricsPort(t *testing.T) {
 	_, token := testToken()
-	log, end := begin(t, connector.Options{Token: token, Edges: []string{freePort(t), freePort(t)}, Speed: 1000})
+	log, end := begin(t, connector.Options{Token: token, Edges: []string{nobody, nobody}, Speed: 1000})
 	var addr string
 	eventually(t, "the address", func() bool {
 		_, after, ok := strings.Cut(log.String(), "Starting metrics server on ")
