@@ -35,6 +35,8 @@ type options struct {
 	around func(steps.Store) steps.Store
 	// now is the engine's clock, by which a look is fresh; nil but in tests.
 	now func() time.Time
+	// leaveIn is how long the goodbye to plex.tv may take; the usual when it is 0.
+	leaveIn time.Duration
 }
 
 // names is a flag that may be given several times.

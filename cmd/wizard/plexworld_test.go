@@ -102,7 +102,10 @@ func (w *plexWorld) start(edit func(*sim.File), args ...string) {
 	out, errs := newTerminal(), newTerminal()
 	w.errs, w.said = errs, append(w.said, out, errs)
 	args = append([]string{"-addr", "127.0.0.1:0", "-data", w.data(), "-open=false", "-idle", "0", "-log-level", "debug", "-world", file}, args...)
-	go func() { ended <- serve(ctx, args, strings.NewReader(""), out, errs, func() {}) }()
+	opts, err := parse("serve", args, errs)
+	must(w.t, err)
+	opts.leaveIn = time.Minute // that it is given back is asked about here, and not how soon
+	go func() { ended <- opts.serve(ctx, strings.NewReader(""), out, errs, func() {}) }()
 	w.end = func() {
 		cancel()
 		if err := <-ended; err != nil && !errors.Is(err, context.Canceled) {
@@ -166,7 +169,7 @@ func (w *plexWorld) shows(path string, want ...string) page {
 // until waits for the world.
 func (w *plexWorld) until(what string, holds func() bool) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()

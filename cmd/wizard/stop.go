@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -25,7 +26,8 @@ type stopping struct {
 	work      []func(context.Context) error // jobs and looks
 	leave     func(context.Context) error   // says goodbye to a service that need not answer
 	connector func(context.Context) error
-	last      func() error // closes the store
+	last      func() error  // closes the store
+	leaveIn   time.Duration // for leave; the usual one when it is 0
 }
 
 // run ends everything: pages beside work, then what they lean on, then the store.
@@ -33,7 +35,7 @@ func (s stopping) run(ctx context.Context) error {
 	first := append([]func(context.Context) error{within(pagesIn, s.pages)}, s.work...)
 	return errors.Join(
 		sideBySide(ctx, first...),
-		sideBySide(ctx, within(leaveIn, s.leave), s.connector),
+		sideBySide(ctx, within(cmp.Or(s.leaveIn, leaveIn), s.leave), s.connector),
 		s.last(),
 	)
 }

@@ -54,6 +54,7 @@ type program struct {
 	log       *slog.Logger
 	known     *secretSet
 	clock     func() time.Time // the engine's
+	leaveIn   time.Duration    // for the goodbye to plex.tv; the usual when it is 0
 }
 
 // given is what comes by the environment. It is taken before anything else is
@@ -79,7 +80,7 @@ func takeGiven() (in given, err error) {
 // wire builds the clients for a place and gives them to the steps.
 func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (_ *program, err error) {
 	token, plexToken := in.cloudflare, in.plex
-	g := &program{log: log, known: in.known, words: words.New(rand.Reader), ticked: &web.Ticked{}, clock: time.Now}
+	g := &program{log: log, known: in.known, words: words.New(rand.Reader), ticked: &web.Ticked{}, clock: time.Now, leaveIn: o.leaveIn}
 	if o.now != nil {
 		g.clock = o.now
 	}
@@ -190,7 +191,7 @@ func (g *program) steps(p place, dns *resolver.Resolver, registry *rdap.Client, 
 func (g *program) close(ctx context.Context, pages func(context.Context) error) error {
 	s := stopping{
 		pages: pages, work: []func(context.Context) error{g.engine.Close, g.undo.Close, g.pictures.close},
-		leave: g.signOut, connector: g.connector.Close, last: g.store.Close,
+		leave: g.signOut, connector: g.connector.Close, last: g.store.Close, leaveIn: g.leaveIn,
 	}
 	if g.aside != nil { // the connector is the running wizard's
 		s.connector = func(context.Context) error { return nil }
