@@ -22,6 +22,7 @@ type Config struct {
 	Now     func() time.Time          // time of a reading; empty for time.Now
 	Source  string                    // name in readings; empty for the host of BaseURL
 	Pace    float64                   // waits between tries are divided by it; 0 means 1
+	Try     time.Duration             // most that one request with its answer may take; 0 means the usual
 	Count   func(method, path string) // told of every request that is sent; may be nil
 }
 
@@ -69,6 +70,7 @@ func New(cfg Config) *Client {
 	if cfg.HTTP != nil {
 		*c.http = *cfg.HTTP
 	}
+	c.retry.Try = cmp.Or(cfg.Try, c.retry.Try)
 	// A redirect would carry a write, or the token, to somewhere else.
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if c.now == nil {

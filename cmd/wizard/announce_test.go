@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -24,8 +25,10 @@ import (
 // each commit it tells the test, and waits. That costs the shipped program
 // nothing, because this is no part of it.
 
-// announceTo names the variable with the address that is told.
-const announceTo = "WIZARD_TEST_ANNOUNCE"
+const (
+	announceTo = "WIZARD_TEST_ANNOUNCE" // names the variable with the address that is told
+	tryFor     = "WIZARD_TEST_TRY"      // and the one with the most that a request to Cloudflare may take
+)
 
 func TestMain(m *testing.M) {
 	if strings.HasPrefix(filepath.Base(os.Args[0]), "cloudflared") {
@@ -44,6 +47,11 @@ func serveAnnounced(to string) int {
 	o, err := parse("serve", os.Args[1:], os.Stderr)
 	if err != nil {
 		return report(os.Stderr, err)
+	}
+	if limit := os.Getenv(tryFor); limit != "" {
+		if o.try, err = time.ParseDuration(limit); err != nil {
+			return report(os.Stderr, err)
+		}
 	}
 	key := os.Getenv("PLEX_TOKEN") // which the wizard takes away
 	o.around = func(s steps.Store) steps.Store { return faultyStore(&announced{s, to}, key) }

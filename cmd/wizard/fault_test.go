@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"io"
@@ -142,12 +143,34 @@ func misbehave(w http.ResponseWriter, r *http.Request, h http.Handler, way strin
 		_, _ = w.Write(rec.Body.Bytes()[:rec.Body.Len()/2])
 		panic(http.ErrAbortHandler)
 	case "slow":
-		tick := time.NewTimer(300 * time.Millisecond)
-		defer tick.Stop()
-		<-tick.C
-		h.ServeHTTP(w, r)
+		if reading(r) {
+			pause(r.Context(), 300*time.Millisecond)
+			h.ServeHTTP(w, r)
+			return
+		}
+		// It acts at once, and tells so when the wizard has given up.
+		rec := httptest.NewRecorder()
+		h.ServeHTTP(rec, r)
+		pause(r.Context(), 3*shortTry)
+		for k, v := range rec.Header() {
+			w.Header()[k] = v
+		}
+		say(rec.Code, rec.Header().Get("Content-Type"), rec.Body.String())
 	default:
 		h.ServeHTTP(w, r)
+	}
+}
+
+// shortTry is how long one request to Cloudflare may take while changes are slow.
+const shortTry = 3 * time.Second
+
+// pause waits, or until nobody waits for the answer any more.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
 	}
 }
 
@@ -167,6 +190,9 @@ func TestTroubleEverywhere(t *testing.T) {
 			began := time.Now()
 			f := &trouble{t: t, acting: way, times: map[string]int{}, sent: map[string]int{}}
 			l := newLife(t, exe, func(b *boundaries) func(string, http.Handler) http.Handler { f.b = b; return f.wrap })
+			if way == "slow" {
+				l.env = []string{tryFor + "=" + shortTry.String()}
+			}
 			l.walk()
 			l.judge()
 			for _, key := range f.twice {

@@ -37,6 +37,8 @@ type options struct {
 	now func() time.Time
 	// leaveIn is how long the goodbye to plex.tv may take; the usual when it is 0.
 	leaveIn time.Duration
+	// try is the most that one request to Cloudflare may take; the usual when it is 0.
+	try time.Duration
 }
 
 // names is a flag that may be given several times.

@@ -113,7 +113,7 @@ func wire(ctx context.Context, o options, p place, in given, log *slog.Logger) (
 		log.Warn("remembered token", "err", err) // it can be pasted again
 	}
 	cfg := cloudflare.Config{
-		BaseURL: p.CloudflareAPI, Token: g.vault.Token, Pace: p.pace(),
+		BaseURL: p.CloudflareAPI, Token: g.vault.Token, Pace: p.pace(), Try: o.try,
 		Count: func(method, path string) { log.Debug("asking Cloudflare", "method", method, "path", path) },
 	}
 	if p.world != nil {
