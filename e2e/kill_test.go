@@ -20,6 +20,8 @@ type moment struct {
 	before string // the request to Cloudflare that is about to be carried out
 	after  string // the one that was carried out and is not answered
 	file   string // below the wizard's folder, that has come
+	late   string // what comes after the file, which is there for a moment only
+	sent   int    // bytes of the program that were sent, of more
 	joined bool   // the connector is at the edge
 }
 
@@ -29,8 +31,8 @@ func moments() []moment {
 		{name: "after the tunnel was made", after: "POST /cfd_tunnel"},
 		{name: "before the key is handed out", before: "GET /token"},
 		{name: "after the key was handed out", after: "GET /token"},
-		{name: "in the download", file: "connector/download/*.part"},
-		{name: "when the program is whole", file: "connector/download/cloudflared"},
+		{name: "in the download", sent: 1 << 20},
+		{name: "when the program is whole", file: "connector/download/cloudflared", late: "connector/cloudflared"},
 		{name: "when the program is in place", file: "connector/cloudflared"},
 		{name: "when the key is there", file: "connector/token"},
 		{name: "when it has joined", joined: true},
@@ -44,88 +46,137 @@ func TestKilledInStepFour(t *testing.T) {
 	for _, m := range moments() {
 		t.Run(m.name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			var victim atomic.Pointer[wizard]
-			var once sync.Once
-			dead := make(chan struct{})
-			kill := func() {
-				once.Do(func() {
-					w := victim.Load()
-					_ = w.cmd.Process.Kill() // it may be dead already
-					<-w.ended
-					close(dead)
-				})
-			}
-			hits := func(call, method, path string) bool {
-				verb, end, _ := strings.Cut(call, " ")
-				return call != "" && verb == method && strings.HasSuffix(path, end)
-			}
-			o := &outside{t: t, file: filepath.Join(dir, "addresses.json"), calls: &calls{}}
-			var err error
-			o.World, err = sim.Start(sim.Options{Dir: filepath.Join(dir, "world"), Speed: 300, Connector: shared.binary, Wrap: func(name string, h http.Handler) http.Handler {
-				h = o.calls.wrap(name, h)
-				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					method, path := r.Method, r.URL.Path
-					if hits(m.before, method, path) {
-						kill()
-					}
-					h.ServeHTTP(rw, r)
-					if hits(m.after, method, path) {
-						kill()
-					}
-				})
-			}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(o.close)
-			if err := sim.WriteFile(o.file, o.File()); err != nil {
-				t.Fatal(err)
-			}
-			data := filepath.Join(dir, "data")
-			w := start(t, data, "-world", o.file)
-			victim.Store(w)
-			r := read(t, w)
-			r.walk(o, r.isAt("/steps/dns")) // the token is there
-			r.open("/steps/tunnel")
-			_ = r.Next(t.Context()) // the wizard may be dead before it answers
-			watch(t, dead, kill, func() bool {
-				if m.file != "" {
-					found, _ := filepath.Glob(filepath.Join(data, m.file))
-					return len(found) > 0
+			// A moment that was missed is sought again. What must hold after a death holds
+			// after one that came too late, too.
+			const tries = 3
+			for n := 1; !killedAt(t, m) && !t.Failed(); n++ {
+				if n == tries {
+					t.Logf("missed %d times: on this computer the moment is too short", tries)
+					return
 				}
-				return m.joined && o.connectors() > 0
-			})
-			made := len(o.Cloudflare.TunnelIDs())
-
-			w = start(t, data, "-world", o.file)
-			r = read(t, w)
-			r.open("/steps/account")
-			r.next()
-			r.until("/steps/tunnel", "a plan, or all done", func() bool {
-				if r.Has(`form[action="/steps/tunnel/apply"]`) {
-					r.next()
-				}
-				return r.status("healthy") == "pass" && r.status("connector") == "pass"
-			})
-			if ids := o.Cloudflare.TunnelIDs(); len(ids) != 1 {
-				t.Errorf("%d tunnels, %d when it was killed", len(ids), made)
-			}
-			if n := o.connectors(); n != 1 {
-				t.Errorf("%d connectors at the edge", n)
-			}
-			if all := processesOf(t, filepath.Join(data, "connector", "cloudflared")); runtime.GOOS == "linux" && len(all) != 1 {
-				t.Errorf("the processes %v run the connector", all)
-			}
-			info, err := os.Stat(filepath.Join(data, "connector", "token"))
-			if err != nil || info.Mode().Perm() != 0o600 {
-				t.Errorf("the key: %v %v", info, err)
-			}
-			if left, _ := filepath.Glob(filepath.Join(data, "connector", ".*")); len(left) > 0 {
-				t.Errorf("left lying: %q", left)
 			}
 		})
 	}
+}
+
+// killedAt kills the wizard at a moment, starts it again, and looks at what has become
+// of it. It reports whether the moment was met.
+func killedAt(t *testing.T, m moment) (met bool) {
+	t.Helper()
+	dir := t.TempDir()
+	var victim atomic.Pointer[wizard]
+	var once sync.Once
+	dead := make(chan struct{})
+	kill := func() {
+		once.Do(func() {
+			w := victim.Load()
+			_ = w.cmd.Process.Kill() // it may be dead already
+			<-w.ended
+			close(dead)
+		})
+	}
+	hits := func(call, method, path string) bool {
+		verb, end, _ := strings.Cut(call, " ")
+		return call != "" && verb == method && strings.HasSuffix(path, end)
+	}
+	o := &outside{t: t, file: filepath.Join(dir, "addresses.json"), calls: &calls{}}
+	var err error
+	o.World, err = sim.Start(sim.Options{Dir: filepath.Join(dir, "world"), Speed: 300, Connector: shared.binary, Wrap: func(name string, h http.Handler) http.Handler {
+		h = o.calls.wrap(name, h)
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			method, path := r.Method, r.URL.Path
+			if hits(m.before, method, path) {
+				kill()
+			}
+			if m.sent > 0 && name == "releases" && strings.Contains(path, "/download/") {
+				select {
+				case <-dead: // the one that was started again gets all of it
+				default:
+					rw = &cut{ResponseWriter: rw, left: m.sent, then: kill}
+				}
+			}
+			h.ServeHTTP(rw, r)
+			if hits(m.after, method, path) {
+				kill()
+			}
+		})
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(o.close)
+	if err := sim.WriteFile(o.file, o.File()); err != nil {
+		t.Fatal(err)
+	}
+	data := filepath.Join(dir, "data")
+	w := start(t, data, "-world", o.file)
+	victim.Store(w)
+	r := read(t, w)
+	r.walk(o, r.isAt("/steps/dns")) // the token is there
+	r.open("/steps/tunnel")
+	_ = r.Next(t.Context()) // the wizard may be dead before it answers
+	met = true
+	watch(t, dead, kill, func() bool {
+		there := func(file string) bool {
+			_, err := os.Stat(filepath.Join(data, file))
+			return err == nil
+		}
+		switch {
+		case m.file == "":
+			return m.joined && o.connectors() > 0
+		case m.late != "" && there(m.late):
+			met = false
+			return true
+		}
+		return there(m.file)
+	})
+	made := len(o.Cloudflare.TunnelIDs())
+
+	w = start(t, data, "-world", o.file)
+	r = read(t, w)
+	r.open("/steps/account")
+	r.next()
+	r.until("/steps/tunnel", "a plan, or all done", func() bool {
+		if r.Has(`form[action="/steps/tunnel/apply"]`) {
+			r.next()
+		}
+		return r.status("healthy") == "pass" && r.status("connector") == "pass"
+	})
+	if ids := o.Cloudflare.TunnelIDs(); len(ids) != 1 {
+		t.Errorf("%d tunnels, %d when it was killed", len(ids), made)
+	}
+	if n := o.connectors(); n != 1 {
+		t.Errorf("%d connectors at the edge", n)
+	}
+	if all := processesOf(t, filepath.Join(data, "connector", "cloudflared")); runtime.GOOS == "linux" && len(all) != 1 {
+		t.Errorf("the processes %v run the connector", all)
+	}
+	info, err := os.Stat(filepath.Join(data, "connector", "token"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the key: %v %v", info, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(data, "connector", ".*")); len(left) > 0 {
+		t.Errorf("left lying: %q", left)
+	}
+	return met
+}
+
+// cut sends so many bytes and no more.
+type cut struct {
+	http.ResponseWriter
+	left int
+	then func()
+}
+
+func (c *cut) Write(p []byte) (int, error) {
+	if len(p) <= c.left {
+		c.left -= len(p)
+		return c.ResponseWriter.Write(p)
+	}
+	_, _ = c.ResponseWriter.Write(p[:c.left])
+	_ = http.NewResponseController(c.ResponseWriter).Flush()
+	c.then()
+	panic(http.ErrAbortHandler)
 }
 
 // watch kills when is says so, as soon as can be seen, and waits for the end.
