@@ -10,7 +10,7 @@ import (
 func accountTroubles() []trouble {
 	return []trouble{
 		{step: "account", name: "wrong token", run: func(p *person, _ *outside) {
-			p.refused("token", "cfut_this0is0a0token0of0nobody0at0all000000000", "")
+			p.refused("token", "cfut_this0is0a0token0of0nobody0at0all000000000", "does not know this token")
 			p.refused("token", "two words that are far too many to be a token", "one word")
 		}},
 		{step: "account", name: "global key", run: func(p *person, _ *outside) {

@@ -23,7 +23,6 @@ func cacheTroubles() []trouble {
 			p.open("/steps/cache")
 		}},
 		{step: "cache", name: "reply is lost", run: func(p *person, o *outside) {
-			o.fault(cloudflare.Fault{Kind: cloudflare.LostReply, Path: "rulesets", Method: "PUT"})
 			o.fault(cloudflare.Fault{Kind: cloudflare.LostReply, Path: "rulesets", Method: "POST"})
 			p.walk(o, p.at("/steps/tunnel"))
 			if rules := o.Cloudflare.Rules(sim.DemoDomain, cachePhase); len(rules) != 1 {

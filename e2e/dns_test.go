@@ -20,7 +20,7 @@ func dnsTroubles() []trouble {
 			}
 		}},
 		{step: "dns", name: "nobody has registered it", run: func(p *person, _ *outside) {
-			p.refused("domain", "no domain at all", "")
+			p.refused("domain", "no domain at all", "is not a domain")
 			p.fill("domain", dns.UnregisteredDomain)
 			p.next()
 			p.see(`[data-check="domain"][data-status="fail"]`)

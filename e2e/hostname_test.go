@@ -66,7 +66,7 @@ func hostnameTroubles() []trouble {
 			}
 		}},
 		{step: "hostname", name: "cloudflare fails in the middle", run: func(p *person, o *outside) {
-			o.fault(cloudflare.Fault{Kind: cloudflare.ServerError, Method: "POST", Path: "/dns_records$"})
+			o.fault(cloudflare.Fault{Kind: cloudflare.ServerError, Method: "POST", Path: "/dns_records/batch$"})
 		}},
 	}
 }

@@ -13,7 +13,7 @@ func securityTroubles() []trouble {
 	return []trouble{
 		{step: "security", name: "expression with a fault", run: func(p *person, _ *outside) {
 			p.must(p.find(`[name="measure"][value="own"]`).Check())
-			p.refused("expression", "ip.src.asnum equals banana", "")
+			p.refused("expression", "ip.src.asnum equals banana", "does not understand this expression")
 			if !p.has(`[name="measure"][value="own"]:checked`) {
 				p.t.Error("the switch was forgotten")
 			}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"example.test/wizard/sim"
+	"example.test/wizard/sim/plex"
 )
 
 // trouble is something that goes wrong at one step, told from the page of that
@@ -40,7 +41,23 @@ func TestTroubles(t *testing.T) {
 			if !tr.without {
 				p.finish(o, tr.step)
 			}
+			o.met()
 		})
+	}
+}
+
+// met checks that everything happened that was to go wrong. A call that was never
+// made has shown nothing.
+func (o *outside) met() {
+	o.t.Helper()
+	for _, f := range o.Cloudflare.Faults().List() {
+		o.t.Errorf("this was never met, or not as often as meant: %+v", f)
+	}
+	if left := o.PlexTV.Trouble(); left != (plex.Trouble{}) {
+		o.t.Errorf("this was never met, or not as often as meant: %+v", left)
+	}
+	if left := o.Plex.Mood().Maintenance; left > 0 {
+		o.t.Errorf("Plex would update its database for %d more requests", left)
 	}
 }
 

@@ -121,6 +121,13 @@ func (t *PlexTV) SetTrouble(trouble Trouble) {
 	t.cfg.Changed()
 }
 
+// Trouble returns how plex.tv misbehaves at present: of what is counted, what is left.
+func (t *PlexTV) Trouble() Trouble {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.trouble
+}
+
 // Writes counts the state-changing calls that programs made and plex.tv
 // accepted. What a person presses on the sign-in page does not count.
 func (t *PlexTV) Writes() int {
