@@ -39,7 +39,7 @@ type life struct {
 	starts                    int
 	events                    int                                   // in the history, at the last look
 	answers                   map[string]func(steps.Settings) error // what the person was told is kept
-	secrets                   map[string]string                     // what must not be written anywhere, by what it is
+	secrets                   map[string]string                     // what must not be written anywhere, by what it is; those of tunnels besides
 	before                    map[string]string                     // objects of others, by id
 	prefs                     map[string]string                     // of Plex
 	duplicates, lost, touched int
@@ -74,11 +74,18 @@ func newLife(t *testing.T, exe string, wrap ...func(*boundaries) func(string, ht
 	if err := sim.WriteFile(filepath.Join(l.dir, "world.json"), l.world.File()); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.Mkdir(l.tmp(), 0o700); err != nil {
+		t.Fatal(err)
+	}
 	l.secrets = map[string]string{
 		"the token": sim.DemoToken, "the server’s key": l.world.Plex.Token(), "the account’s key": l.world.Plex.AccountToken(), "the local key": l.world.Plex.LocalAdminToken(),
 	}
+	l.overlook()
 	return l
 }
+
+// tmp is the wizard's folder for temporary files, and its children's.
+func (l *life) tmp() string { return filepath.Join(l.dir, "tmp") }
 
 // settle gives the account things of other people, and remembers them.
 func (l *life) settle() {
@@ -135,7 +142,7 @@ func (l *life) start() {
 // begin starts the wizard; it may die at once.
 func (l *life) begin() {
 	l.t.Helper()
-	l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed, append(l.env, "PLEX_TOKEN="+l.world.Plex.Token())...)
+	l.p = startProcess(l.t, l.exe, l.b.l.Addr().String(), filepath.Join(l.dir, "data"), filepath.Join(l.dir, "world.json"), l.b.armed, append(slices.Clone(l.env), "TMPDIR="+l.tmp(), "PLEX_TOKEN="+l.world.Plex.Token())...)
 }
 
 // died takes the error of a wizard that was killed.
@@ -190,6 +197,7 @@ func (l *life) afterDeath(said string) {
 	data := filepath.Join(l.dir, "data")
 	l.clean("what it printed", []byte(said))
 	l.files(data)
+	l.files(l.tmp())
 	if _, err := os.Stat(filepath.Join(data, progressFile)); errors.Is(err, fs.ErrNotExist) {
 		if len(l.answers) > 0 {
 			l.t.Fatal("the progress is gone")
@@ -226,6 +234,9 @@ func (l *life) afterDeath(said string) {
 func (l *life) files(dir string) {
 	l.t.Helper()
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the connector, or a browser, ends a moment after the wizard
+		}
 		if err != nil || d.IsDir() || !d.Type().IsRegular() {
 			return err
 		}
@@ -233,10 +244,13 @@ func (l *life) files(dir string) {
 		if err != nil || info.Size() > 4<<20 {
 			return err // the connector's program
 		}
-		if filepath.Base(path) == "token" && info.Mode().Perm() == 0o600 {
-			return nil // the connector reads its key there, and only this user may
+		if name := filepath.Base(path); (name == "token" || strings.HasPrefix(name, ".key-")) && info.Mode().Perm() == 0o600 {
+			return nil // the connector reads its key there, when it is whole, and only this user may
 		}
 		b, err := os.ReadFile(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err == nil {
 			l.clean(filepath.Base(path), b)
 		}
@@ -249,7 +263,7 @@ func (l *life) files(dir string) {
 
 // clean looks for secrets in one text.
 func (l *life) clean(where string, text []byte) {
-	for what, secret := range l.secrets {
+	for what, secret := range l.kept() {
 		if secret != "" && bytes.Contains(text, []byte(secret)) && !l.told(where+what) {
 			l.t.Errorf("%s is in %s", what, where)
 		}
@@ -290,7 +304,11 @@ func (l *life) judge() {
 	if err := l.v.Open(l.t.Context(), "/history"); err != nil {
 		l.t.Fatal(err)
 	}
-	l.children()
+	if _, err := os.Stat("/proc/self/environ"); err == nil {
+		if found := l.children(); found < 2 {
+			l.t.Errorf("only %d processes were found: the wizard and its connector are meant", found)
+		}
+	}
 	l.p.kill()
 	l.afterDeath(l.p.said.String())
 	for _, twice := range l.twice() {

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
-	"path/filepath"
-	"strings"
 )
 
 // What the pretend Cloudflare holds, looked at without knowing its kinds.
@@ -102,48 +97,6 @@ func flat(o map[string]any) map[string]any {
 		}
 	}
 	return out
-}
-
-// children looks for secrets where every user of the computer may look: in the
-// arguments of the wizard and of what it started, and in their environments.
-func (l *life) children() {
-	l.t.Helper()
-	for _, id := range l.world.Cloudflare.TunnelIDs() {
-		if account, secret, _, ok := l.world.Cloudflare.TunnelSecret(id); ok && len(secret) > 0 {
-			s := base64.StdEncoding.EncodeToString(secret)
-			l.secrets["a tunnel’s secret"] = s
-			// The key that the connector is given is the JSON of the three, encoded again;
-			// whatever their order, its end holds the secret.
-			b, err := json.Marshal(map[string]string{"a": account, "t": id, "s": s})
-			if err != nil {
-				l.t.Fatal(err)
-			}
-			l.secrets["a tunnel’s key"] = base64.StdEncoding.EncodeToString(b)
-			b = []byte(fmt.Sprintf(`{"a":%q,"t":%q,"s":%q}`, account, id, s))
-			l.secrets["the key of a tunnel"] = base64.StdEncoding.EncodeToString(b)
-		}
-	}
-	procs, err := filepath.Glob("/proc/[0-9]*")
-	if err != nil || len(procs) == 0 {
-		return // another system than Linux
-	}
-	found := 0
-	for _, proc := range procs {
-		args, err := os.ReadFile(filepath.Join(proc, "cmdline"))
-		if err != nil || !bytes.Contains(args, []byte(l.dir)) {
-			continue
-		}
-		found++
-		env, _ := os.ReadFile(filepath.Join(proc, "environ")) // gone, or another user's
-		if filepath.Base(proc) == fmt.Sprint(l.p.cmd.Process.Pid) {
-			env = nil // what it was started with stands there for this user to read; children must not have it
-		}
-		l.clean("the arguments of "+strings.SplitN(string(args), "\x00", 2)[0], args)
-		l.clean("the environment of "+strings.SplitN(string(args), "\x00", 2)[0], env)
-	}
-	if found < 2 {
-		l.t.Errorf("only %d processes were found: the wizard and its connector are meant", found)
-	}
 }
 
 // difference is where two texts begin to differ.
