@@ -38,10 +38,13 @@ func (g *gate) release() {
 	if g.open == nil {
 		return // a call came in the moment in which the timer ran out
 	}
+	g.rounds++
 	close(g.open)
 	g.open = nil
-	g.rounds++
 }
+
+// passed is how many rounds there were.
+func (g *gate) passed() int { g.mu.Lock(); defer g.mu.Unlock(); return g.rounds }
 
 // lazyTimes is by how much slower a [lazyClock] goes.
 const lazyTimes = 10
