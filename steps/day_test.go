@@ -73,7 +73,26 @@ func heap() int64 {
 
 // TestADayOfWaiting: nobody is bothered, nothing piles up, and the change is
 // still noticed at once when it comes after 24 hours.
-func TestADayOfWaiting(t *testing.T) {
+func TestADayOfWaiting(t *testing.T) { dayOfWaiting(t, func(context.Context, *rig) {}) }
+
+// TestADayOfWaitingWithOpenPages: the page of the step and the list of steps stay
+// open in two tabs, which ask every 15 seconds. They bother nobody more than that.
+func TestADayOfWaitingWithOpenPages(t *testing.T) {
+	dayOfWaiting(t, func(ctx context.Context, r *rig) {
+		for ctx.Err() == nil {
+			if _, err := r.Glance(ctx, steps.IDDNS); err != nil {
+				t.Error(err)
+			}
+			r.GlanceAll(ctx)
+			select {
+			case <-ctx.Done():
+			case <-time.After(15 * time.Second):
+			}
+		}
+	})
+}
+
+func dayOfWaiting(t *testing.T, pages func(context.Context, *rig)) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		step, ok := r.step(steps.IDDNS).(*steps.DNSStep)
 		if !ok {
@@ -83,6 +102,10 @@ func TestADayOfWaiting(t *testing.T) {
 		step.DNS = m
 		r.told(t)
 		began := r.now()
+		ctx, leave := context.WithCancel(t.Context())
+		var open sync.WaitGroup
+		open.Go(func() { pages(ctx, r) })
+		defer func() { leave(); open.Wait() }()
 		r.watched(t, func() {
 			time.Sleep(time.Hour)
 			synctest.Wait()
@@ -107,6 +130,10 @@ func TestADayOfWaiting(t *testing.T) {
 			synctest.Wait()
 			if late := r.sawAt(t).Sub(changed); late < 0 || late > 5*time.Minute {
 				t.Errorf("the change was noticed %v late", late)
+			}
+			// A page that asks now is shown what the watcher saw.
+			if seen, err := r.Glance(t.Context(), steps.IDDNS); err != nil || seen.Finding.Detail.(*steps.DNSDetail).Sees == 0 {
+				t.Errorf("the open page still shows how it was: %v", err)
 			}
 		})
 	})

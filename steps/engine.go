@@ -43,6 +43,7 @@ type Engine struct {
 	mu      sync.Mutex
 	seen    map[ID]Seen
 	good    map[ID]time.Time // until when the latest look is as good as a fresh one
+	turned  time.Time        // when a look last showed a step to be otherwise than before
 	flights map[ID]*flight
 	jobs    map[ID]*job
 	row     []ID // steps that are being carried out together

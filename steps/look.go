@@ -45,6 +45,7 @@ func (e *Engine) keep(last Seen) {
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.turn(e.seen[last.Info.ID], last)
 	e.seen[last.Info.ID], e.good[last.Info.ID] = last, e.now().Add(goodFor)
 }
 
@@ -157,6 +158,7 @@ func (e *Engine) fly(st Step, f *flight) {
 	if e.flights[id] == f { // not forgotten meanwhile
 		delete(e.flights, id)
 		delete(e.good, id)
+		e.turn(e.seen[id], f.seen)
 		e.seen[id] = f.seen
 	}
 	e.mu.Unlock()

@@ -105,6 +105,9 @@ func (seen urlSeen) finding(s Settings) Finding {
 	case "":
 		f.Heading, f.Summary = "The address works, and it is your Plex", "Works: https://"+s.Host()
 		f.Again = 5 * time.Minute
+		if d.Soon {
+			f.Again = 2 * time.Second
+		}
 	case "dns":
 		f.Heading, f.Again = "Waiting for the new address to become known", 5*time.Second
 	case "origin":

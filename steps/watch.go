@@ -64,11 +64,16 @@ func (e *Engine) attend(ctx context.Context, st Step) {
 // retryFailedLook is how soon a look that failed is taken again.
 const retryFailedLook = 15 * time.Second
 
-func (e *Engine) due(s Seen) bool {
-	again := s.Finding.Again
+// again is how soon to look again; zero means no need.
+func (s Seen) again() time.Duration {
 	if s.Problem != nil {
-		again = retryFailedLook
+		return retryFailedLook
 	}
+	return s.Finding.Again
+}
+
+func (e *Engine) due(s Seen) bool {
+	again := s.again()
 	if again == 0 {
 		return false
 	}

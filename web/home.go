@@ -30,13 +30,12 @@ func (s *Server) showHome(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
-	all := s.listOf(s.Engine.LookAll(ctx))
+	all := s.lookAll(ctx, r, nothing)
 	return s.render(w, r, http.StatusOK, templates.HomePage(s.homeView(r, set, all)))
 }
 
 func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) templates.Home {
 	done, waiting := 0, 0
-	var again time.Duration
 	m := templates.Home{From: sentence(readFrom(all))}
 	for _, l := range all {
 		t := templates.Task{ID: string(l.seen.Info.ID), Name: l.seen.Info.Title, Status: string(l.state), Word: wordOf(set, l), Text: say(summaryOf(l.seen))}
@@ -51,9 +50,6 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 			done++
 		case steps.StateWaiting:
 			waiting++
-		}
-		if a := l.seen.Finding.Again; a > 0 && (again == 0 || a < again) {
-			again = a
 		}
 		if m.From != "" && !l.seen.Old && l.seen.At.After(m.At) {
 			m.At = l.seen.At.Local()
@@ -77,7 +73,8 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	p.PollURL = "/checks"
 	if waiting > 0 {
 		p.Favicon = "waiting"
-		p.Poll = poll(max(again, 3*time.Second), s.Engine.Pace())
+		again := max(soonest(all), 3*time.Second)
+		p.Poll, p.Reload = poll(again, s.Engine.Pace()), reload(again, s.Engine.Pace())
 	}
 	m.Page = p
 	m.Path = s.pathView(set, all)

@@ -108,7 +108,7 @@ func (s *Server) lookFor(r *http.Request, id steps.ID, f form) (steps.Seen, erro
 	if last, ok := s.Engine.Last(id); f.note != nil && ok && last.Problem == nil && !last.At.IsZero() {
 		return last, nil
 	}
-	return s.Engine.Look(r.Context(), id)
+	return s.look(r, id)
 }
 
 func (s *Server) info(id steps.ID) steps.Info {
@@ -157,7 +157,7 @@ func (v *stepView) frame() templates.Page {
 	p.Favicon = favicon(st)
 	p.ErrorTitle = len(v.form.problems) > 0
 	if !p.ErrorTitle {
-		p.Poll = poll(f.Again, v.s.Engine.Pace())
+		p.Poll, p.Reload = poll(f.Again, v.s.Engine.Pace()), reload(f.Again, v.s.Engine.Pace())
 		if v.seen.State() == steps.StateDone || v.seen.State() == steps.StateAttention {
 			p.Poll = "" // a page that is done does not move under the reader
 		}
@@ -296,7 +296,7 @@ func (v *stepView) nothingLeft() bool {
 	}
 	ctx, cancel := context.WithTimeout(v.r.Context(), homeDeadline)
 	defer cancel()
-	for _, l := range v.s.listOf(v.s.Engine.LookAll(ctx)) {
+	for _, l := range v.s.lookAll(ctx, v.r, nothing) {
 		switch l.state {
 		case steps.StateDone, steps.StateAttention, steps.StateWaiting:
 		default:

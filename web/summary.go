@@ -35,7 +35,7 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 			p.Lead = unseenLead
 		}
 		if waiting > 0 {
-			p.Favicon, p.Poll, p.PollURL = "waiting", "3s", "/summary/checks"
+			p.Favicon, p.Poll, p.PollURL, p.Reload = "waiting", "3s", "/summary/checks", reload(soonest(all), s.Engine.Pace())
 		}
 	}
 	m := templates.Summary{
@@ -71,7 +71,7 @@ func (s *Server) lookForSummary(r *http.Request) (steps.Settings, []listed, erro
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
-	return set, s.listOf(s.Engine.LookOn(ctx, func(last steps.Seen, age time.Duration) bool { return !last.Old && age < summarySeenFor })), nil
+	return set, s.lookAll(ctx, r, func(last steps.Seen, age time.Duration) bool { return !last.Old && age < summarySeenFor }), nil
 }
 
 // restLead says what becomes of the steps that are not done.

@@ -65,7 +65,7 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), homeDeadline)
 	defer cancel()
-	all := s.listOf(s.Engine.LookOn(ctx, func(_ steps.Seen, age time.Duration) bool { return age < rowSeenFor }))
+	all := s.lookAll(ctx, r, func(_ steps.Seen, age time.Duration) bool { return age < rowSeenFor })
 	p := s.page(r, "Several steps are done", "")
 	p.At, p.Broad = "home", true
 	p.Lead = "Each was looked at again after its change. Open one to see it as the service shows it."
@@ -103,7 +103,7 @@ func (s *Server) drawRowEnd(w http.ResponseWriter, r *http.Request, end steps.Ro
 		m.Top = []templates.Button{goOn("All steps", "/")}
 	}
 	if waits {
-		m.Page.Favicon, m.Page.Poll, m.Page.PollURL = "waiting", "3s", "/together/checks?part=work"
+		m.Page.Favicon, m.Page.Poll, m.Page.PollURL, m.Page.Reload = "waiting", "3s", "/together/checks?part=work", reload(soonest(all), s.Engine.Pace())
 	}
 	return s.render(w, r, http.StatusOK, templates.StepPage(m))
 }

@@ -25,6 +25,7 @@ type Page struct {
 	Back       *Link      // way back of a page outside the steps
 	Flash      *Note      // said once, above everything, after a redirect
 	Poll       string     // "3s" while something on this page waits, else ""
+	Reload     string     // as often a browser without scripts reads the page again; empty for as often as Poll
 	PollURL    string     // what to poll: /steps/{id}/checks
 	Fragment   bool       // draw only the polled region, #checks: the answer to PollURL
 	Say        string     // said to screen readers when it changes during polling; Title when empty
