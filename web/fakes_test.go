@@ -110,6 +110,13 @@ type fakeStep struct {
 	tells   []steps.Part    // told of before the gate
 	at      context.Context // of the action that was begun last, to tell more of it
 	applied []string
+	looks   int
+}
+
+func (f *fakeStep) looked() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.looks
 }
 
 func (f *fakeStep) set(find func(steps.Settings) (steps.Finding, error)) {
@@ -156,6 +163,7 @@ func (f *fakeStep) Info() steps.Info { return f.info }
 
 func (f *fakeStep) Inspect(_ context.Context, s steps.Settings) (steps.Finding, error) {
 	f.mu.Lock()
+	f.looks++
 	find, applied := f.find, slices.Clone(f.applied)
 	f.mu.Unlock()
 	out, err := find(s)

@@ -133,7 +133,7 @@ func TestSummaryTellsOfTheToken(t *testing.T) {
 	} {
 		w.shows(steps.IDAccount, steps.Finding{Ask: "token", Detail: d, Checks: fails})
 		a := b.get("/summary")
-		a.says("One last thing: delete the token", word)
+		a.says("Your token is still needed", word)
 		if strings.Contains(a.text("main"), "The token is gone") {
 			t.Errorf("%s: it is said to be gone", word)
 		}
