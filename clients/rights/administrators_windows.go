@@ -10,8 +10,9 @@ import (
 
 // AdminFolder makes a folder in which only administrators may put things, and
 // everybody may look. Where there is one of theirs, as other programs make it with
-// the rights that it inherits, it gets these rights; one of anybody else is
-// [ErrForeign]. It reports whether there was none.
+// the rights that it inherits, it gets these rights; so does one of the user of this
+// process, who is an administrator, and what was that user's alone becomes theirs.
+// One of anybody else is [ErrForeign]. It reports whether there was none.
 func AdminFolder(dir string) (made bool, err error) {
 	sd, err := windows.SecurityDescriptorFromString(ofAdminFolder())
 	if err != nil {
@@ -34,13 +35,30 @@ func AdminFolder(dir string) (made bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if info.Mode().Type() != os.ModeDir || !administrator(ownerIn(descriptorOf(dir))) {
+	if info.Mode().Type() != os.ModeDir || !administrator(ownerIn(descriptorOf(dir))) && !own(dir) {
 		return false, &os.PathError{Op: "mkdir", Path: dir, Err: ErrForeign}
 	}
-	return false, set(dir, sd)
+	if err := set(dir, sd); err != nil {
+		return false, err
+	}
+	return false, Entrust(dir)
 }
 
-// Entrust gives a file to the administrators. What Windows makes for one of them
+// own reports whether a file or folder belongs to the user of this process.
+func own(path string) bool {
+	sd, err := windows.GetNamedSecurityInfo(path, windows.SE_FILE_OBJECT, windows.OWNER_SECURITY_INFORMATION)
+	if err != nil {
+		return false
+	}
+	owner, _, err := sd.Owner()
+	if err != nil || owner == nil {
+		return false
+	}
+	user, err := windows.GetCurrentProcessToken().GetTokenUser()
+	return err == nil && owner.Equals(user.User.Sid)
+}
+
+// Entrust gives a file or folder to the administrators. What Windows makes for one of them
 // is theirs already in most of its settings, and that one's alone in some.
 func Entrust(file string) error {
 	sd, err := windows.SecurityDescriptorFromString("O:BA")
