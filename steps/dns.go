@@ -170,7 +170,8 @@ func (seen dnsSeen) adopted(s Settings) bool {
 	if !seen.exists || len(s.OldServers) > 0 {
 		return false
 	}
-	return seen.named() && (seen.zone.Status == "active" || len(seen.oldServers(s)) == 0) || seen.left(s)
+	worked := seen.zone.Status == "active" || seen.zone.Status == "moved" // which Cloudflare says of one that was active, until it looks again
+	return seen.named() && (worked || len(seen.oldServers(s)) == 0) || seen.left(s)
 }
 
 // named: at least one server of the registry names the assigned pair.

@@ -1,38 +1,32 @@
 package steps
 
-import (
-	"testing"
+import "testing"
 
-	"example.test/wizard/steps/zone"
-)
-
-// A domain that somebody else moved, and one that another account's proxy hides.
-func TestDNSFindingOfAnothersMove(t *testing.T) {
-	s := settled()
-	holdDNS(t, []dnsCase{
-		{"proxied in another account", func(d *dnsSeen) {
-			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=warn", ""},
-		{"the same, and a zone file tells", func(d *dnsSeen) {
-			www := zone.Record{Name: "www.example.com", Type: "CNAME", Content: "example.com."}
-			d.found.LeftOut = []zone.LeftOut{{Record: zone.Record{Name: "www.example.com", Type: "A", Content: "104.16.132.229"}, Why: "hidden"}}
-			d.found.Records, d.cloud = append(oldRecords(), www), inCloud(append(oldRecords(), www))
-		}, s, DNSRegistrar, StateTodo, "registrar", "", "veiled=absent", ""},
-		{"adopted while the registry still tells both", func(d *dnsSeen) {
-			active(d)
-			d.delegation = delegated(pairOf(), []string{"ns1.old.example"})
-			d.found = Found{}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "", "records=pass parent=wait", "Waiting for the registry"},
-		{"adopted, and moved away since", func(d *dnsSeen) {
-			active(d)
-			d.delegation, d.found = delegated([]string{"ns1.new.example"}, []string{"ns1.new.example"}), Found{}
-		}, with(s, func(s *Settings) { s.OldServers, s.Story = nil, []Moment{{At: noon(), What: "active"}} }), DNSRegistrar, StateProblem, "registrar", "", "records=pass parent=fail", "Moved away"},
-		{"moved by somebody else, and not active yet", func(d *dnsSeen) {
-			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSWait, StateWaiting, "", "check-activation*", "records=pass", ""},
-		{"the same, and Cloudflare knows the old servers", func(d *dnsSeen) {
-			d.delegation, d.found = delegated(pairOf(), pairOf()), Found{}
-			d.zone.OldServers = []string{"ns1.old.example"}
-		}, with(s, func(s *Settings) { s.OldServers = nil }), DNSFind, StateTodo, "", "find-records", "records=skip", ""},
+// TestADomainThatComesBack: it was moved by somebody else, went away and is coming
+// back. What the registry named meanwhile are no servers to search.
+func TestADomainThatComesBack(t *testing.T) {
+	pair, elsewhere := []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"}, []string{"ns1.elsewhere.example", "ns2.elsewhere.example"}
+	s := with(settled(), func(s *Settings) {
+		s.OldServers, s.Story = nil, []Moment{{At: noon(), What: "The first server of the registry showed the new pair"}}
 	})
+	for name, c := range map[string]struct {
+		status  string
+		servers [][]string
+		want    bool
+	}{
+		"away":                       {"moved", [][]string{elsewhere, elsewhere}, true},
+		"one server names the pair":  {"moved", [][]string{pair, elsewhere}, true},
+		"Cloudflare has yet to look": {"moved", [][]string{pair, pair}, true},
+		"back":                       {"active", [][]string{pair, pair}, true},
+		"never active":               {"pending", [][]string{pair, elsewhere}, false},
+	} {
+		seen := dnsSeen{exists: true, zone: Zone{ID: s.ZoneID, Status: c.status, NameServers: pair}}
+		for _, ns := range c.servers {
+			seen.delegation.Servers = append(seen.delegation.Servers, ParentAnswer{NS: ns})
+			seen.delegation.NS = append(seen.delegation.NS, without(ns, seen.delegation.NS)...)
+		}
+		if got := seen.adopted(s); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
 }
