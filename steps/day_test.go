@@ -118,7 +118,7 @@ func dayOfWaiting(t *testing.T, pages func(context.Context, *rig)) {
 			if most > 1 {
 				t.Errorf("%s: %d questions in one minute", server, most)
 			}
-			if all < 24*60/5 {
+			if all < 24*60/5 { // the registry and the public resolvers every five minutes at least
 				t.Errorf("only %d questions in a day: it fell asleep", all)
 			}
 			if grown > 512<<10 {

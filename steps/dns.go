@@ -150,11 +150,7 @@ func (d *DNSStep) observeZone(ctx context.Context, s Settings, seen *dnsSeen) (e
 	var wg beside.Group
 	var cloudErr error
 	wg.Go(func() { seen.cloud, cloudErr = d.Records.Records(ctx, seen.zone.ID) })
-	wg.Go(func() {
-		// A server that does not answer is a check, not an error.
-		seen.answers, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "SOA")
-	})
-	wg.Go(func() { seen.pairSaid, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "NS") })
+	wg.Go(func() { d.askPair(ctx, s, seen) })
 	wg.Wait()
 	if cloudErr != nil {
 		return fmt.Errorf("reading the records: %w", cloudErr)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.test/wizard/locale"
+	"example.test/wizard/steps/beside"
 	"example.test/wizard/steps/zone"
 )
 
@@ -34,10 +35,48 @@ const (
 	askedAtOnce   = 16
 )
 
-// memory keeps the latest agreement between looks.
+// memory keeps the latest agreement between looks, and the latest good word of the
+// assigned servers.
 type memory struct {
 	mu     sync.Mutex
 	agreed Agreement
+	pair   pairWord
+}
+
+// pairWord is what both assigned servers said of a domain when all was well.
+type pairWord struct {
+	zone      string // which, by whose servers
+	soa, ns   []zone.Answer
+	at, until time.Time
+}
+
+// askPair asks the assigned servers for the zone itself. That all is well is kept for
+// as long as an agreement; a server that does not answer is a check, not an error.
+func (d *DNSStep) askPair(ctx context.Context, s Settings, seen *dnsSeen) {
+	which := fmt.Sprintf("%s %s %q", seen.zone.ID, s.Domain, seen.zone.NameServers)
+	d.memory.mu.Lock()
+	last := d.memory.pair
+	d.memory.mu.Unlock()
+	if now := d.Now(); last.zone == which && now.Before(last.until) && !now.Before(last.at) {
+		seen.answers, seen.pairSaid = last.soa, last.ns
+		return
+	}
+	var wg beside.Group
+	wg.Go(func() { seen.answers, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "SOA") })
+	wg.Go(func() { seen.pairSaid, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "NS") })
+	wg.Wait()
+	if ctx.Err() != nil || seen.serversCheck(seen.zone.NameServers).Status != Pass {
+		return
+	}
+	now := d.Now().Round(0)
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.memory.pair = pairWord{which, seen.answers, seen.pairSaid, now, now.Add(d.shorten(agreementLife))}
+}
+
+// shorten divides a time by the pace.
+func (d *DNSStep) shorten(t time.Duration) time.Duration {
+	return time.Duration(float64(t) / max(d.Pace, 1))
 }
 
 // agree asks the assigned servers, once every record is there by the API. A
@@ -66,7 +105,7 @@ func (d *DNSStep) agree(ctx context.Context, s Settings, seen dnsSeen) Agreement
 		return last
 	}
 	a := d.askSets(ctx, seen.zone.NameServers, sets)
-	a.key, a.At, a.Life = key, d.Now().Round(0), time.Duration(float64(agreementLife)/max(d.Pace, 1))
+	a.key, a.At, a.Life = key, d.Now().Round(0), d.shorten(agreementLife)
 	if ctx.Err() == nil {
 		d.memory.mu.Lock()
 		d.memory.agreed = a

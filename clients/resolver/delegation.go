@@ -22,17 +22,35 @@ type parentSaid struct {
 }
 
 // Delegation asks every server of the zone above for the NS and DS records of a
-// domain, without recursion. It fails only when none of them can be asked.
+// domain, without recursion. Which servers those are is remembered for an hour, and
+// that there is no DS record for ten minutes. It fails only when none of them can be
+// asked.
 func (r *Resolver) Delegation(ctx context.Context, domain string) (steps.Delegation, error) {
 	domain = zone.CanonicalName(domain)
-	at, servers, err := r.parentServers(ctx, domain)
+	reg, known, err := r.registryOf(ctx, domain)
 	if err != nil {
 		return steps.Delegation{}, err
 	}
+	d, err := r.delegationAt(ctx, reg, domain)
+	if err == nil || ctx.Err() != nil {
+		return d, err
+	}
+	r.forgetRegistry(domain)
+	if !known {
+		return d, err
+	}
+	if reg, _, err = r.registryOf(ctx, domain); err != nil { // they may be others by now
+		return steps.Delegation{}, err
+	}
+	return r.delegationAt(ctx, reg, domain)
+}
+
+func (r *Resolver) delegationAt(ctx context.Context, reg *registry, domain string) (steps.Delegation, error) {
+	at, servers := reg.at, reg.servers
 	said := make([]parentSaid, len(servers))
 	var wg beside.Group
 	for i, s := range servers {
-		wg.Go(func() { said[i] = r.askParent(ctx, s, at, domain) })
+		wg.Go(func() { said[i] = r.askParent(ctx, reg, s, domain) })
 	}
 	wg.Wait()
 	if err := ctx.Err(); err != nil {
@@ -64,7 +82,7 @@ func sourceOf(servers []nameServer, at string) string {
 	return fmt.Sprintf("%d servers of %s", len(servers), ending(at))
 }
 
-func (r *Resolver) askParent(ctx context.Context, s nameServer, at, domain string) parentSaid {
+func (r *Resolver) askParent(ctx context.Context, reg *registry, s nameServer, domain string) parentSaid {
 	out := parentSaid{answer: steps.ParentAnswer{Server: s.name}}
 	m, err := r.askServer(ctx, s, query{name: domain, rtype: dns.TypeNS})
 	if err != nil {
@@ -72,10 +90,13 @@ func (r *Resolver) askParent(ctx context.Context, s nameServer, at, domain strin
 		return out
 	}
 	out.answer.NS = append(nsOf(m.Answer, domain), nsOf(m.Ns, domain)...)
-	if out.answer.Err = parentFault(m, at, domain); out.answer.Err != "" {
+	if out.answer.Err = parentFault(m, reg.at, domain); out.answer.Err != "" {
 		return out
 	}
 	out.answered = true
+	if r.saidUnsigned(reg, s.name, out.answer.NS) {
+		return out
+	}
 	if m, err = r.askServer(ctx, s, query{name: domain, rtype: dns.TypeDS}); err != nil {
 		return out
 	}
@@ -85,6 +106,7 @@ func (r *Resolver) askParent(ctx context.Context, s nameServer, at, domain strin
 			out.dsTTL = max(out.dsTTL, time.Duration(rec.TTL)*time.Second)
 		}
 	}
+	r.noteUnsigned(reg, s.name, out.answer.NS, len(out.ds) == 0)
 	return out
 }
 

@@ -35,6 +35,7 @@ type Config struct {
 	Timeout   time.Duration // for one try; 3 s when it is 0
 	Rate      float64       // questions a second to each server in a search; 20 when it is 0
 	Now       func() time.Time
+	Pace      float64 // by which what is remembered is kept shorter; 1 when it is less
 }
 
 // A Resolver asks. It may be used by several goroutines at once.
@@ -44,9 +45,11 @@ type Resolver struct {
 	timeout   time.Duration
 	rate      float64
 	now       func() time.Time
+	pace      float64
 
-	mu    sync.Mutex
-	hosts map[string]host // addresses of name servers
+	mu         sync.Mutex
+	hosts      map[string]host // addresses of name servers
+	registries map[string]*registry
 }
 
 var _ steps.DNS = (*Resolver)(nil)
@@ -55,7 +58,7 @@ var _ steps.DNS = (*Resolver)(nil)
 func New(c Config) *Resolver {
 	r := &Resolver{
 		servers: map[string]string{}, resolvers: c.Resolvers, timeout: c.Timeout, rate: c.Rate, now: c.Now,
-		hosts: map[string]host{},
+		hosts: map[string]host{}, registries: map[string]*registry{}, pace: max(c.Pace, 1),
 	}
 	for name, addr := range c.Servers {
 		r.servers[serverKey(name)] = addr

@@ -211,7 +211,7 @@ func (g *program) signOut(ctx context.Context) error {
 }
 
 func resolverConfig(p place) resolver.Config {
-	c := resolver.Config{Servers: p.DNSAddresses}
+	c := resolver.Config{Servers: p.DNSAddresses, Pace: p.pace()}
 	if len(p.Resolvers) > 0 {
 		c.Resolvers = resolver.StandIns(p.Resolvers)
 	}
