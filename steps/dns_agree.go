@@ -61,17 +61,20 @@ func (d *DNSStep) askPair(ctx context.Context, s Settings, seen *dnsSeen) {
 		seen.answers, seen.pairSaid = last.soa, last.ns
 		return
 	}
+	pair := seen.zone.NameServers
+	var said dnsSeen // its own: other parts of seen are being looked at beside this
 	var wg beside.Group
-	wg.Go(func() { seen.answers, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "SOA") })
-	wg.Go(func() { seen.pairSaid, _ = d.DNS.Answers(ctx, seen.zone.NameServers, s.Domain, "NS") })
+	wg.Go(func() { said.answers, _ = d.DNS.Answers(ctx, pair, s.Domain, "SOA") })
+	wg.Go(func() { said.pairSaid, _ = d.DNS.Answers(ctx, pair, s.Domain, "NS") })
 	wg.Wait()
-	if ctx.Err() != nil || seen.serversCheck(seen.zone.NameServers).Status != Pass {
+	seen.answers, seen.pairSaid = said.answers, said.pairSaid
+	if ctx.Err() != nil || said.serversCheck(pair).Status != Pass {
 		return
 	}
 	now := d.Now().Round(0)
 	d.memory.mu.Lock()
 	defer d.memory.mu.Unlock()
-	d.memory.pair = pairWord{which, seen.answers, seen.pairSaid, now, now.Add(d.shorten(agreementLife))}
+	d.memory.pair = pairWord{which, said.answers, said.pairSaid, now, now.Add(d.shorten(agreementLife))}
 }
 
 // shorten divides a time by the pace.

@@ -24,11 +24,26 @@ type server struct {
 	emptyMissing         bool          // NXDOMAIN for names that only have something below them
 	noStar               bool          // does not know the name "*"
 	delay                time.Duration // before an answer
-	drop                 func(n int) bool
+	drop                 func(n int) bool // the same question once at most: how often it is asked is not what this tells of
 
 	mu    sync.Mutex
 	times []time.Time
 	names []string
+	gone  map[string]bool // questions that were dropped
+}
+
+// drops reports whether the nth question is dropped.
+func (s *server) drops(n int, question string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.drop == nil || s.gone[question] || !s.drop(n) {
+		return false
+	}
+	if s.gone == nil {
+		s.gone = map[string]bool{}
+	}
+	s.gone[question] = true
+	return true
 }
 
 func (s *server) exists(name string) bool {
@@ -125,7 +140,7 @@ func (w world) Ask(ctx context.Context, to, name, rtype string) (zone.Answer, er
 	if err := ctx.Err(); err != nil {
 		return zone.Answer{}, err
 	}
-	if s.drop != nil && s.drop(n) {
+	if s.drops(n, name+" "+rtype) {
 		return zone.Answer{Rcode: "timeout"}, nil
 	}
 	return s.answer(name, rtype), nil
