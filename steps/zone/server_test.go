@@ -20,10 +20,10 @@ type server struct {
 
 	refuse, lame, silent bool
 	transfer             bool
-	noDenial             bool          // answers NOERROR for every name
-	emptyMissing         bool          // NXDOMAIN for names that only have something below them
-	noStar               bool          // does not know the name "*"
-	delay                time.Duration // before an answer
+	noDenial             bool             // answers NOERROR for every name
+	emptyMissing         bool             // NXDOMAIN for names that only have something below them
+	noStar               bool             // does not know the name "*"
+	delay                time.Duration    // before an answer
 	drop                 func(n int) bool // the same question once at most: how often it is asked is not what this tells of
 
 	mu    sync.Mutex
