@@ -23,6 +23,11 @@ type Job struct {
 // Running reports whether the job still works.
 func (j Job) Running() bool { return !j.Started.IsZero() && j.Ended.IsZero() }
 
+// Auto reports whether the wizard began the job by itself.
+func (j Job) Auto() bool {
+	return !slices.ContainsFunc(j.Items, func(it JobItem) bool { return !it.Action.Auto })
+}
+
 // JobItem is one action of a job.
 type JobItem struct {
 	Action Action

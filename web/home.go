@@ -73,6 +73,8 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	p.PollURL = "/checks"
 	if waiting > 0 {
 		p.Favicon = "waiting"
+	}
+	if waiting > 0 || slices.ContainsFunc(all, s.atWork) {
 		again := max(soonest(all), 3*time.Second)
 		p.Poll, p.Reload = poll(again, s.Engine.Pace()), reload(again, s.Engine.Pace())
 	}

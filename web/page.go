@@ -108,12 +108,19 @@ func (s *Server) list() []listed {
 	return s.listOf(all)
 }
 
+// atWork reports whether the wizard is changing something for a step.
+func (s *Server) atWork(l listed) bool {
+	j, ok := s.Engine.Job(l.seen.Info.ID)
+	return ok && j.Running()
+}
+
 func (s *Server) listOf(all []steps.Seen) []listed {
 	out := make([]listed, len(all))
 	next := false
 	for i, seen := range all {
 		st := seen.State()
-		if j, ok := s.Engine.Job(seen.Info.ID); ok && j.Running() {
+		// What the wizard mends by itself is wrong until it is mended.
+		if j, ok := s.Engine.Job(seen.Info.ID); ok && j.Running() && (st != steps.StateProblem || !j.Auto()) {
 			st = steps.StateWaiting
 		}
 		if st == steps.StateTodo && !next && seen.Finding.Blocked == "" && !seen.At.IsZero() {

@@ -79,13 +79,18 @@ func wayOf(all []listed) way {
 		}
 	}
 	f := fresh(all, steps.IDURL)
-	d, ok := f.Detail.(*steps.URLDetail)
-	if !ok {
-		return w
+	if d, ok := f.Detail.(*steps.URLDetail); ok {
+		w.asked(f, d)
 	}
-	w.asked(f, d)
+	// What a stranger gets at the address once its route is down hides the reason.
+	if fresh(all, steps.IDHostname).Check("signin").Status == steps.Fail {
+		w.origin = stretch{"problem", strangersIn}
+	}
 	return w
 }
+
+// strangersIn is said of a Plex that asks for no sign-in.
+const strangersIn = "lets strangers in"
 
 // asked takes over what step 6 found on the way: where it stops, and that what lies
 // before that point works.
@@ -163,7 +168,7 @@ func plexWord(state string, d *steps.URLDetail) string {
 	case d.Broken == "signin" && state == "waiting":
 		return "no clear answer"
 	case d.Broken == "signin":
-		return "lets strangers in"
+		return strangersIn
 	}
 	return ""
 }
@@ -212,7 +217,7 @@ func originSeen(all []listed) stretch {
 	case plex.Status != steps.Skip && passed(f, "route"):
 		return stretch{"done", word}
 	case plex.Status != steps.Skip && f.Check("signin").Status == steps.Fail:
-		return stretch{"problem", "lets strangers in"}
+		return stretch{"problem", strangersIn}
 	case plex.Status != steps.Skip:
 		return stretch{"todo", word}
 	}

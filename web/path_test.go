@@ -173,3 +173,29 @@ func TestDrawingWhileTheDomainMoves(t *testing.T) {
 		t.Error(words)
 	}
 }
+
+// TestHomeTellsOfStrangersAtOnce: while the wizard takes the route down, what the
+// address then answers is not told in place of the reason.
+func TestHomeTellsOfStrangersAtOnce(t *testing.T) {
+	w := finished(t)
+	w.inPlace()
+	open := steps.Check{Name: "signin", Status: steps.Fail, Detail: "Plex lets everyone in"}
+	step := w.steps[steps.IDHostname]
+	w.shows(steps.IDHostname, steps.Finding{
+		Summary: open.Detail, Checks: []steps.Check{{Name: "origin", Status: steps.Pass}, open}, Detail: &steps.HostnameDetail{},
+		Actions: []steps.Action{{ID: "take-route-down", Auto: true, What: "Take the route down"}},
+	})
+	step.hold()
+	t.Cleanup(step.release)
+	w.shows(steps.IDURL, stopsAt("origin", steps.Fail, 404))
+	b := w.open()
+	b.get("/steps/hostname")
+	go w.engine.Watch(t.Context())
+	step.atWork(t, 1)
+	a := b.get("/")
+	a.has(`[data-step="hostname"][data-status="problem"]`, `a[data-next][href="/steps/hostname"]`, `#checks[hx-get]`)
+	a.says("Problem: step 5", open.Detail)
+	if label, _ := a.wayWords(); !strings.HasSuffix(label, "From the connector to Plex: does not work, lets strangers in.") {
+		t.Error(label)
+	}
+}
