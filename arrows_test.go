@@ -33,23 +33,24 @@ func arrows() map[string]rule {
 	return map[string]rule{
 		"cmd/wizard": {
 			ours: []string{
-				"web", "store", "steps", "steps/beside", "locale", "sim", "sim/connector", "sim/releases",
+				"web", "store", "steps", "steps/beside", "locale", "locale/translation", "sim", "sim/connector", "sim/releases",
 				"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/published", "clients/rdap", "clients/resolver", "clients/rights", "clients/secrets", "clients/visitor", "clients/words",
 			},
 			others: []string{"github.com/cli/browser", "golang.org/x/sys"},
 		},
 		"web": {
-			ours:   []string{"locale", "steps", "steps/beside", "steps/zone", "web/templates", "web/static"},
+			ours:   []string{"locale", "locale/translation", "steps", "steps/beside", "steps/zone", "web/templates", "web/static"},
 			others: []string{"github.com/go-chi/chi/v5", "github.com/gorilla/sessions", "github.com/gorilla/securecookie", "github.com/a-h/templ", "rsc.io/qr"},
 		},
-		"web/templates": {ours: []string{"locale"}, others: []string{"github.com/a-h/templ"}, pure: true},
-		"web/static":    {},
-		"locale":        {pure: true},
-		"store":         {ours: []string{"steps", "steps/zone"}, others: []string{"go.etcd.io/bbolt"}, pure: true},
-		"steps":         {ours: []string{"locale", "steps/beside", "steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
-		"steps/beside":  {pure: true},
-		"steps/retry":   {pure: true},
-		"steps/zone":    {ours: []string{"locale", "steps/beside"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"web/templates":      {ours: []string{"locale"}, others: []string{"github.com/a-h/templ"}, pure: true},
+		"web/static":         {},
+		"locale":             {pure: true},
+		"locale/translation": {others: []string{"github.com/leonelquinteros/gotext", "golang.org/x/net/html"}, pure: true},
+		"store":              {ours: []string{"steps", "steps/zone"}, others: []string{"go.etcd.io/bbolt"}, pure: true},
+		"steps":              {ours: []string{"locale", "steps/beside", "steps/zone"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
+		"steps/beside":       {pure: true},
+		"steps/retry":        {pure: true},
+		"steps/zone":         {ours: []string{"locale", "steps/beside"}, others: []string{"golang.org/x/net/idna", "golang.org/x/net/publicsuffix"}, pure: true},
 
 		// Of cloudflare-go only what is named: its other packages double the time to
 		// compile and add a quarter to the program. See clients/cloudflare/request.go.
@@ -78,13 +79,14 @@ func arrows() map[string]rule {
 		"sim/plex":       {},
 		"sim/releases":   {},
 
-		"tools/ship":   {},
-		"tools/bench":  {ours: []string{"clients/resolver", "sim", "sim/dns", "tools/walker"}, others: []string{"github.com/PuerkitoBio/goquery"}},
-		"tools/gate":   {},
-		"tools/texts":  {others: []string{"github.com/a-h/templ"}, pure: true},
-		"tools/needs":  {others: []string{"github.com/playwright-community/playwright-go"}},
-		"tools/walker": {others: []string{"github.com/PuerkitoBio/goquery"}},
-		"tools/wine":   {others: []string{"golang.org/x/sys"}, tests: true},
+		"tools/ship":         {},
+		"tools/bench":        {ours: []string{"clients/resolver", "sim", "sim/dns", "tools/walker"}, others: []string{"github.com/PuerkitoBio/goquery"}},
+		"tools/gate":         {},
+		"tools/texts":        {ours: []string{"tools/texts/source"}},
+		"tools/texts/source": {others: []string{"github.com/a-h/templ"}, pure: true},
+		"tools/needs":        {others: []string{"github.com/playwright-community/playwright-go"}},
+		"tools/walker":       {others: []string{"github.com/PuerkitoBio/goquery"}},
+		"tools/wine":         {others: []string{"golang.org/x/sys"}, tests: true},
 	}
 }
 

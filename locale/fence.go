@@ -53,6 +53,15 @@ func Number[N ~int | ~int64](n N) string {
 	return fence + s + fence
 }
 
+// Count writes a number with what it counts: "1 record", "4 records". It is the one
+// place that knows of plurals.
+func Count[N ~int | ~int64](n N, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return Number(n) + " " + many
+}
+
 // Decimal writes a number with one digit behind the point.
 func Decimal(f float64) string { return fence + strconv.FormatFloat(f, 'f', 1, 64) + fence }
 

@@ -13,16 +13,26 @@ type Locale struct {
 	Comma      bool   // 6,2 and not 6.2
 	Group      string // between thousands; empty for none
 	FromFive   bool   // groups begin with the fifth digit: 1234, but 12 345
+	Months     string // the names of the months, one a line; empty for English
 }
 
 // value is one fenced value in the reader's form.
 func (l Locale) value(s string) (string, bool) {
 	for _, plain := range []string{minutes, seconds, days, dates, days + ", " + minutes, dates + ", " + seconds} {
 		if t, err := time.Parse(plain, s); err == nil {
-			return t.Format(l.layout(plain)), true
+			return l.named(t.Format(l.layout(plain)), t.Month()), true
 		}
 	}
 	return l.number(s)
+}
+
+// named sets the reader's name of a month.
+func (l Locale) named(text string, month time.Month) string {
+	names := strings.Split(l.Months, "\n")
+	if len(names) != 12 {
+		return text
+	}
+	return strings.Replace(text, month.String(), names[month-1], 1)
 }
 
 // layout is the reader's form of a plain one.

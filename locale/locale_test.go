@@ -1,6 +1,7 @@
 package locale
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -10,6 +11,8 @@ func TestLocalise(t *testing.T) {
 	leap := time.Date(2028, time.February, 29, 0, 5, 0, 0, time.UTC)
 	plain, us, german, swiss := Locale{}, Of("en-US"), Of("de-DE"), Of("de-CH")
 	polish, french := Of("pl"), Of("fr-FR")
+	named := german
+	named.Months = strings.Repeat("-\n", 10) + "November auf Deutsch\n-"
 	for _, c := range []struct {
 		text string
 		l    Locale
@@ -18,6 +21,7 @@ func TestLocalise(t *testing.T) {
 		{"Since " + When(at), plain, "Since 2 November, 15:04"},
 		{"Since " + When(at), us, "Since November 2, 3:04 PM"},
 		{"Since " + When(at), german, "Since 2 November, 15:04"},
+		{"Since " + When(at), named, "Since 2 November auf Deutsch, 15:04"},
 		{"At " + Clock(at) + ", in " + Decimal(6.25) + " s", plain, "At 15:04, in 6.2 s"},
 		{"At " + Clock(at) + ", in " + Decimal(6.25) + " s", us, "At 3:04 PM, in 6.2 s"},
 		{"At " + Clock(at) + ", in " + Decimal(6.25) + " s", german, "At 15:04, in 6,2 s"},

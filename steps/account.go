@@ -231,8 +231,8 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 	case d.Missing == 1:
 		f.Heading, f.Summary = "The token works. One permission is missing", "One permission is missing"
 	case d.Missing > 1:
-		f.Heading = fmt.Sprintf("The token works. %d permissions are missing", d.Missing)
-		f.Summary = fmt.Sprintf("%d permissions are missing", d.Missing)
+		f.Summary = locale.Count(d.Missing, "permission is missing", "permissions are missing")
+		f.Heading = "The token works. " + f.Summary
 	case d.Refused > 0:
 		f.Heading, f.Summary = "The token may look, and may not change everything", "A change was refused"
 	default:

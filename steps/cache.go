@@ -83,7 +83,7 @@ func (seen cacheSeen) finding(s Settings) Finding {
 	rows := []Row{
 		{Label: "Rule", Values: []Value{{Text: want.Description}}},
 		Code("Hostname", s.Host(), s.Domain), Text("Cache eligibility", "Bypass cache"),
-		Text("Place", othersText(others, "Last of all; the %d other rules stay as they are", "The only rule")),
+		Text("Place", othersText(others, "Last of all; "+locale.Count(others, "other rule stays as it is", "other rules stay as they are"), "The only rule")),
 	}
 	switch {
 	case !have && limit > 0 && others >= limit:
@@ -123,12 +123,12 @@ func (seen cacheSeen) finding(s Settings) Finding {
 	return f
 }
 
-// othersText counts the rules beside ours.
+// othersText is one text where there are others beside ours, and another where not.
 func othersText(n int, some, none string) string {
 	if n == 0 {
 		return none
 	}
-	return fmt.Sprintf(some, n)
+	return some
 }
 
 func (seen cacheSeen) proofCheck() Check {

@@ -52,7 +52,7 @@ func TestCacheFinding(t *testing.T) {
 		seen cacheSeen
 		says string
 	}{
-		{cacheSeen{rules: Ruleset{}}, "The only rule"}, {cacheSeen{rules: set(off)}, "The only rule"}, {cacheSeen{rules: set(other)}, "the 1 other"}, {cacheSeen{rules: set(want, other)}, "the 1 other"},
+		{cacheSeen{rules: Ruleset{}}, "The only rule"}, {cacheSeen{rules: set(off)}, "The only rule"}, {cacheSeen{rules: set(other)}, "1 other rule stays as it is"}, {cacheSeen{rules: set(want, other)}, "1 other rule stays as it is"},
 	} {
 		rows := tt.seen.finding(s).Actions[0].Rows
 		if got := rows[len(rows)-1].Values[0].Text; !strings.Contains(got, tt.says) {

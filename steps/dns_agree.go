@@ -200,7 +200,7 @@ func (seen dnsSeen) answersCheck() Check {
 	case a.Silent > 0:
 		c.Detail = fmt.Sprintf("For %s of %s no answer came.", locale.Number(a.Silent), locale.Number(a.Asked))
 	default:
-		c.Status, c.Detail = Pass, count(a.Asked, "record set was", "record sets were")+" asked for at each of them, by address."
+		c.Status, c.Detail = Pass, locale.Count(a.Asked, "record set was", "record sets were")+" asked for at each of them, by address."
 	}
 	if c.Status == Wait {
 		c.Fix = Fix{Title: "Wait a minute", Text: "Cloudflare’s servers learn of new records within seconds. If it stays like this, something between here and there may answer in their place, such as a hotel’s or a company’s network: try from another one."}

@@ -63,7 +63,7 @@ func (d *DNSStep) AddZoneFile(ctx context.Context, s Settings, r io.Reader) (Bro
 // readFrom says how complete the records of a zone file are, and how sure.
 func readFrom(n, unconfirmed int) string {
 	if unconfirmed >= n {
-		return "Read from your zone file: " + count(n, "record", "records") + ". None of the old servers could be asked whether they are up to date. Look through them, and untick what you do not need any more."
+		return "Read from your zone file: " + locale.Count(n, "record", "records") + ". None of the old servers could be asked whether they are up to date. Look through them, and untick what you do not need any more."
 	}
 	text := "Complete as far as your zone file is. Records read from it, and asked for at the old servers: " + locale.Number(n) + "."
 	if unconfirmed > 0 {

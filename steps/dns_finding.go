@@ -92,7 +92,7 @@ func (seen dnsSeen) zoneCheck(s Settings) Check {
 	case s.ZoneID != seen.zone.ID:
 		c.Detail = "It is there already, with the status " + statusWord(seen.zone) + "."
 	default:
-		c.Status, c.Detail = Pass, nameOr(seen.zone.Plan, "Free plan")+", "+count(len(seen.cloud), "record", "records")
+		c.Status, c.Detail = Pass, nameOr(seen.zone.Plan, "Free plan")+", "+locale.Count(len(seen.cloud), "record", "records")
 	}
 	return c
 }
@@ -161,13 +161,13 @@ func searchAction(s Settings, seen dnsSeen) Action {
 func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) {
 	c := Check{Name: "records", Title: "All records are at Cloudflare", Status: Pass}
 	if adopted {
-		c.Detail = "The domain was moved before, and has " + count(len(seen.cloud), "record", "records") + " there."
+		c.Detail = "The domain was moved before, and has " + locale.Count(len(seen.cloud), "record", "records") + " there."
 		f.Checks = append(f.Checks, c)
 		return
 	}
 	if d.Unlooked {
 		c.Status, c.Word = Warn, "Never looked for"
-		c.Detail = "The domain works at Cloudflare, with " + count(len(seen.cloud), "record", "records") + ". What its old servers answered was never looked for."
+		c.Detail = "The domain works at Cloudflare, with " + locale.Count(len(seen.cloud), "record", "records") + ". What its old servers answered was never looked for."
 		c.Fix = Fix{Title: "Does everything work? Then there is nothing to do", Text: "If mail or a website is missing, look for its records while the old servers still answer.", Link: Link{"Look for them", "/steps/dns?part=find"}}
 		f.Checks = append(f.Checks, c)
 		return
@@ -181,7 +181,7 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	} else {
 		f.Actions = append(f.Actions, seen.recordActions(create, change)...)
 	}
-	left, foreign, agree := 0, 0, count(sameRows(d.Rows), "record agrees", "records agree")
+	left, foreign, agree := 0, 0, locale.Count(sameRows(d.Rows), "record agrees", "records agree")
 	for _, r := range d.Rows {
 		switch {
 		case r.State != zone.Missing && r.State != zone.Differs:
@@ -193,14 +193,14 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	}
 	switch {
 	case len(create)+len(change) > 0:
-		c.Status, c.Detail = Skip, count(len(create), "is missing", "are missing")+", "+count(len(change), "differs", "differ")
-		f.Summary = count(len(create)+len(change), "record", "records") + " to copy"
+		c.Status, c.Detail = Skip, locale.Count(len(create), "is missing", "are missing")+", "+locale.Count(len(change), "differs", "differ")
+		f.Summary = locale.Count(len(create)+len(change), "record", "records") + " to copy"
 	case left > 0 && seen.moved(s):
 		c.Word = "Changed since"
-		c.Detail = agree + " with the old servers, " + count(left, "no longer does", "no longer do") + ". What Cloudflare has is what counts now."
+		c.Detail = agree + " with the old servers, " + locale.Count(left, "no longer does", "no longer do") + ". What Cloudflare has is what counts now."
 	case left > 0:
 		c.Word = "As you chose"
-		c.Detail = agree + ". " + count(left, "stays behind", "stay behind") + ", as you chose."
+		c.Detail = agree + ". " + locale.Count(left, "stays behind", "stay behind") + ", as you chose."
 	case foreign > 0:
 		c.Status, c.Word = Warn, "All that can be"
 		c.Detail = agree + ". Of a kind that Cloudflare does not hold: " + locale.Number(foreign) + "."
@@ -210,9 +210,9 @@ func (seen dnsSeen) compare(s Settings, d *DNSDetail, f *Finding, adopted bool) 
 	case len(seen.found.Records) == 0:
 		c.Detail = "The old servers have no record that could come along."
 	default:
-		c.Detail = count(len(seen.found.Records), "record, and it agrees", "records, and all agree") + " with the old servers"
+		c.Detail = locale.Count(len(seen.found.Records), "record, and it agrees", "records, and all agree") + " with the old servers"
 		if n := seen.found.Unconfirmed(); n > 0 {
-			c.Detail = count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked whether they are up to date."
+			c.Detail = locale.Count(len(seen.found.Records), "record", "records") + ". For " + locale.Number(n) + " no old server could be asked whether they are up to date."
 		}
 	}
 	if tried := seen.found.Tried; !tried.IsZero() && tried.After(seen.found.At) {
@@ -301,13 +301,13 @@ func (seen dnsSeen) recordActions(create, change []CloudRecord) []Action {
 	var out []Action
 	if len(create) > 0 {
 		out = append(out, Action{
-			ID: "create-records", Verb: Create, What: "Create " + count(len(create), "DNS record", "DNS records"),
+			ID: "create-records", Verb: Create, What: "Create " + locale.Count(len(create), "DNS record", "DNS records"),
 			Why: "Copies of what the old servers answer. Nothing is removed.", To: listOf(create), Rows: recordRows(create),
 		})
 	}
 	if len(change) > 0 {
 		out = append(out, Action{
-			ID: "change-records", Verb: Update, What: "Change " + count(len(change), "DNS record", "DNS records"),
+			ID: "change-records", Verb: Update, What: "Change " + locale.Count(len(change), "DNS record", "DNS records"),
 			Why: "Cloudflare has something else than what the old servers answer.", To: listOf(change), Rows: seen.withBefore(change),
 		})
 	}

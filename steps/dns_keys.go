@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -30,7 +31,7 @@ func (seen dnsSeen) mail(s Settings, d *DNSDetail) (c Check, ok bool) {
 	}
 	var said []string
 	if n := len(d.Unsafe); n > 0 {
-		said = append(said, count(n, "record that your mail or certificates need is missing or different.", "records that your mail or certificates need are missing or different."))
+		said = append(said, locale.Count(n, "record that your mail or certificates need is missing or different.", "records that your mail or certificates need are missing or different."))
 	}
 	if open {
 		said = append(said, "A key that signs mail is at the old servers, and its name is not known: it is below "+namesShown(d.Unnamed)+".")

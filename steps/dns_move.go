@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
 
@@ -84,7 +85,7 @@ func (seen dnsSeen) move(s Settings, d *DNSDetail, f *Finding, now time.Time, pa
 	case active && parent:
 		d.Part = DNSDone
 		f.Heading = s.Domain + " is at Cloudflare, and nothing was lost"
-		f.Summary = "Active, " + count(len(seen.cloud), "record", "records")
+		f.Summary = "Active, " + locale.Count(len(seen.cloud), "record", "records")
 		return
 	case parent:
 		d.Part = DNSWait

@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"fmt"
-
 	"example.test/wizard/locale"
 	"example.test/wizard/steps/zone"
 )
@@ -81,7 +79,7 @@ func (seen dnsSeen) card(s Settings, d *DNSDetail) Evidence {
 				n++
 			}
 		}
-		agree = fmt.Sprintf("%d agree with the old servers", n)
+		agree = locale.Count(n, "agrees with the old servers", "agree with the old servers")
 		if n > 1 && n == len(seen.cloud) {
 			agree = "all agree with the old servers"
 		}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps/beside"
 )
 
@@ -229,7 +230,7 @@ func (seen hostnameSeen) route(s Settings, d *HostnameDetail, f *Finding) {
 	rows := []Row{
 		Text("Tunnel", s.TunnelName), Code("Hostname", d.Host), Code("Service", want.Service),
 		{Label: "No TLS Verify", Values: []Value{{Text: onOff(want.NoTLSVerify), Note: "Plex’s certificate carries another name; the request does not leave this computer"}}},
-		Text("Other routes", othersText(others, "%d stay as they are", "None")),
+		Text("Other routes", othersText(others, locale.Count(others, "stays as it is", "stay as they are"), "None")),
 	}
 	switch {
 	case have && sameIngress(seen.ingress.Rules[i], want) && i == placeOf(seen.ingress.Rules, d.Host):
@@ -358,7 +359,7 @@ func (seen hostnameSeen) reached(s Settings, f *Finding) {
 	case see < of:
 		public.Status, public.Detail = Wait, fmt.Sprintf("%d of %d public resolvers know it. The rest follow by themselves once step 2 is done.", see, of)
 	default:
-		public.Detail = fmt.Sprintf("%d public resolvers lead to Cloudflare", see)
+		public.Detail = locale.Count(see, "public resolver leads to Cloudflare", "public resolvers lead to Cloudflare")
 	}
 	f.Checks = append(f.Checks, applied, public)
 	f.Heading, f.Summary = "The address is made", s.Host()

@@ -11,11 +11,3 @@ func When(t time.Time) string { return locale.When(t.Local()) }
 
 // Clock writes a time of day of this computer into a text.
 func Clock(t time.Time) string { return locale.Clock(t.Local()) }
-
-// count is a number with what it counts: "1 record", "4 records".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return locale.Number(n) + " " + many
-}

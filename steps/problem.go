@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // ErrNoToken means that no API token is in memory: never pasted, or the wizard
@@ -237,20 +239,14 @@ func (e *ServiceError) detail() []Row {
 
 // HumanDuration rounds d for a sentence: "40 seconds", "5 minutes", "3 hours".
 func HumanDuration(d time.Duration) string {
-	unit := func(n int64, one string) string {
-		if n == 1 {
-			return "1 " + one
-		}
-		return strconv.FormatInt(n, 10) + " " + one + "s"
-	}
 	switch {
 	case d < 90*time.Second:
-		return unit(max(1, int64((d+time.Second/2)/time.Second)), "second")
+		return locale.Count(max(1, int64((d+time.Second/2)/time.Second)), "second", "seconds")
 	case d < 90*time.Minute:
-		return unit(int64((d+time.Minute/2)/time.Minute), "minute")
+		return locale.Count(int64((d+time.Minute/2)/time.Minute), "minute", "minutes")
 	case d < 48*time.Hour:
-		return unit(int64((d+time.Hour/2)/time.Hour), "hour")
+		return locale.Count(int64((d+time.Hour/2)/time.Hour), "hour", "hours")
 	default:
-		return unit(int64((d+12*time.Hour)/(24*time.Hour)), "day")
+		return locale.Count(int64((d+12*time.Hour)/(24*time.Hour)), "day", "days")
 	}
 }

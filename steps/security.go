@@ -161,20 +161,12 @@ func (seen securitySeen) finding(s Settings) Finding {
 	case f.Check("slots").Status == Fail:
 		f.Summary = f.Check("slots").Detail
 	case len(f.Actions) > 0:
-		f.Summary = countOf(len(f.Actions), "change") + " to confirm"
+		f.Summary = locale.Count(len(f.Actions), "change to confirm", "changes to confirm")
 	default:
 		f.Heading = "Security is as you chose"
-		f.Summary = countOf(len(oursIn(s, seen.custom))+len(oursIn(s, seen.config)), "rule") + " of the wizard"
+		f.Summary = locale.Count(len(oursIn(s, seen.custom))+len(oursIn(s, seen.config)), "rule of the wizard", "rules of the wizard")
 	}
 	return f
-}
-
-// countOf writes "1 rule", "2 rules".
-func countOf(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }
 
 func oursIn(s Settings, set Ruleset) []Rule {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // goal is the tunnel that this computer shall serve; empty while it is not made.
@@ -179,10 +181,7 @@ func (seen tunnelSeen) joined(s Settings, d *TunnelDetail, f *Finding, now time.
 	switch seen.tunnel.Status {
 	case "healthy":
 		n := max(seen.local.Ready, len(d.Connector.Colos))
-		health.Status, health.Detail = Pass, fmt.Sprintf("%d connections", n)
-		if n == 1 {
-			health.Detail = "1 connection"
-		}
+		health.Status, health.Detail = Pass, locale.Count(n, "connection", "connections")
 	case "degraded":
 		health.Status, health.Detail = Warn, "Degraded: some connections fail. It works."
 	case "down":

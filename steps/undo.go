@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // IDUndo names the undo in URLs and in the history. It runs on the engine like a
@@ -316,7 +318,7 @@ func (u *Undo) tunnel(ctx context.Context, s Settings) ([]Belonging, error) {
 			b.State, b.Word, b.Suggest, b.Detail = Warn, "Another computer uses it too", false, capital(more[0].name())
 		}
 		if others > 0 {
-			b.State, b.Word, b.Suggest = Warn, "Also serves "+countOf(others, "route")+" of yours", false
+			b.State, b.Word, b.Suggest = Warn, "Also serves "+locale.Count(others, "route of yours", "routes of yours"), false
 		}
 		out = append(out, b)
 	}

@@ -197,15 +197,15 @@ func (s *Server) readZoneFile(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	said := fmt.Sprintf("The file had %s not found before.", counted(got.Added, "record that was", "records that were"))
+	said := fmt.Sprintf("The file had %s not found before.", locale.Count(got.Added, "record that was", "records that were"))
 	t := toneDone
 	if got.Unconfirmed > 0 {
 		t = toneInfo
-		said += fmt.Sprintf(" For %s no old server could be asked: look through the list before you copy it.", counted(got.Unconfirmed, "of them", "of them"))
+		said += fmt.Sprintf(" For %s no old server could be asked: look through the list before you copy it.", locale.Count(got.Unconfirmed, "of them", "of them"))
 	}
 	if got.Stale > 0 {
 		t = toneInfo
-		said += fmt.Sprintf(" %s not answered by the old servers; the list names what stays behind.", counted(got.Stale, "record in it is", "records in it are"))
+		said += fmt.Sprintf(" %s not answered by the old servers; the list names what stays behind.", locale.Count(got.Stale, "record in it is", "records in it are"))
 	}
 	s.session.setFlash(r, t, said)
 	return "", nil
@@ -231,13 +231,6 @@ func (s *Server) takeNothing(f form) (string, error) {
 // mostShown is the size in bytes up to which an unreadable file is given back as text.
 const mostShown = 64 << 10
 
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return locale.Number(n) + " " + many
-}
-
 // addRecord looks up a record that the person names, and adds what the old
 // servers answer; nothing is added that they do not.
 func (s *Server) addRecord(r *http.Request, f form) (string, error) {
@@ -257,6 +250,6 @@ func (s *Server) addRecord(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers answer %s for %s, now in the list.", counted(n, "record", "records"), zone.ToUnicode(name)))
+	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers answer %s for %s, now in the list.", locale.Count(n, "record", "records"), zone.ToUnicode(name)))
 	return "", nil
 }

@@ -117,10 +117,10 @@ func (v *stepView) dnsPlan(d *steps.DNSDetail) templates.Step {
 	for _, a := range plan {
 		n += len(a.Rows)
 	}
-	title := "We will copy " + counted(n, "record", "records")
+	title := "We will copy " + locale.Count(n, "record", "records")
 	p := v.dnsFrame(steps.DNSCompare, "Check before anything changes", title, "Please check. Nothing has been done yet, and nothing is removed.")
 	m := templates.Step{Page: p, Plan: v.plan(plan)}
-	m.Plan.Buttons = []templates.Button{{Text: "Copy " + counted(n, "record", "records"), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
+	m.Plan.Buttons = []templates.Button{{Text: "Copy " + locale.Count(n, "record", "records"), Kind: "go", Next: true}, {Text: "Back to the list", Kind: "link", Href: "/steps/dns"}}
 	return m
 }
 

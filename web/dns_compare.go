@@ -55,7 +55,7 @@ func foundBy(r zone.Record) string {
 func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	groups := map[string]*templates.RecordGroup{}
 	order := []string{zone.Missing, zone.Differs, "unknown", zone.Only, zone.Same}
-	titles := map[string]string{zone.Missing: "missing at Cloudflare", zone.Only: "only at Cloudflare", zone.Same: "the same", "unknown": "that Cloudflare cannot hold"}
+	titles := map[string]string{zone.Missing: "%s missing at Cloudflare", zone.Only: "%s only at Cloudflare", zone.Same: "%s the same", "unknown": "%s that Cloudflare cannot hold"}
 	mail, create, change := 0, 0, 0
 	for _, row := range d.Rows {
 		rec, state := v.recordView(row, d)
@@ -81,21 +81,22 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	names := map[string]string{zone.Missing: "Missing", zone.Differs: "Differ", zone.Only: "Only at Cloudflare", zone.Same: "Same", "unknown": "Cannot be held"}
 	for _, st := range order {
 		if g := groups[st]; g != nil {
-			g.Title = locale.Number(len(g.Records)) + " " + titles[st]
 			if st == zone.Differs {
-				g.Title = counted(len(g.Records), "differs", "differ")
+				g.Title = locale.Count(len(g.Records), "differs", "differ")
+			} else {
+				g.Title = fmt.Sprintf(titles[st], locale.Number(len(g.Records)))
 			}
 			m.Groups = append(m.Groups, *g)
 			m.Filters = append(m.Filters, templates.Filter{Value: st, Text: names[st], N: len(g.Records)})
 		}
 	}
 	m.Filters = append(m.Filters, templates.Filter{Value: "mail", Text: "Mail", N: mail})
-	lead := counted(len(d.Found.Records), "record was found. ", "records were found. ") + counted(create, "is missing at Cloudflare", "are missing at Cloudflare")
+	lead := locale.Count(len(d.Found.Records), "record was found. ", "records were found. ") + locale.Count(create, "is missing at Cloudflare", "are missing at Cloudflare")
 	if change > 0 {
-		lead += " and " + counted(change, "differs", "differ")
+		lead += " and " + locale.Count(change, "differs", "differ")
 	}
 	lead += ". Nothing is ever deleted here."
-	m.Page = v.dnsFrame(steps.DNSCompare, "Compare "+counted(len(d.Rows), "record", "records"), "Compare: will everything come along?", lead)
+	m.Page = v.dnsFrame(steps.DNSCompare, "Compare "+locale.Count(len(d.Rows), "record", "records"), "Compare: will everything come along?", lead)
 	m.Page.Wide, m.Page.Favicon = true, "attention"
 	m.Notes = append(completeness(d.Found), v.losses(d)...)
 	m.Notes = append(m.Notes, v.aliasNotes(d)...)
@@ -112,7 +113,7 @@ func (v *stepView) dnsCompare(d *steps.DNSDetail) templates.Compare {
 	case change == 0 && d.Many == nil && len(v.seen.Finding.Plan()) > 0:
 		// Every value stands in this very table and nothing is overwritten, so the
 		// yes can be given here: to this plan, and to no other.
-		review, m.Digest = "Copy "+counted(create, "record", "records"), v.seen.Plan
+		review, m.Digest = "Copy "+locale.Count(create, "record", "records"), v.seen.Plan
 	}
 	m.Buttons = []templates.Button{{Text: review, Kind: "go", Icon: "next", Name: "do", Value: "review", Next: true}, {Text: "Ask all servers again", Kind: "link", Name: "do", Value: "again"}}
 	if m.Key != nil && m.Key.Next {
@@ -143,7 +144,7 @@ func (v *stepView) unsafe(m *templates.Compare, d *steps.DNSDetail) {
 	}
 	m.Blocked = &templates.Note{Tone: "problem", Title: "Mail is not safe yet"}
 	if n := len(d.Unsafe); n > 0 {
-		m.Blocked.Text = counted(n, "record that your mail or certificates need is", "records that your mail or certificates need are") + " missing or different. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them."
+		m.Blocked.Text = locale.Count(n, "record that your mail or certificates need is", "records that your mail or certificates need are") + " missing or different. The name servers stay hidden until they are right, or until you say, record by record, that you do not want them."
 	}
 	if len(d.Unnamed) > 0 {
 		m.Blocked.Text = strings.TrimSpace(m.Blocked.Text + "\n\nA key that signs your mail has a name that the wizard does not know. The name servers stay hidden until you [name it](#key), or say that you do not need it.")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -52,7 +53,7 @@ func (s *Server) search(r *http.Request, seen steps.Seen, j steps.Job, it steps.
 		}
 	}
 	if all > 0 {
-		m.Section.Title = counted(all, "record", "records") + " so far"
+		m.Section.Title = locale.Count(all, "record", "records") + " so far"
 		m.Page.Title = fmt.Sprintf("Finding records (%d so far)", all)
 	}
 	if len(m.Section.Checks) == 0 {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -35,7 +36,7 @@ func (s *Server) addKey(r *http.Request, f form) (string, error) {
 		return "", err
 	}
 	s.Engine.Forget()
-	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers have the key. %s in the list now.", counted(n, "record more is", "records more are")))
+	s.session.setFlash(r, toneDone, fmt.Sprintf("The old servers have the key. %s in the list now.", locale.Count(n, "record more is", "records more are")))
 	return "/steps/dns?part=compare", nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -26,7 +27,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	m := templates.Registrar{
 		Page: v.dnsFrame(steps.DNSRegistrar, title, title, "This is the one thing the wizard cannot do for you: only your [registrar](/words#registrar) can change your [name servers](/words#name-server). It takes about two minutes."),
 		Pair: "Your new name servers", Servers: d.Zone.NameServers, Old: v.set.OldServers,
-		Kept: counted(len(d.Cloud), "record is", "records are") + " at Cloudflare already, so your mail and website go on.",
+		Kept: locale.Count(len(d.Cloud), "record is", "records are") + " at Cloudflare already, so your mail and website go on.",
 		How:  templates.HowTo{ID: "do", Title: "At " + name},
 		Done: true, Later: []templates.Button{later()},
 	}
@@ -37,7 +38,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 		title = "Put the name servers back at " + name
 		m.Page = v.dnsFrame(steps.DNSRegistrar, title, v.seen.Finding.Heading, "The registry names other name servers for "+say(v.set.Domain)+", so your Plex is not reached through Cloudflare any more. If you did not mean that, give the two below back to your [registrar](/words#registrar). If you did, take down what the wizard made on the page [Undo](/undo).")
 		m.Page.Favicon, m.Pair = "attention", "The name servers at Cloudflare"
-		m.Old, m.Kept = d.Delegation.NS, counted(len(d.Cloud), "record of yours is", "records of yours are")+" still at Cloudflare. It removes a domain a week after it has noticed."
+		m.Old, m.Kept = d.Delegation.NS, locale.Count(len(d.Cloud), "record of yours is", "records of yours are")+" still at Cloudflare. It removes a domain a week after it has noticed."
 	}
 	if d.Wrong {
 		v.misdelegated(d, name, &m)

@@ -14,7 +14,10 @@ import (
 func jobView(j steps.Job, title string, now time.Time) templates.Job {
 	out := templates.Job{Title: title, Running: j.Running()}
 	if j.Running() {
-		out.Since = fmt.Sprintf("Begun at %s, %s.", locale.Second(j.Started.Local()), soFar(now.Sub(j.Started)))
+		out.Since = fmt.Sprintf("Begun at %s.", locale.Second(j.Started.Local()))
+		if so := soFar(now.Sub(j.Started)); so != "" {
+			out.Since = fmt.Sprintf("Begun at %s, %s.", locale.Second(j.Started.Local()), so)
+		}
 	}
 	for _, it := range j.Items {
 		out.Rows = append(out.Rows, itemRow(it, now))
@@ -79,7 +82,7 @@ func partRow(p steps.Part, now time.Time) templates.Check {
 		c.Word = amount(p)
 	}
 	if p.Found > 0 && !p.Failed {
-		c.Word = counted(p.Found, "record", "records")
+		c.Word = locale.Count(p.Found, "record", "records")
 		if p.Ended && p.Unit != "" && p.Done > 0 && c.Detail == "" {
 			c.Detail = amount(p)
 		}

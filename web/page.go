@@ -16,7 +16,7 @@ import (
 // A canvas is what a page is drawn on, and drawn on again for the next one.
 type canvas struct {
 	drawn bytes.Buffer
-	sent  []byte // the same, as its reader writes times and numbers
+	sent  []byte // the same, as its reader reads it
 }
 
 // render draws into memory first, so that a fault never leaves half a page, and
@@ -31,7 +31,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, c te
 	if err := c.Render(r.Context(), &b.drawn); err != nil {
 		return err
 	}
-	b.sent = localeOf(r).Append(b.sent[:0], b.drawn.Bytes())
+	b.sent = s.readerOf(r).page(b.sent[:0], b.drawn.Bytes())
 	h := w.Header()
 	h.Set("Content-Length", strconv.Itoa(len(b.sent)))
 	h.Set("Content-Type", "text/html; charset=utf-8")

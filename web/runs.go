@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/steps/zone"
 	"example.test/wizard/web/templates"
@@ -67,16 +68,16 @@ func atCloudflare(set steps.Settings, all []listed) []string {
 	}
 	address := fresh(all, steps.IDHostname)
 	add(passed(address, "route"), "1 route")
-	add(passed(address, "record"), "1 DNS record")
+	add(passed(address, "record"), locale.Count(1, "DNS record", "DNS records"))
 	add(passed(fresh(all, steps.IDCache), "cache-rule"), "1 cache rule")
 	if d, ok := fresh(all, steps.IDSecurity).Detail.(*steps.SecurityDetail); ok {
 		custom, config := set.OurRules(d.Custom), set.OurRules(d.Config)
-		add(custom > 0, counted(custom, "security rule", "security rules"))
-		add(config > 0, counted(config, "configuration rule", "configuration rules"))
+		add(custom > 0, locale.Count(custom, "security rule", "security rules"))
+		add(config > 0, locale.Count(config, "configuration rule", "configuration rules"))
 	}
 	if d, ok := fresh(all, steps.IDNotifications).Detail.(*steps.NotificationsDetail); ok {
 		n := set.OurAlerts(d.Policies)
-		add(n > 0, counted(n, "notification", "notifications"))
+		add(n > 0, locale.Count(n, "notification", "notifications"))
 	}
 	return out
 }

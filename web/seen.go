@@ -1,6 +1,10 @@
 package web
 
-import "example.test/wizard/steps"
+import (
+	"fmt"
+
+	"example.test/wizard/steps"
+)
 
 // fresh is what was just seen of a step. What an earlier look saw, or what could
 // not be looked at, is no proof of anything: its finding is then empty.
@@ -50,14 +54,20 @@ func waitingCount(all []listed) int {
 // progress says in words how many of a number of steps are done, and how many are
 // on their way.
 func progress(done, waiting, of int) string {
-	lead := upper(inWords(done)) + " of " + count(of) + " steps " + isAre(done) + " done"
-	if done == of {
-		lead = "All " + count(of) + " steps are done"
+	lead := fmt.Sprintf("%s of %s steps are done", upper(inWords(done)), count(of))
+	switch done {
+	case of:
+		lead = fmt.Sprintf("All %s steps are done", count(of))
+	case 1:
+		lead = fmt.Sprintf("One of %s steps is done", count(of))
 	}
-	if waiting > 0 {
-		lead += " and " + count(waiting) + " " + isAre(waiting) + " waiting"
+	switch waiting {
+	case 0:
+		return lead
+	case 1:
+		return fmt.Sprintf("%s and one is waiting", lead)
 	}
-	return lead
+	return fmt.Sprintf("%s and %s are waiting", lead, count(waiting))
 }
 
 // inWords is a small number in words, before "of".
@@ -66,11 +76,4 @@ func inWords(n int) string {
 		return "none"
 	}
 	return count(n)
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "is"
-	}
-	return "are"
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"example.test/wizard/locale/translation"
 	"example.test/wizard/steps"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	Email    func(ctx context.Context) (string, error) // the account’s own address
 	Pictures Pictures
 	Demo     *Demo // nil outside the demonstration
+
+	Languages translation.Languages // besides English
 
 	AllowHosts []string // host names beside localhost, 127.0.0.1 and [::1]
 	SSH        string   // command that forwards the port from another computer; empty for none

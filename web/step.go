@@ -11,6 +11,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/go-chi/chi/v5"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -250,7 +251,7 @@ func fold(id steps.ID, all []templates.Check) ([]templates.Check, *templates.Fol
 	if len(folded) == 0 {
 		return all, nil
 	}
-	return open, &templates.Folded{Title: fmt.Sprintf("%d permissions, one by one", len(folded)), Checks: folded}
+	return open, &templates.Folded{Title: locale.Count(len(folded), "permission", "permissions") + ", one by one", Checks: folded}
 }
 
 func later() templates.Button { return templates.Button{Text: "All steps", Kind: "link", Href: "/"} }

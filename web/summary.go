@@ -171,7 +171,7 @@ func (s *Server) saveSummary(w http.ResponseWriter, r *http.Request) error {
 	fmt.Fprintf(&b, "\nMade by %s.\n", oneLine(s.Support))
 	w.Header().Set("Content-Type", "text/markdown; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="plex-tunnel-summary.md"`)
-	_, err = io.WriteString(w, localeOf(r).Localise(b.String()))
+	_, err = io.WriteString(w, s.readerOf(r).text(b.String()))
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"example.test/wizard/locale"
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
@@ -186,21 +187,18 @@ func planTitle(as []steps.Action) (headline, yes string) {
 	for _, a := range as {
 		n[a.Verb]++
 	}
+	does := map[steps.Verb]string{steps.Create: "create %s", steps.Update: "change %s", steps.Delete: "remove %s"}
 	var parts, short []string
 	for _, v := range []steps.Verb{steps.Create, steps.Update, steps.Delete} {
 		if n[v] == 0 {
 			continue
 		}
-		what := fmt.Sprintf("%s %d", v, n[v])
-		short = append(short, what)
+		few := fmt.Sprintf(does[v], locale.Number(n[v]))
+		short = append(short, few)
 		if len(parts) == 0 {
-			thing := " thing"
-			if n[v] > 1 {
-				thing = " things"
-			}
-			what += thing
+			few = fmt.Sprintf(does[v], locale.Count(n[v], "thing", "things"))
 		}
-		parts = append(parts, what)
+		parts = append(parts, few)
 	}
 	if n[steps.Look] > 0 {
 		if len(parts) == 0 {

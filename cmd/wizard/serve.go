@@ -158,6 +158,7 @@ func newServer(g *program, o options, p place, port string, used, stop func()) *
 	c := web.Config{
 		Engine: g.engine, DNS: g.dns, Security: g.security, Export: g.export, Undo: web.Undo{Engine: g.undo, Ticked: g.ticked}, Before: g.before,
 		Token: keeper{g.vault, g.prove}, Plex: g.plex, Words: g.words, Email: g.account.UserEmail, Pictures: g.pictures,
+		Languages:  languages(o.data),
 		AllowHosts: o.hosts, SSH: sshLine(g.box.Name(), port), Computer: g.box.Name() + ", " + g.box.System(), Version: builtFrom(), Release: versionText(), Support: versionLine(), Log: g.log, Now: time.Now, Used: used, Stop: stop, Mine: computer.Mine,
 	}
 	if g.published != nil {

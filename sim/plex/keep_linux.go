@@ -19,10 +19,10 @@ func keepPort(addr string) (kept io.Closer, bound string, err error) {
 	if err != nil {
 		return nil, "", os.NewSyscallError("socket", err)
 	}
-	kept = os.NewFile(uintptr(fd), "port")
+	port := os.NewFile(uintptr(fd), "port")
 	defer func() {
 		if err != nil {
-			_ = kept.Close()
+			_ = port.Close()
 		}
 	}()
 	if err := syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err != nil {
@@ -36,5 +36,5 @@ func keepPort(addr string) (kept io.Closer, bound string, err error) {
 		return nil, "", os.NewSyscallError("getsockname", err)
 	}
 	at.Port = name.(*syscall.SockaddrInet4).Port
-	return kept, net.JoinHostPort(at.IP.String(), strconv.Itoa(at.Port)), nil
+	return port, net.JoinHostPort(at.IP.String(), strconv.Itoa(at.Port)), nil
 }

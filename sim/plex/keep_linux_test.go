@@ -48,3 +48,17 @@ func TestStoppedServerKeepsItsPort(t *testing.T) {
 		}
 	}
 }
+
+// TestAPortOfOthersIsSaid: a server of the pretend world whose port is taken says so.
+func TestAPortOfOthersIsSaid(t *testing.T) {
+	w := newWorld(t, nil)
+	must(t, w.tv.Stop())
+	must(t, w.tv.Close())
+	addr := w.tv.URL()[len("http://"):]
+	other, err := net.Listen("tcp", addr)
+	must(t, err)
+	t.Cleanup(func() { _ = other.Close() })
+	if err := w.tv.Start(); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("its port is taken, and it says %v", err)
+	}
+}

@@ -23,9 +23,9 @@ func statement(f Found, asked bool) string {
 	case f.Complete == "nsec":
 		say("Complete: the zone is signed, and its own list of names was followed from beginning to end.")
 	case f.Complete == "file":
-		say("Complete as far as the zone file is: each of its records was asked for at the old servers, and %s besides.", count(f.Asked, "name was", "names were"))
+		say("Complete as far as the zone file is: each of its records was asked for at the old servers, and %s besides.", locale.Count(f.Asked, "name was", "names were"))
 	default:
-		say("A good guess, not a complete list: the old servers do not hand over the zone, so %s asked for one by one.", count(f.Asked, "name was", "names were"))
+		say("A good guess, not a complete list: the old servers do not hand over the zone, so %s asked for one by one.", locale.Count(f.Asked, "name was", "names were"))
 	}
 	if f.Stopped {
 		say("The search was stopped before its end.")
@@ -50,7 +50,7 @@ func statement(f Found, asked bool) string {
 		}
 	}
 	if n := len(f.Unanswered); n > 0 {
-		say("For %s no server gave an answer.", count(n, "name", "names"))
+		say("For %s no server gave an answer.", locale.Count(n, "name", "names"))
 	}
 	if slices.ContainsFunc(f.Servers, func(s ServerReport) bool { return s.State == "differs" }) {
 		say("The old servers contradict each other.")
@@ -75,11 +75,4 @@ func (f *Found) Restate() {
 	if flooded {
 		f.Statement += flood
 	}
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return locale.Number(n) + " " + many
 }

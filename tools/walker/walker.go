@@ -32,6 +32,7 @@ type Person struct {
 	Pressed int               // how often something was pressed
 	Waited  time.Duration     // on pages that had nothing to press
 	Pause   time.Duration     // before a page is looked at again
+	Speaks  string            // the languages that the browser asks for; empty for none
 	ByStep  bool              // where several steps may be agreed to at once, takes them one by one
 
 	// Registrar does what a person does there, outside of the wizard; nil for
@@ -182,6 +183,9 @@ func (p *Person) ask(ctx context.Context, method string, to *url.URL, values url
 	}
 	for name, value := range map[string]string{"Site": site, "Mode": "navigate", "Dest": "document"} {
 		r.Header.Set("Sec-Fetch-"+name, value)
+	}
+	if p.Speaks != "" {
+		r.Header.Set("Accept-Language", p.Speaks)
 	}
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

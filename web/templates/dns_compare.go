@@ -61,16 +61,16 @@ func proxyable(m Compare) bool {
 }
 
 // recordLabel names a record for those who hear the table.
-func recordLabel(verb string, r Record) string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s %s", verb, r.Type, r.Name))
+func recordLabel(format string, r Record) string {
+	return fmt.Sprintf(format, strings.TrimSpace(r.Type+" "+r.Name))
 }
 
 // pickVerb is the verb of a record's tick box.
 func pickVerb(r Record) string {
 	if r.Pick == "change" {
-		return "Change"
+		return "Change %s"
 	}
-	return "Create"
+	return "Create %s"
 }
 
 // proxyWords stands where a record has no choice of the proxy.

@@ -3,6 +3,8 @@ package templates
 import (
 	"fmt"
 	"time"
+
+	"example.test/wizard/locale"
 )
 
 // scaleView is the drawing of a wait at one width. The usual time takes a third of the width, the first half of the limit another third.
@@ -62,20 +64,14 @@ func units(f float64) string { return number(float64(int(f*10+0.5)) / 10) }
 
 // lasting says a duration in one unit, rounded down.
 func lasting(d time.Duration) string {
-	say := func(n int, one, many string) string {
-		if n == 1 {
-			return "1 " + one
-		}
-		return fmt.Sprintf("%d %s", n, many)
-	}
 	switch {
 	case d < time.Minute:
-		return say(max(int(d/time.Second), 0), "second", "seconds")
+		return locale.Count(max(int(d/time.Second), 0), "second", "seconds")
 	case d < time.Hour:
 		return fmt.Sprintf("%d min", int(d/time.Minute))
 	case d < 24*time.Hour:
-		return say(int(d/time.Hour), "hour", "hours")
+		return locale.Count(int(d/time.Hour), "hour", "hours")
 	default:
-		return say(int(d/(24*time.Hour)), "day", "days")
+		return locale.Count(int(d/(24*time.Hour)), "day", "days")
 	}
 }

@@ -1,17 +1,20 @@
-package main
+package source
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"html"
 	"slices"
 	"strings"
+	"unicode"
 
 	templ "github.com/a-h/templ/parser/v2"
 )
 
 // templ takes the texts of a template: those between its tags, those of the
 // attributes that are read or heard, and those of the Go in it.
-func (c catalogue) templ(name, source string) error {
+func (c Texts) templ(name, source string) error {
 	file, err := templ.ParseString(source)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -35,19 +38,15 @@ func (c catalogue) templ(name, source string) error {
 	return nil
 }
 
-func (c catalogue) nodes(all []templ.Node, at func(templ.Range) place) error {
-	for i, n := range all {
+func (c Texts) nodes(all []templ.Node, at func(templ.Range) place) error {
+	for i := 0; i < len(all); i++ {
+		n := all[i]
 		var err error
 		switch n := n.(type) {
-		case *templ.Text:
-			if i > 0 {
-				if _, goesOn := all[i-1].(*templ.Text); goesOn {
-					continue
-				}
-			}
-			c.add(lines(all[i:]), at(n.Range))
-		case *templ.StringExpression:
-			err = c.expression(n.Expression.Value, at(n.Expression.Range))
+		case *templ.Text, *templ.StringExpression:
+			run := all[i:][:length(all[i:])]
+			err = c.run(run, at)
+			i += len(run) - 1
 		case *templ.TemplElementExpression:
 			err = c.expression(n.Expression.Value, at(n.Expression.Range))
 		case *templ.CallTemplateExpression:
@@ -67,21 +66,74 @@ func (c catalogue) nodes(all []templ.Node, at func(templ.Range) place) error {
 	return nil
 }
 
-// lines are the lines of a text that the nodes begin with.
-func lines(all []templ.Node) string {
-	var words []string
-	for _, n := range all {
-		text, ok := n.(*templ.Text)
-		if !ok {
-			break
+// length is how many of the nodes are written one after the other, with no tag
+// between them.
+func length(all []templ.Node) int {
+	for i, n := range all {
+		switch n.(type) {
+		case *templ.Text, *templ.StringExpression:
+		default:
+			return i
 		}
-		words = append(words, strings.Fields(html.UnescapeString(text.Value))...)
 	}
-	return strings.Join(words, " ")
+	return len(all)
+}
+
+// run takes words and values that stand between the same two tags as one text. Words
+// of a template are for people whatever they look like.
+func (c Texts) run(all []templ.Node, at func(templ.Range) place) error {
+	var b strings.Builder
+	var first place
+	words := false
+	for _, n := range all {
+		space := ""
+		switch n := n.(type) {
+		case *templ.Text:
+			if first.line == 0 {
+				first = at(n.Range)
+			}
+			text := html.UnescapeString(n.Value)
+			words = words || strings.ContainsFunc(text, unicode.IsLetter)
+			b.WriteString(strings.ReplaceAll(text, "%", "%%"))
+			space = string(n.TrailingSpace)
+		case *templ.StringExpression:
+			if first.line == 0 {
+				first = at(n.Expression.Range)
+			}
+			if err := c.expression(n.Expression.Value, at(n.Expression.Range)); err != nil {
+				return err
+			}
+			text, own := c.put(n.Expression.Value)
+			words = words || own
+			b.WriteString(text)
+			space = string(n.TrailingSpace)
+		}
+		b.WriteString(space)
+	}
+	if !words {
+		return nil
+	}
+	text := strings.Join(strings.Fields(b.String()), " ")
+	if !verb.MatchString(text) {
+		text = strings.ReplaceAll(text, "%%", "%")
+	}
+	c.keep(text, first)
+	return nil
+}
+
+// put is how an expression stands in a text around it, and whether it has no value.
+func (c Texts) put(expression string) (text string, own bool) {
+	if e, err := parser.ParseExpr(expression); err == nil {
+		if text, ok := c.whole(e); ok {
+			_, own := e.(*ast.BasicLit)
+			return text, own && strings.ContainsFunc(text, unicode.IsLetter)
+		}
+	}
+	return "%s", false
 }
 
 // attributes takes those that people read or hear.
-func (c catalogue) attributes(all []templ.Attribute, near place) error {
+func (c Texts) attributes(all []templ.Attribute, near place) error {
 	shown := func(key templ.AttributeKey) bool {
 		return slices.Contains([]string{"aria-label", "alt", "title", "placeholder", "data-label"}, key.String())
 	}

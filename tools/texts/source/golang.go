@@ -1,62 +1,18 @@
-package main
+package source
 
 import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
-// folders are those whose words people read. The samples of the gallery are no
-// words of the product.
-func folders() []string {
-	return []string{
-		"clients/cloudflare", "clients/computer", "clients/connector", "clients/plex", "clients/published", "clients/rdap", "clients/resolver", "clients/secrets", "clients/visitor",
-		"cmd/wizard", "steps", "steps/zone", "web", "web/templates",
-	}
-}
-
-// read reads the folders of a tree.
-func read(tree fs.FS) (catalogue, error) {
-	c := catalogue{}
-	for _, dir := range folders() {
-		files, err := fs.ReadDir(tree, dir)
-		if err != nil {
-			return nil, err
-		}
-		for _, f := range files {
-			name := path.Join(dir, f.Name())
-			if strings.HasSuffix(name, "_test.go") || strings.HasSuffix(name, "_templ.go") || strings.HasPrefix(f.Name(), "states") {
-				continue
-			}
-			ext := path.Ext(name)
-			if ext != ".go" && ext != ".templ" {
-				continue
-			}
-			source, err := fs.ReadFile(tree, name)
-			if err != nil {
-				return nil, err
-			}
-			if ext == ".templ" {
-				err = c.templ(name, string(source))
-			} else {
-				err = c.golang(name, string(source), 0)
-			}
-			if err != nil {
-				return nil, err
-			}
-		}
-	}
-	return c, nil
-}
-
 // golang takes the texts of a file of Go, above which so many lines are missing.
-func (c catalogue) golang(name, source string, above int) error {
+func (c Texts) golang(name, source string, above int) error {
 	set := token.NewFileSet()
 	file, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
 	if err != nil {
@@ -67,7 +23,7 @@ func (c catalogue) golang(name, source string, above int) error {
 }
 
 // expression takes the texts of an expression of Go that begins at a place.
-func (c catalogue) expression(source string, at place) error {
+func (c Texts) expression(source string, at place) error {
 	if strings.TrimSpace(source) == "" {
 		return nil
 	}
@@ -85,15 +41,32 @@ func (c catalogue) expression(source string, at place) error {
 // and what machines read.
 var silent = regexp.MustCompile(`^(errors\.New|fmt\.Errorf|regexp\.\w+|slog\.\w+|.*\.Log\.\w+|.*[lL]og(ger)?\.\w+|.*Header(\(\))?\.\w+|h\.(Set|Add|Get)|strings\.(Cut|CutPrefix|CutSuffix|HasPrefix|HasSuffix|Contains|Index|Split|TrimPrefix|TrimSuffix|EqualFold|Count)|os\.\w+|exec\.\w+|template\.\w+|panic)$`)
 
-func (c catalogue) inspect(root ast.Node, at func(token.Pos) place) {
+func (c Texts) inspect(root ast.Node, at func(token.Pos) place) {
 	ast.Inspect(root, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
 			return false
 		case *ast.Field:
 			return n.Tag == nil
+		case *ast.FuncDecl:
+			if n.Recv == nil && slices.Contains(spoken(), n.Name.Name) {
+				c.literals(n, at)
+			}
 		case *ast.CallExpr:
+			if slices.Contains(spoken(), nameOf(n.Fun)) {
+				c.literals(n, at)
+			}
 			if silent.MatchString(nameOf(n.Fun)) {
+				return false
+			}
+			if text, ok := joined(n); ok {
+				c.keep(text, at(n.Pos()))
+				c.inspect(n.Args[0], at)
+				return false
+			}
+			if one, many, ok := plural(n); ok {
+				c.keep(one+form+many, at(n.Pos()))
+				c.inspect(n.Args[0], at)
 				return false
 			}
 			if text, ok := c.whole(n); ok { // a Sprintf that stands alone
@@ -106,8 +79,10 @@ func (c catalogue) inspect(root ast.Node, at func(token.Pos) place) {
 			if text, ok := c.whole(n); ok {
 				c.add(text, at(n.Pos()))
 				for _, part := range operands(n) { // what is put in may have words of its own
-					if _, own := part.(*ast.BasicLit); !own {
+					if l, own := part.(*ast.BasicLit); !own {
 						c.arguments(part, at)
+					} else if text, ok := literal(l); ok && strings.HasPrefix(text, ": ") { // also shown without what is before it
+						c.add(text[2:], at(l.Pos()))
 					}
 				}
 				return false
@@ -123,15 +98,79 @@ func (c catalogue) inspect(root ast.Node, at func(token.Pos) place) {
 		case *ast.BasicLit:
 			if text, ok := literal(n); ok {
 				c.add(text, at(n.Pos()))
+				c.named(text, at(n.Pos()))
 			}
 		}
 		return true
 	})
 }
 
+// named takes the names of a table in Go, each of which stands behind its code.
+func (c Texts) named(table string, at place) {
+	lines := strings.Split(strings.TrimSpace(table), "\n")
+	if len(lines) < 100 {
+		return
+	}
+	for i, line := range lines {
+		if _, name, ok := strings.Cut(line, " "); ok {
+			c.keep(name, place{at.file, at.line + i})
+		}
+	}
+}
+
+// spoken names the functions all of whose words are for people, also those that look
+// like words for a program: numbers in words, and what the drawing of the way says.
+func spoken() []string { return []string{"count", "at", "planTitle", "draw"} }
+
+func (c Texts) literals(root ast.Node, at func(token.Pos) place) {
+	ast.Inspect(root, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			c.literals(n.Value, at)
+			return false
+		case *ast.BasicLit:
+			if text, ok := literal(n); ok && letters(strings.ReplaceAll(text, " ", "")) {
+				c.keep(strings.TrimSpace(text), at(n.Pos()))
+			}
+		}
+		return true
+	})
+}
+
+// joined is what stands between the parts of a list, with its words.
+func joined(call *ast.CallExpr) (string, bool) {
+	if nameOf(call.Fun) != "strings.Join" || len(call.Args) != 2 {
+		return "", false
+	}
+	l, ok := call.Args[1].(*ast.BasicLit)
+	if !ok {
+		return "", false
+	}
+	between, ok := literal(l)
+	return "%s" + between + "%s", ok && strings.ContainsFunc(between, unicode.IsLetter)
+}
+
+// form stands between the two forms of a text that counts something.
+const form = "\x00"
+
+// plural is a text that counts something, in both of its forms.
+func plural(call *ast.CallExpr) (one, many string, ok bool) {
+	if nameOf(call.Fun) != "locale.Count" || len(call.Args) != 3 {
+		return "", "", false
+	}
+	single, ok1 := call.Args[1].(*ast.BasicLit)
+	several, ok2 := call.Args[2].(*ast.BasicLit)
+	if !ok1 || !ok2 {
+		return "", "", false
+	}
+	one, ok1 = literal(single)
+	many, ok2 = literal(several)
+	return "1 " + strings.TrimSpace(one), "%d " + strings.TrimSpace(many), ok1 && ok2
+}
+
 // arguments looks into one part of a sum: of a Sprintf only at what it is given, as
 // its format is part of the sum.
-func (c catalogue) arguments(part ast.Expr, at func(token.Pos) place) {
+func (c Texts) arguments(part ast.Expr, at func(token.Pos) place) {
 	call, ok := part.(*ast.CallExpr)
 	if !ok || !sprintf(call) {
 		c.inspect(part, at)
@@ -143,7 +182,7 @@ func (c catalogue) arguments(part ast.Expr, at func(token.Pos) place) {
 }
 
 // whole is a text that is put together, as one key.
-func (c catalogue) whole(e ast.Expr) (string, bool) {
+func (c Texts) whole(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.BasicLit:
 		text, ok := literal(e)

@@ -1,6 +1,7 @@
-package main
+package source
 
 import (
+	"bytes"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -13,6 +14,8 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
+
+	"example.test/wizard/locale/translation"
 )
 
 // source has a text of each kind, and what is none.
@@ -37,8 +40,12 @@ func f(n int, host string, err error) string {
 	}
 	_ = errors.New("not an error of Go")
 	_ = action{ID: "Not an id", What: "100% of it"}
+	_ = locale.Count(n, "record", "records") + " in " + strings.Join(all, ", and then ")
+	_ = set.Marker() + ": shown alone"
 	return "Content-Type" + "application/json" + "zones/%s/rules"
 }
+
+func count(n int) string { return "two" }
 `
 
 // template has a text of each kind.
@@ -49,6 +56,7 @@ templ x(p Page) {
 		Between the tags &amp; over
 		two lines <b>{ "Put together with " + p.Name }</b>
 	</p>
+	<p>Read at { p.At }, and <em>{ "now" }</em> again</p>
 	if p.Wide {
 		@note(Note{Tone: "Not a tone", Title: "Given to a component"})
 	}
@@ -58,7 +66,7 @@ func word(n int) string { return "In a function" }
 `
 
 func TestTextsOfEachKind(t *testing.T) {
-	c := catalogue{}
+	c := Texts{}
 	if err := c.golang("web/a.go", source, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -66,12 +74,13 @@ func TestTextsOfEachKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	if err := write(&b, c); err != nil {
+	if err := c.Write(&b); err != nil {
 		t.Fatal(err)
 	}
 	const want = `msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
 #: web/a.go:9
 msgid "Not yet"
@@ -99,6 +108,36 @@ msgstr ""
 msgid "100% of it"
 msgstr ""
 
+#: web/a.go:22
+#, go-format
+msgid "%s in %s"
+msgstr ""
+
+#: web/a.go:22
+#, go-format
+msgid "%s, and then %s"
+msgstr ""
+
+#: web/a.go:22
+#, go-format
+msgid "1 record"
+msgid_plural "%d records"
+msgstr[0] ""
+msgstr[1] ""
+
+#: web/a.go:23
+#, go-format
+msgid "%s: shown alone"
+msgstr ""
+
+#: web/a.go:23
+msgid "shown alone"
+msgstr ""
+
+#: web/a.go:27
+msgid "two"
+msgstr ""
+
 #: web/templates/a.templ:5
 msgid "Between the tags & over two lines"
 msgstr ""
@@ -112,11 +151,24 @@ msgstr ""
 msgid "Put together with %s"
 msgstr ""
 
-#: web/templates/a.templ:9
+#: web/templates/a.templ:8
+#, go-format
+msgid "Read at %s, and"
+msgstr ""
+
+#: web/templates/a.templ:8
+msgid "again"
+msgstr ""
+
+#: web/templates/a.templ:8
+msgid "now"
+msgstr ""
+
+#: web/templates/a.templ:10
 msgid "Given to a component"
 msgstr ""
 
-#: web/templates/a.templ:13
+#: web/templates/a.templ:14
 msgid "In a function"
 msgstr ""
 `
@@ -126,9 +178,9 @@ msgstr ""
 }
 
 // product reads the texts of the program itself.
-func product(t *testing.T) catalogue {
+func product(t *testing.T) Texts {
 	t.Helper()
-	c, err := read(os.DirFS(filepath.Join("..", "..")))
+	c, err := Read(os.DirFS(filepath.Join("..", "..", "..")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +188,7 @@ func product(t *testing.T) catalogue {
 }
 
 func TestAFolderThatIsMissingIsAnError(t *testing.T) {
-	if _, err := read(fstest.MapFS{}); err == nil {
+	if _, err := Read(fstest.MapFS{}); err == nil {
 		t.Error("an empty tree has texts")
 	}
 }
@@ -148,7 +200,7 @@ func TestPagesShowOnlyListedTexts(t *testing.T) {
 	for text := range product(t) {
 		listed += "|" + strings.Join(runs(verb.ReplaceAllString(text, "|")), "|") + "|"
 	}
-	files, err := filepath.Glob(filepath.Join("..", "..", "web", "templates", "testdata", "*.html"))
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "web", "templates", "testdata", "*.html"))
 	if err != nil || len(files) < 40 {
 		t.Fatal(len(files), err)
 	}
@@ -216,7 +268,7 @@ func runs(text string) []string {
 // samples are the runs of all texts of the gallery’s samples.
 func samples(t *testing.T) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "web", "templates", "states*.go"))
+	files, err := filepath.Glob(filepath.Join("..", "..", "..", "web", "templates", "states*.go"))
 	if err != nil || len(files) == 0 {
 		t.Fatal(len(files), err)
 	}
@@ -276,3 +328,31 @@ func TestVoice(t *testing.T) {
 		t.Errorf("only %d texts", len(all))
 	}
 }
+
+// TestTheListIsACatalogue: what is written can be read as a language, and every text
+// is found again in it.
+func TestTheListIsACatalogue(t *testing.T) {
+	all := product(t)
+	var po bytes.Buffer
+	if err := all.WriteAccented(&po); err != nil {
+		t.Fatal(err)
+	}
+	c, err := translation.Read(po.Bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if months := c.Months(); strings.Count(months, "\n") != 11 {
+		t.Errorf("months: %q", months)
+	}
+	accents := accents()
+	for text := range all {
+		if !strings.Contains(text, "%") && !strings.Contains(text, form) && light.FindString(text) == "" {
+			if got := c.Text(text); got != accents.Replace(text) {
+				t.Errorf("%q is %q", text, got)
+			}
+		}
+	}
+}
+
+// light are the marks of a text that are no letters.
+var light = regexp.MustCompile("[`*\\[\\n\\t]")
