@@ -117,7 +117,7 @@ func said(doc *goquery.Document) (out []string) {
 			out = append(out, strings.Join(strings.Fields(n.Data), " "))
 		}
 		for _, a := range n.Attr {
-			if slices.Contains([]string{"aria-label", "alt", "placeholder", "data-label"}, a.Key) {
+			if slices.Contains([]string{"aria-label", "alt", "placeholder", "data-label"}, a.Key) || strings.HasPrefix(a.Key, "data-say") {
 				out = append(out, a.Val)
 			}
 		}

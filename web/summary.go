@@ -132,9 +132,13 @@ func qrCode(text string) templates.QR {
 	}
 	var d strings.Builder
 	for y := range code.Size {
-		for x := range code.Size {
-			if code.Black(x, y) {
-				fmt.Fprintf(&d, "M%d %dh1v1h-1z", x, y)
+		for x := 0; x < code.Size; x++ {
+			from := x
+			for code.Black(x, y) { // outside of the code all is white
+				x++
+			}
+			if n := x - from; n > 0 {
+				fmt.Fprintf(&d, "M%d %dh%dv1h-%dz", from, y, n, n)
 			}
 		}
 	}

@@ -43,7 +43,7 @@ func TestSummary(t *testing.T) {
 		"The domain example.com, the tunnel “attic”, 1 route, 1 DNS record, 1 cache rule, 2 security rules, 1 notification", "Plex Tunnel Wizard [abcd1234]",
 		"https://movies.example.com:443", "one line in Custom server access URLs", "Your apps know it already",
 	)
-	a.has(`[data-copy="https://movies.example.com"]`, `a[href="/summary.md"][download]`, `a[href="/undo"]`, `button[data-print][hidden]`, `nav [aria-current="page"][href="/summary"]`, `svg path[d^="M0 0h1"]`)
+	a.has(`[data-copy="https://movies.example.com"]`, `a[href="/summary.md"][download]`, `a[href="/undo"]`, `button[data-print][hidden]`, `nav [aria-current="page"][href="/summary"]`, `svg path[d^="M0 0h7"]`)
 	a.hasNot(`[data-card="token-gone"]`, "#checks[hx-get]")
 	if strings.Contains(a.body, canary) {
 		t.Error("the token is on the page")

@@ -11,7 +11,7 @@ import (
 
 // heard are the attributes that people read or hear. Others are for machines.
 func heard(key string) bool {
-	return slices.Contains([]string{"aria-label", "alt", "title", "placeholder", "data-label"}, key)
+	return strings.HasPrefix(key, "data-say") || slices.Contains([]string{"aria-label", "alt", "title", "placeholder", "data-label"}, key)
 }
 
 // kept are the elements whose text is of no language, or what somebody typed.

@@ -12,14 +12,17 @@
     if (live && live.textContent !== text) live.textContent = text;
   };
 
+  // The words of this script stand in the page, as all others do.
+  const words = () => byId('live').dataset;
+
   // ---- Copy and print ---------------------------------------------------
   const copied = (button, ok) => {
     const word = button.querySelector('[data-word]');
     if (!word) return;
     const before = word.dataset.word || word.textContent;
     word.dataset.word = before;
-    word.textContent = ok ? 'Copied' : 'Select it and copy';
-    say(ok ? 'Copied' : 'The browser does not allow copying');
+    word.textContent = ok ? words().sayCopied : words().saySelect;
+    say(ok ? words().sayCopied : words().sayUncopied);
     setTimeout(() => { word.textContent = before; say(''); }, 2500);
   };
   const select = (button) => {
@@ -33,22 +36,21 @@
 
   // ---- Notification when a wait ends --------------------------------------
   let notify = false;
-  const promise = 'You will be told while this page is open';
   const answer = (button, text) => {
     const word = button.querySelector('[data-word]');
     if (word && word.textContent !== text) word.textContent = text;
   };
   // Each poll draws the region anew as the wizard sends it, and the wizard does not know what this browser has promised.
   const keep = () => {
-    if (notify) document.querySelectorAll('[data-notify]').forEach((button) => { button.disabled = true; answer(button, promise); });
+    if (notify) document.querySelectorAll('[data-notify]').forEach((button) => { button.disabled = true; answer(button, words().sayPromised); });
   };
   const ask = (button) => {
     const told = (text) => { answer(button, text); say(text); };
-    if (!('Notification' in window)) { told('This browser cannot do that'); return; }
+    if (!('Notification' in window)) { told(words().sayUnable); return; }
     Notification.requestPermission().then((allowed) => {
       notify = allowed === 'granted';
       keep();
-      told(notify ? promise : 'The browser does not allow it');
+      told(notify ? words().sayPromised : words().sayRefused);
     });
   };
 

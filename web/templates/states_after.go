@@ -34,7 +34,7 @@ func (s sample) summary() Summary {
 			ConnectorWord: "version 2026.8.2", PlexWord: "answers in 3 ms", Home: "This computer, attic",
 		},
 		Address: "https://" + sampleHost,
-		QR:      QR{Size: 7, Of: "https://" + sampleHost, Path: "M0 0h7v1h-7zM0 1h1v5h-1zM6 1h1v5h-1zM0 6h7v1h-7zM2 2h3v3h-3z"},
+		QR:      QR{Size: 29, Of: "https://" + sampleHost, Path: sampleCode},
 		Token: &Card{
 			ID: "token-gone", Level: 3, Title: "Cloudflare’s answer about the token", Place: "My Profile › API Tokens › `cfut_••••••••7f3a`", State: "attention", StateWord: "Still works",
 			From: "api.cloudflare.com", At: s.at(16, 9, 55), Ray: sampleRay, Again: "/summary",

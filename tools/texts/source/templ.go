@@ -135,7 +135,7 @@ func (c Texts) put(expression string) (text string, own bool) {
 // attributes takes those that people read or hear.
 func (c Texts) attributes(all []templ.Attribute, near place) error {
 	shown := func(key templ.AttributeKey) bool {
-		return slices.Contains([]string{"aria-label", "alt", "title", "placeholder", "data-label"}, key.String())
+		return strings.HasPrefix(key.String(), "data-say") || slices.Contains([]string{"aria-label", "alt", "title", "placeholder", "data-label"}, key.String())
 	}
 	for _, a := range all {
 		var err error
