@@ -241,9 +241,16 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 	if err != nil {
 		return err
 	}
+	kept := s // what the store has of this action
 	ctx := context.WithValue(e.ctx, reportKey{}, j.reporter(i, e.now))
 	ctx = context.WithValue(ctx, stopKey{}, func() bool { return j.halted() || e.ctx.Err() != nil })
-	ctx, cancel := context.WithCancel(context.WithValue(ctx, keepKey{}, func(noted Settings) error { return e.merge(s, noted) }))
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, keepKey{}, func(noted Settings) error {
+		err := e.merge(kept, noted)
+		if err == nil {
+			kept = noted
+		}
+		return err
+	}))
 	defer cancel()
 	if a.Verb == Look {
 		j.onStop(cancel)
@@ -267,7 +274,7 @@ func (e *Engine) applyOne(st Step, a Action, j *job, i int) error {
 		result, err = e.settle(ctx, st, a, result, err)
 	}
 	if err == nil || a.Verb == Look {
-		if merr := e.merge(s, result); merr != nil {
+		if merr := e.merge(kept, result); merr != nil {
 			err = errors.Join(err, merr)
 		}
 	}

@@ -27,15 +27,15 @@ func (p *PlexStep) Apply(ctx context.Context, s Settings, a Action) (Settings, e
 		}
 		s.Plex.Refreshed = now
 	case "toggle":
-		err = p.turnOver(ctx, server)
+		s, err = p.turnOver(ctx, s, server)
 		s.Plex.Toggled = now
 	case "remote-off":
 		s, err = p.change(ctx, s, server, prefRemote, func(string) string { return "0" })
 	case "relay-off":
 		s, err = p.change(ctx, s, server, prefRelay, func(string) string { return "0" })
-	case "remote-on":
+	case "remote-on", "remote-back":
 		s, err = p.restore(ctx, s, server, prefRemote)
-	case "relay-on":
+	case "relay-on", "relay-back":
 		s, err = p.restore(ctx, s, server, prefRelay)
 	default:
 		err = fmt.Errorf("step plex has no action %q", a.ID)
@@ -88,11 +88,18 @@ func (c PlexChoices) changing(server PlexFound, id, value string) PlexChoices {
 }
 
 // turnOver switches Remote Access and switches it back, whatever became of the
-// first write: it ends as the person had it.
-func (p *PlexStep) turnOver(ctx context.Context, server PlexFound) error {
+// first write: it ends as the person had it. Where the way back fails too, what the
+// person had is kept, and the step plans the way back.
+func (p *PlexStep) turnOver(ctx context.Context, s Settings, server PlexFound) (Settings, error) {
 	prefs, err := p.Server.Prefs(ctx, server, prefRemote)
 	if err != nil {
-		return fmt.Errorf("reading %s: %w", prefRemote, err)
+		return s, fmt.Errorf("reading %s: %w", prefRemote, err)
+	}
+	_, ours := s.Plex.Before[prefRemote]
+	ours = ours && s.Plex.Server == server.ID
+	s.Plex = s.Plex.changing(server, prefRemote, prefs[prefRemote])
+	if err := keep(ctx, s); err != nil {
+		return s, err
 	}
 	was, other := "1", "0"
 	if !isOn(prefs[prefRemote]) {
@@ -105,7 +112,10 @@ func (p *PlexStep) turnOver(ctx context.Context, server PlexFound) error {
 		err = p.Server.SetPrefs(back, server, map[string]string{prefRemote: was})
 	}
 	if err != nil {
-		return fmt.Errorf("turning Remote Access over: %w", err)
+		return s, fmt.Errorf("turning Remote Access over: %w", err)
 	}
-	return nil
+	if !ours {
+		s.Plex.Before = lacking(s.Plex.Before, prefRemote)
+	}
+	return s, nil
 }

@@ -39,6 +39,8 @@ func (seen plexSeen) choices(s Settings, d *PlexDetail, f *Finding) {
 		}
 		d.Switches = append(d.Switches, w)
 		switch {
+		case changed && !isOn(before) && w.On && !way.off: // turned over, and not back
+			f.Actions = append(f.Actions, Action{ID: way.id + "-back", Verb: Update, What: "Turn " + way.name + " off again", From: "On", To: "Off", Why: "The wizard turned it on for a moment, and could not turn it off again.", Rows: []Row{{Label: way.label, Values: []Value{{Text: "Off", Before: "On"}}}}})
 		case w.Wish == w.On:
 		case w.On:
 			f.Actions = append(f.Actions, Action{ID: way.id + "-off", Undo: true, Verb: Update, What: "Turn " + way.name + " off", From: "On", To: "Off", Why: way.offWhy, Rows: []Row{{Label: way.label, Values: []Value{{Text: "Off", Before: "On"}}}}})

@@ -54,7 +54,7 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 		if !refreshed && now.Sub(s.Plex.Published) > patience {
 			f.Actions = append(f.Actions, Action{ID: "refresh", Verb: Update, Auto: true, What: "Ask Plex to tell plex.tv again", To: s.Host()})
 		}
-		if refreshed && s.Plex.Toggled.Before(s.Plex.Refreshed) && now.Sub(s.Plex.Refreshed) > 2*patience {
+		if refreshed && s.Plex.Toggled.Before(s.Plex.Refreshed) && now.Sub(s.Plex.Refreshed) > 2*patience && !seen.otherwise(s) {
 			f.Actions = append(f.Actions, seen.turnOver(d.Remote))
 		}
 	}
@@ -81,6 +81,13 @@ func (seen plexSeen) turnOver(on bool) Action {
 	}
 	a.Rows = []Row{{Label: "Remote Access", Values: []Value{{Text: a.To, Before: a.From}}}}
 	return a
+}
+
+// otherwise reports whether Remote Access is not as the person had it: the way back
+// is planned first.
+func (seen plexSeen) otherwise(s Settings) bool {
+	before, changed := s.Plex.Before[prefRemote]
+	return changed && isOn(before) != isOn(seen.prefs[prefRemote]) && !s.Plex.RemoteAccessOff
 }
 
 // homeWay is whether apps at home are told a way that does not leave the house.

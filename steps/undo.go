@@ -165,13 +165,8 @@ func (u *Undo) settings(ctx context.Context, s Settings) (out []Belonging, err e
 
 // forgetWish takes a restored setting out of the wish list and of what is kept for undo.
 func forgetWish(s Settings, id string) Settings {
-	was, before := s.ZoneBefore[id], map[string]string{}
-	for k, v := range s.ZoneBefore {
-		if k != id {
-			before[k] = v
-		}
-	}
-	s.ZoneBefore = before
+	was := s.ZoneBefore[id]
+	s.ZoneBefore = lacking(s.ZoneBefore, id)
 	switch id {
 	case settingTLS:
 		s.Security.MinTLS = false

@@ -148,15 +148,20 @@ func (u *Undo) inPlex(ctx context.Context, s Settings, server PlexFound) (out []
 	return out, nil
 }
 
-// restored forgets what stood in a preference before, once it stands there again.
-func (c PlexChoices) restored(id string) PlexChoices {
-	before := map[string]string{}
-	for k, v := range c.Before {
-		if k != id {
-			before[k] = v
+// lacking is a copy of a map without one of its keys.
+func lacking(all map[string]string, key string) map[string]string {
+	out := map[string]string{}
+	for k, v := range all {
+		if k != key {
+			out[k] = v
 		}
 	}
-	c.Before = before
+	return out
+}
+
+// restored forgets what stood in a preference before, once it stands there again.
+func (c PlexChoices) restored(id string) PlexChoices {
+	c.Before = lacking(c.Before, id)
 	switch id { // or the step would offer it again
 	case prefURLs:
 		c.Host = ""
