@@ -58,6 +58,18 @@ func TestUndoTakesAwayWhatTheWizardMadeAndNothingElse(t *testing.T) {
 		u := r.undoing(&ticked)
 		defer u.close(t)
 		made := u.made(t)
+		history, err := r.Events()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, b := range made {
+			if at := b.MadeAt(history); at.IsZero() || at.After(r.now()) {
+				t.Errorf("%s was made at %s", b.ID, at)
+			}
+			if at := b.MadeAt(nil); !at.IsZero() {
+				t.Errorf("%s was made at %s, which nothing tells", b.ID, at)
+			}
+		}
 		want := []string{
 			"alert-tunnel_health_event", "alert-universal_ssl_event_type",
 			"ptw_k3xq81ab_country", "ptw_k3xq81ab_bots", "ptw_k3xq81ab_tor", "ptw_k3xq81ab_own", "ptw_k3xq81ab_config", "setting-min_tls_version", "setting-always_use_https",

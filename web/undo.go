@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
@@ -88,12 +89,16 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 	d, _ := seen.Finding.Detail.(*steps.UndoDetail)
 	if d != nil {
 		n := 0
+		history, err := s.Engine.Events()
+		if err != nil {
+			return err
+		}
 		for _, b := range d.Made {
 			word := b.Word
 			if word == "" {
 				word = "There, unchanged"
 			}
-			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: say(b.What), Hint: say(b.Detail), On: b.Suggest, Disabled: b.Later, State: markOf(b.State), StateWord: word})
+			m.Made = append(m.Made, templates.Option{Value: b.ID, Label: say(b.What), Hint: say(madeHint(b, history, s.Now())), On: b.Suggest, Disabled: b.Later, State: markOf(b.State), StateWord: word})
 			if b.Suggest {
 				n++
 			}
@@ -112,6 +117,22 @@ func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, se
 	}
 	m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at your registrar."})
 	return s.render(w, r, status, templates.UndoPage(m))
+}
+
+// madeHint says when something was made, where the history tells, and what it is.
+func madeHint(b steps.Belonging, history []steps.Event, now time.Time) string {
+	at := b.MadeAt(history).Local()
+	made := "Made at " + steps.Clock(at)
+	if day := now.Local().Format(time.DateOnly); at.Format(time.DateOnly) != day {
+		made = "Made on " + steps.When(at)
+	}
+	switch {
+	case b.MadeAt(history).IsZero():
+		return b.Detail
+	case b.Detail == "":
+		return made
+	}
+	return made + ". " + b.Detail
 }
 
 // unreadNotes say which parts of the list could not be read, once for each reason.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -31,8 +32,15 @@ func belongings(w *world) {
 func TestUndo(t *testing.T) {
 	w := newWorld(t)
 	belongings(w)
+	now := w.clock.Now()
+	w.store.events = append(w.store.events,
+		steps.Event{Step: steps.IDHostname, Action: "set-record", At: now.Add(-3 * time.Hour), Result: steps.Failed},
+		steps.Event{Step: steps.IDHostname, Action: "set-record", At: now.Add(-2 * time.Hour), Result: steps.Done},
+		steps.Event{Step: steps.IDTunnel, Action: "create-tunnel", At: now.Add(-50 * time.Hour), Result: steps.Done},
+	)
 	b := w.open()
 	list := b.get("/undo")
+	list.says("Made at 13:42. CNAME x", "Made on 20 November, 13:42. Healthy")
 	list.has(`form[action="/undo"] input[name="remove"][value="record"][checked]`, `input[name="remove"][value="tunnel"]:not([checked])`, `nav [aria-current="page"][href="/undo"]`)
 	list.says("There, unchanged", "Also serves 2 routes of yours", "What stays in any case")
 

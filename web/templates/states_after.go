@@ -93,20 +93,20 @@ func (s sample) undo() Undo {
 	item := func(id, name, when, state, word string, on bool) Option {
 		return Option{Value: id, Label: name, Hint: when, State: state, StateWord: word, On: on}
 	}
-	gone := item("cache", "Cache rule “do not cache”", "Made at \u206315:12\u2063", "skipped", "Gone already", false)
-	gone.Disabled = true
+	unread := item("former-movies.example.org", "What was made for movies.example.org", "The address from before. The token may lack the rights for that domain", "attention", "Could not be read", false)
+	unread.Disabled = true
 	return Undo{
 		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is what the wizard made for your Plex and can take away again, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
 		Made: []Option{
-			item("notification", "Notification “Plex Tunnel Wizard: attic”", "Made at \u206316:07\u2063", "done", "There, unchanged", true),
-			item("country", "Security rule “only these countries”", "Made at \u206316:04\u2063", "attention", "Changed since, by someone else", false),
-			item("plex", "The line `https://"+sampleHost+":443` in Plex", "Made at \u206316:02\u2063; your other line stays", "done", "There, unchanged", true),
-			item("record", "DNS record `"+sampleHost+"`", "Made at \u206315:47\u2063", "done", "There, unchanged", true),
-			item("service", "The service cloudflared on this computer", "Made at \u206315:38\u2063", "done", "Running", true),
-			item("tunnel", "The tunnel “attic”", "Made at \u206315:36\u2063", "attention", "Also serves git.example.com, which is yours", false), gone,
+			item("notification", "Notification “Plex Tunnel Wizard [k3xq81ab]: attic”", "Made at \u206316:07\u2063. To robin@example.com", "done", "There, unchanged", true),
+			item("country", "Rule “only these countries”", "Made at \u206316:04\u2063. (http.host eq \""+sampleHost+"\" and not ip.src.country in {\"GB\"})", "attention", "Changed since", false),
+			item("plex", "The line https://"+sampleHost+":443 in Plex", "Made at \u206316:02\u2063. Your other lines stay", "done", "There, unchanged", true),
+			item("record", "DNS record "+sampleHost, "Made at \u206315:47\u2063. CNAME "+sampleTunnel+".cfargotunnel.com", "done", "There, unchanged", true),
+			item("connector", "The connector on this computer", "Made at \u206315:38\u2063. systemd", "done", "There, unchanged", true),
+			item("tunnel", "The tunnel “attic”", "Made at \u206315:36\u2063. Healthy", "attention", "Also serves 1 route of yours", false), unread,
 		},
-		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its 31 records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at Namecheap."}},
-		Review: "Review: remove 4 things",
+		Notes:  []Note{{Tone: "info", Title: "What stays in any case", Text: "Your domain at Cloudflare and its records, your own rules, and Plex’s other addresses. To move the domain away again, change its name servers at your registrar."}},
+		Review: "Review what will be removed",
 	}
 }
 
