@@ -50,7 +50,8 @@ const (
 // DNSDetail is what the pages of step 2 show beyond their checks.
 type DNSDetail struct {
 	Part         string
-	Elsewhere    Account // that has the domain and could be worked in; none while it is the chosen one
+	There        []string // domains that the account has already, while none is chosen
+	Elsewhere    Account  // that has the domain and could be worked in; none while it is the chosen one
 	Zone         Zone
 	Registration Registration
 	Delegation   Delegation
@@ -101,7 +102,8 @@ func (d *DNSStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		return Finding{Blocked: "After step 1", Summary: "After step 1", Detail: &DNSDetail{Part: DNSDomain}}, nil
 	}
 	if s.Domain == "" {
-		return Finding{Ask: "domain", Summary: "Which domain?", Detail: &DNSDetail{Part: DNSDomain}}, nil
+		there, _ := d.Zones.ActiveZones(ctx, s.AccountID) // only a help: any domain can be typed
+		return Finding{Ask: "domain", Summary: "Which domain?", Detail: &DNSDetail{Part: DNSDomain, There: there}}, nil
 	}
 	seen, err := d.observe(ctx, s)
 	if err != nil {

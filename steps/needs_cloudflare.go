@@ -62,6 +62,8 @@ type Zones interface {
 	// of all in this account.
 	FindZone(ctx context.Context, accountID, name string) (Zone, bool, error)
 	Zone(ctx context.Context, id string) (Zone, error)
+	// ActiveZones lists the names of the account's active zones, the first fifty.
+	ActiveZones(ctx context.Context, accountID string) ([]string, error)
 	// CreateZone adds the domain as a full zone on the free plan.
 	CreateZone(ctx context.Context, accountID, name string) (Zone, error)
 	// CheckActivation asks Cloudflare to look at the delegation now. On the free

@@ -76,6 +76,17 @@ func (c cloud) FindZone(_ context.Context, accountID, name string) (found steps.
 	return found, ok, nil
 }
 
+func (c cloud) ActiveZones(_ context.Context, accountID string) (names []string, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, z := range c.zones {
+		if z.AccountID == accountID && z.Status == "active" {
+			names = append(names, z.Name)
+		}
+	}
+	return names, nil
+}
+
 func (c cloud) Zone(_ context.Context, id string) (steps.Zone, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

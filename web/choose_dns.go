@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -54,7 +55,7 @@ func (s *Server) chooseDNS(r *http.Request, f form) (string, error) {
 	if state, ok := strings.CutPrefix(f.values["do"], "none-"); ok {
 		return "/steps/dns?part=compare", s.keepTicks(r, f, state, false)
 	}
-	domain, remark := zone.ParseDomain(f.values["domain"])
+	domain, remark := zone.ParseDomain(cmp.Or(f.values["zone"], f.values["domain"]))
 	if domain == "" {
 		return "", steps.Invalid("domain", remark.Error())
 	}

@@ -78,8 +78,14 @@ func (v *stepView) dnsFrame(part, title, h1, lead string) templates.Page {
 	return p
 }
 
+// mostZones is how many domains of the account are offered; who has more can type.
+const mostZones = 12
+
 func (v *stepView) dnsDomain(d *steps.DNSDetail) templates.Step {
 	in := templates.DomainInput{Value: v.form.value("domain", zone.ToUnicode(v.set.Domain)), Error: v.form.error("domain")}
+	for _, name := range d.There[:min(len(d.There), mostZones)] {
+		in.Zones = append(in.Zones, templates.Option{Value: name, Label: zone.ToUnicode(name)})
+	}
 	m := templates.Step{
 		Page:   v.dnsFrame(steps.DNSDomain, "Which domain?", "Which domain do you want to use for Plex?", ""),
 		Errors: v.form.summary(), Form: templates.DomainForm(in),

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -36,6 +37,28 @@ func TestDomainForm(t *testing.T) {
 	if got := w.store.now().Subdomain; got != "storeroom-parachute" {
 		t.Errorf("the name was to be drawn: %q", got)
 	}
+}
+
+// TestDomainThatIsThere: what the account has already is chosen by one press.
+func TestDomainThatIsThere(t *testing.T) {
+	w := newWorld(t)
+	there := []string{"example.com", "xn--bcher-kva.example"}
+	for i := range 30 {
+		there = append(there, fmt.Sprintf("z%02d.example", i))
+	}
+	w.shows(steps.IDDNS, steps.Finding{Ask: "domain", Detail: &steps.DNSDetail{Part: steps.DNSDomain, There: there}})
+	b := w.open()
+	a := b.get("/steps/dns")
+	a.has(`button[name="zone"][value="example.com"]`, `button[name="zone"][value="xn--bcher-kva.example"]`, `button[data-next]`)
+	a.says("bücher.example", "Already in your Cloudflare account")
+	if n := a.page().Find(`button[name="zone"]`).Length(); n != 12 {
+		t.Errorf("%d are offered", n)
+	}
+	b.post("/steps/dns/choose", "domain", "", "zone", "xn--bcher-kva.example").leads("/steps/dns")
+	if got := w.store.now().Domain; got != "xn--bcher-kva.example" {
+		t.Errorf("it is %q", got)
+	}
+	refused(t, b.post("/steps/dns/choose", "domain", "", "zone", "x y"), "domain", "“x y” is not a domain. Type the domain that you own, such as example.com.")
 }
 
 // TestDomainRemark: a name below a domain is understood, and it is said once.

@@ -30,6 +30,7 @@ func calls(t *testing.T, c *cloudflare.Client) map[string]error {
 	_, errs["Organization"] = c.Organization(ctx, "a1")
 	_, errs["UserEmail"] = c.UserEmail(ctx)
 	_, _, errs["FindZone"] = c.FindZone(ctx, "a1", "example.com")
+	_, errs["ActiveZones"] = c.ActiveZones(ctx, "a1")
 	_, errs["Zone"] = c.Zone(ctx, "z1")
 	_, errs["CreateZone"] = c.CreateZone(ctx, "a1", "example.com")
 	errs["CheckActivation"] = c.CheckActivation(ctx, "z1")

@@ -40,6 +40,8 @@ func TestContract(t *testing.T) {
 	must(err)
 	_, _, err = w.FindZone(ctx, w.account, "new.example")
 	must(err)
+	_, err = w.ActiveZones(ctx, w.account)
+	must(err)
 	must(w.CheckActivation(ctx, made.ID))
 	_, err = w.SignedWith(ctx, made.ID)
 	must(err)

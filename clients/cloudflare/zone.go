@@ -62,6 +62,26 @@ func (c *Client) zonesNamed(ctx context.Context, name, domain string) (list []st
 	return list, err
 }
 
+// ActiveZones implements [steps.Zones].
+func (c *Client) ActiveZones(ctx context.Context, accountID string) ([]string, error) {
+	out, err := c.read(ctx, ids{accountID}, get("zones", paged(1, pageSize, "account.id", accountID, "status", "active", "order", "name")...))
+	if err != nil {
+		return nil, err
+	}
+	var page []wireZone
+	if err := out.into(&page); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, z := range page {
+		if z.Status == "active" && z.Account.ID == accountID && z.Name != "" {
+			names = append(names, zone.CanonicalName(z.Name))
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 // Zone implements [steps.Zones].
 func (c *Client) Zone(ctx context.Context, id string) (steps.Zone, error) {
 	out, err := c.read(ctx, ids{id}, get("zones/"+id))

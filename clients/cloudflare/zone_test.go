@@ -31,6 +31,15 @@ func TestZones(t *testing.T) {
 	if got, err = w.Zone(ctx, made.ID); err != nil || !slices.Equal(got.NameServers, made.NameServers) {
 		t.Errorf("%+v, %v", got, err)
 	}
+	for _, z := range []sim.Zone{{Name: "there.example", Account: w.account, Status: "active"}, {Name: "Bücher.example", Account: w.account, Status: "active"}, {Name: "theirs.example", Account: w.api.SeedAccount(sim.Account{Name: "Bob"}), Status: "active"}} {
+		w.api.SeedZone(z)
+	}
+	if names, err := w.ActiveZones(ctx, w.account); err != nil || !slices.Equal(names, []string{"there.example", "xn--bcher-kva.example"}) {
+		t.Errorf("active, and without the one that waits: %v, %v", names, err)
+	}
+	if names, err := w.ActiveZones(ctx, "0123456789abcdef0123456789abcdef"); err != nil || len(names) != 0 {
+		t.Errorf("of another account: %v, %v", names, err)
+	}
 	if err := w.CheckActivation(ctx, made.ID); err != nil {
 		t.Error(err)
 	}

@@ -28,9 +28,6 @@ func cardLevel(c Card) int {
 	return c.Level
 }
 
-// rowHead reports whether a column names its row.
-func rowHead(t Table, column int) bool { return column == t.RowHead }
-
 // cellClass is the class of a cell.
 func cellClass(t Table, column int) string {
 	if column < len(t.Head) && t.Head[column].Right {

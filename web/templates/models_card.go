@@ -44,7 +44,6 @@ type Value struct {
 type Table struct {
 	Caption  string
 	Head     []Column
-	RowHead  int // index of the column that names the row
 	Rows     []TableRow
 	Compact  bool // inside a card or disclosure: no panel around it
 	HideCapt bool // caption for screen readers only

@@ -10,8 +10,7 @@ type Plan struct {
 	Notes   []Note
 	Buttons []Button // the yes first
 	At      time.Time
-	Undo    string   // what of it can be undone later; empty for nothing
-	Confirm []Option // things that need a yes by name before the plan may run, posted as "confirm"
+	Undo    string // what of it can be undone later; empty for nothing
 }
 
 // PlanItem is one change, with the exact values.

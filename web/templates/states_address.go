@@ -88,7 +88,6 @@ func (s sample) planTogether() PlanView {
 		},
 		Plan: Plan{
 			Action: "/together", At: s.at(15, 40, 2), Undo: "You can undo these later, but not “Change the cache rule of step 3”.", Buttons: []Button{{Text: "Create 2 and change 1", Kind: "go", Next: true}, {Text: "Not now", Kind: "link", Href: "/"}},
-			Confirm: []Option{{Value: "record:git", Label: "Overwrite the record `git.example.com`, which the wizard did not make", Required: true}},
 		},
 	}
 }
