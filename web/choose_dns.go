@@ -155,7 +155,7 @@ func (s *Server) agreeToMany(r *http.Request, f form) (string, error) {
 		return "/steps/dns?part=plan", nil
 	}
 	if f.values["many"] != d.Many.Mark {
-		return "", steps.Invalid("many", "Tick the box if these records shall change, or go back to the list")
+		return "", steps.Invalid("many", "Tick the box to let these records change, or go back to the list")
 	}
 	return "/steps/dns?part=plan", s.Engine.Update(func(set *steps.Settings) error { set.Records.Many = d.Many.Mark; return nil })
 }

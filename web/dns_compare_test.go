@@ -132,8 +132,8 @@ func TestManyChanges(t *testing.T) {
 	page := b.get("/steps/dns?part=plan")
 	page.says("Change 4 of the 10 records already at Cloudflare?", "192.0.2.1 becomes 192.0.2.9")
 	page.has(`input[type="checkbox"][name="many"][value="k1"]:not([checked])`, `button[data-next][value="many"]`)
-	refused(t, b.post("/steps/dns/choose", "do", "many"), "many", "Tick the box if these records shall change, or go back to the list")
-	refused(t, b.post("/steps/dns/choose", "do", "many", "many", "other"), "many", "Tick the box if these records shall change, or go back to the list")
+	refused(t, b.post("/steps/dns/choose", "do", "many"), "many", "Tick the box to let these records change, or go back to the list")
+	refused(t, b.post("/steps/dns/choose", "do", "many", "many", "other"), "many", "Tick the box to let these records change, or go back to the list")
 	if w.store.now().Records.Many != "" {
 		t.Error("a yes that nobody gave")
 	}
