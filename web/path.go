@@ -82,6 +82,9 @@ func wayOf(all []listed) way {
 	if d, ok := f.Detail.(*steps.URLDetail); ok {
 		w.asked(f, d)
 	}
+	if w.edge == "" && settled(stateOf(all, steps.IDDNS)) {
+		w.edge = "has your domain"
+	}
 	// What a stranger gets at the address once its route is down hides the reason.
 	if fresh(all, steps.IDHostname).Check("signin").Status == steps.Fail {
 		w.origin = stretch{"problem", strangersIn}

@@ -90,7 +90,7 @@ func TestDrawingBlamesTheRightStretch(t *testing.T) {
 		{
 			"not known yet", stopsAt("dns", steps.Wait, 0),
 			"From your apps to Cloudflare: waiting, not known yet. Through the tunnel to this computer: works, 4 connections. From the connector to Plex: not yet.",
-			"anywhere | not known yet | not yet | 4 connections | version 2026.8.2 | not yet | This computer, attic", "How far it gets",
+			"anywhere | not known yet | has your domain | 4 connections | version 2026.8.2 | not yet | This computer, attic", "How far it gets",
 		},
 		{
 			"strangers get in", stopsAt("signin", steps.Fail, 200),
