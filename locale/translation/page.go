@@ -73,13 +73,12 @@ type pageOf struct {
 	within   string // the element that is kept as it is
 	unread   bool   // within noscript, whose tags are given as text
 
-	run     strings.Builder // words and counted tags since the last other tag
-	raw     []byte          // the same as it stands on the page
-	tags    [][]byte
-	aside   aside
-	changed bool // one of the tags
-	kinds   []rune
-	odd     bool // it has what could be taken for a mark, or is no text at all
+	run   strings.Builder // words and counted tags since the last other tag
+	raw   []byte          // the same as it stands on the page
+	tags  [][]byte
+	aside aside
+	kinds []rune
+	odd   bool // it has what could be taken for a mark, or is no text at all
 }
 
 // An aside is an icon or a note at the end of a link, which is no part of its words.
@@ -144,7 +143,6 @@ func (p *pageOf) tag(t html.Token, raw []byte) {
 		mark = endMark
 	}
 	if mark == endMark {
-		p.changed = p.changed || p.aside.of != ""
 		raw = append(p.endAside(), raw...)
 	}
 	p.run.WriteRune(firstTag + rune(len(p.tags)))
@@ -171,7 +169,7 @@ func (p *pageOf) attributes(t *html.Token) bool {
 // flush ends a run and writes it, and what stands behind it.
 func (p *pageOf) flush(behind []byte) {
 	page := p.run.String()
-	if to := p.turned(page); to != page || p.changed {
+	if to := p.turned(page); to != page {
 		for _, r := range to {
 			if i, ok := counted(r); ok {
 				p.out = append(p.out, p.tags[i]...)
@@ -184,7 +182,6 @@ func (p *pageOf) flush(behind []byte) {
 	}
 	p.out = append(p.out, p.endAside()...)
 	p.out = append(p.out, behind...)
-	p.changed = false
 	p.run.Reset()
 	p.raw, p.tags, p.kinds, p.odd = p.raw[:0], p.tags[:0], p.kinds[:0], false
 }
