@@ -81,14 +81,14 @@ func (seen accessSeen) parts(s Settings) (app, route, record bool) {
 	app = seen.app.ID != "" && seen.app.Host == want.Host && slices.Equal(seen.app.Emails, want.Emails)
 	_, route = ourRule(seen.ingress, s.BrowserHost())
 	record = slices.ContainsFunc(seen.records, func(r CloudRecord) bool {
-		return strings.Contains(r.Comment, s.Marker()) && strings.TrimSuffix(r.Content, ".") == tunnelTarget(s.TunnelID)
+		return s.madeRecord(r) && strings.TrimSuffix(r.Content, ".") == tunnelTarget(s.TunnelID)
 	})
 	return app, route, record
 }
 
 // foreign is a record of somebody else's on the name.
 func (seen accessSeen) foreign(s Settings) bool {
-	return slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return !strings.Contains(r.Comment, s.Marker()) })
+	return slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return !s.madeRecord(r) })
 }
 
 // plan makes the lock before the door, and takes the door away before the lock.
@@ -147,7 +147,7 @@ func (seen accessSeen) actions(s Settings, f *Finding, app, route, record bool) 
 // unplan removes what the switch made, once it is off.
 func (seen accessSeen) unplan(s Settings, f *Finding, route bool) {
 	host := s.BrowserHost()
-	if slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return strings.Contains(r.Comment, s.Marker()) }) {
+	if slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return s.madeRecord(r) }) {
 		f.Actions = append(f.Actions, Action{ID: "unaccess record", Verb: Delete, What: "Remove the DNS record", From: host, Why: "You switched it off.", Rows: []Row{Code("Name", host)}})
 	}
 	if route {
@@ -215,7 +215,7 @@ func (c *SecurityStep) removeAccess(ctx context.Context, s Settings, seen access
 	switch what {
 	case "record":
 		for _, r := range seen.records {
-			if strings.Contains(r.Comment, s.Marker()) {
+			if s.madeRecord(r) {
 				return c.Records.DeleteRecord(ctx, s.ZoneID, r.ID)
 			}
 		}

@@ -281,7 +281,7 @@ func (seen dnsSeen) plan(s Settings, rows []zone.Row) (create, change []CloudRec
 			continue
 		}
 		may, _ := zone.ProxyableIn(*r.Old, seen.found.Records)
-		rec := CloudRecord{Record: *r.Old, Proxied: may && slices.Contains(s.Records.Proxy, r.Old.Key()), Comment: s.Marker()}
+		rec := CloudRecord{Record: *r.Old, Proxied: may && slices.Contains(s.Records.Proxy, r.Old.Key()), Comment: s.Marker() + copied}
 		if r.State == zone.Missing {
 			create = append(create, rec)
 			continue

@@ -108,7 +108,7 @@ func (f formerSeen) record(s Settings) (r CloudRecord, before ReplacedRecord, ou
 			}
 			continue // somebody has changed it since
 		}
-		if strings.Contains(r.Comment, s.Marker()) {
+		if s.madeRecord(r) {
 			return r, ReplacedRecord{}, true
 		}
 	}

@@ -274,7 +274,7 @@ func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
 	}
 	r := seen.records[0]
 	right := r.Type == "CNAME" && strings.TrimSuffix(r.Content, ".") == target
-	mine := right || strings.Contains(r.Comment, s.Marker()) || s.RecordAdopt == r.ID
+	mine := right || s.markedRecord(r) || s.RecordAdopt == r.ID
 	switch {
 	case right && r.Proxied:
 		c.Status, c.Detail = Pass, "CNAME to the tunnel, proxied"
@@ -289,7 +289,7 @@ func (seen hostnameSeen) record(s Settings, d *HostnameDetail, f *Finding) {
 		c.Detail = "It leads to " + r.Content
 	default:
 		d.Foreign = seen.records
-		c.Status, c.Detail = Fail, fmt.Sprintf("The name has a record that the wizard did not make: %s %s", r.Type, r.Content)
+		c.Status, c.Detail = Fail, fmt.Sprintf("The name has a record of yours already: %s %s", r.Type, r.Content)
 		c.Fix = Fix{Title: "Choose another name", Text: "The wizard never overwrites a record of yours. Choose another name, or take this one over."}
 		if len(seen.records) > 1 {
 			c.Detail, c.Fix.Text = severalRecords(seen.records)

@@ -192,7 +192,7 @@ func (h *HostnameStep) setRecord(ctx context.Context, s Settings) (Settings, err
 	if right && r.Proxied {
 		return s, nil
 	}
-	if !right && !strings.Contains(r.Comment, s.Marker()) && s.RecordAdopt != r.ID || len(there) > 1 {
+	if !right && !s.markedRecord(r) && s.RecordAdopt != r.ID || len(there) > 1 {
 		return s, ErrPlanChanged
 	}
 	want.ID = r.ID

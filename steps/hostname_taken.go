@@ -15,6 +15,6 @@ func severalRecords(all []CloudRecord) (detail, fix string) {
 	for _, r := range all {
 		list = append(list, r.Type+" "+r.Content)
 	}
-	detail = fmt.Sprintf("The name has %s that the wizard did not make: %s", locale.Count(len(all), "record", "records"), strings.Join(list, ", "))
+	detail = fmt.Sprintf("The name has %s already: %s", locale.Count(len(all), "record of yours", "records of yours"), strings.Join(list, ", "))
 	return detail, "The wizard can take over one record and put it back later; for several it would have to delete some of yours, which it never does. Choose another name, or remove all of them but one in Cloudflare and look again."
 }

@@ -82,7 +82,7 @@ func TestHostnameFinding(t *testing.T) {
 		{"the world does not know it yet", hostnameSeen{gate: gate, ingress: in(ours, last), records: right, local: running, public: public(true, false)}, s, StateWaiting, "", "", "public=wait", "Waiting"},
 		{"no resolver answers", hostnameSeen{gate: gate, ingress: in(ours, last), records: right, local: running, public: []Sighting{{ID: "a", Err: "timeout"}, {ID: "l", Local: true}}}, s, StateAttention, "", "", "public=warn", testHost},
 	}
-	if c := (hostnameSeen{gate: gate, records: []CloudRecord{a, aaaa}}).finding(s).Check("record"); !strings.Contains(c.Detail, "2 records that the wizard did not make: A 192.0.2.1, AAAA 192.0.2.1") || !strings.Contains(c.Fix.Text, "remove all of them but one") {
+	if c := (hostnameSeen{gate: gate, records: []CloudRecord{a, aaaa}}).finding(s).Check("record"); !strings.Contains(c.Detail, "2 records of yours already: A 192.0.2.1, AAAA 192.0.2.1") || !strings.Contains(c.Fix.Text, "remove all of them but one") {
 		t.Errorf("%+v", c)
 	}
 	for _, tt := range tests {

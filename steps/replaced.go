@@ -28,9 +28,26 @@ type ReplacedRoute struct {
 	Place       int    `json:"place"` // among the rules, from 0
 }
 
+// copied is added to the mark on step 2's copies of the person's own records. They
+// were made by us, and are not ours.
+const copied = ": copied"
+
+// markedRecord reports whether the wizard made a record for an address, wherever it
+// leads by now.
+func (s Settings) markedRecord(r CloudRecord) bool {
+	return s.Installation != "" && strings.Contains(r.Comment, s.Marker()) && !strings.Contains(r.Comment, s.Marker()+copied)
+}
+
+// madeRecord reports whether a record may be taken away again: the wizard made it for
+// an address, and it leads to a tunnel. Any other is the person's, also one with our
+// mark that they have changed.
+func (s Settings) madeRecord(r CloudRecord) bool {
+	return s.markedRecord(r) && r.Type == "CNAME" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(r.Content), "."), tunnelTarget(""))
+}
+
 // keepRecord notes a record that is not ours before our first change of it.
 func keepRecord(s Settings, r CloudRecord) Settings {
-	if !strings.Contains(r.Comment, s.Marker()) && s.RecordBefore.ID != r.ID {
+	if !s.madeRecord(r) && s.RecordBefore.ID != r.ID {
 		s.RecordBefore = ReplacedRecord{ID: r.ID, Type: r.Type, Content: r.Content, TTL: r.TTL, Proxied: r.Proxied, Comment: r.Comment}
 	}
 	return s

@@ -119,7 +119,7 @@ func (e *Export) records(ctx context.Context, s Settings, t *tf) error {
 			return fmt.Errorf("reading the records: %w", err)
 		}
 		for _, rec := range recs {
-			if strings.Contains(rec.Comment, s.Marker()) {
+			if s.madeRecord(rec) {
 				t.resource("cloudflare_dns_record", r.name, s.ZoneID+"/"+rec.ID, fields{
 					{"zone_id", s.ZoneID}, {"name", rec.Name}, {"type", rec.Type}, {"content", rec.Content}, {"ttl", max(rec.TTL, 1)}, {"proxied", rec.Proxied}, {"comment", rec.Comment},
 				})

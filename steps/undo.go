@@ -221,7 +221,7 @@ func (u *Undo) record(ctx context.Context, s Settings) (out []Belonging, err err
 			})
 			continue
 		}
-		if !strings.Contains(r.Comment, s.Marker()) {
+		if !s.madeRecord(r) {
 			continue
 		}
 		out = append(out, Belonging{

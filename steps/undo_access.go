@@ -27,7 +27,7 @@ func (u *Undo) access(ctx context.Context, s Settings) (out []Belonging, err err
 			},
 		})
 	}
-	if slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return strings.Contains(r.Comment, s.Marker()) }) {
+	if slices.ContainsFunc(seen.records, func(r CloudRecord) bool { return s.madeRecord(r) }) {
 		add("record", "DNS record "+host, "The address for browsers", Code("Name", host))
 	}
 	if _, have := ourRule(seen.ingress, host); have {

@@ -20,7 +20,7 @@ func (s sample) address() []State {
 			Subdomain: "films", Domain: "example.com",
 			Notes: []Note{{Tone: "attention", Title: "The name has 2 records of yours, so it cannot be taken over", Text: "Choose another name above. What stands at this one, and what else helps, is listed below."}},
 		}), Lower: []Section{{ID: "looked", Title: "What was looked at", Checks: []Check{{
-			ID: "record", Status: "fail", Name: "A DNS record leads to the tunnel", Detail: "The name has 2 records that the wizard did not make: A 192.0.2.1, AAAA 2001:db8::1",
+			ID: "record", Status: "fail", Name: "A DNS record leads to the tunnel", Detail: "The name has 2 records of yours already: A 192.0.2.1, AAAA 2001:db8::1",
 			Fix: &Fix{Tone: "problem", Title: "Choose another name", Text: "The wizard can take over one record and put it back later; for several it would have to delete some of yours, which it never does. Choose another name, or remove all of them but one in Cloudflare and look again."},
 		}}}}})},
 		{"plan", "Plan: create 2, change 1", StepPage(Step{Page: s.planHead(5), Plan: s.plan()})},
