@@ -110,6 +110,8 @@ func (seen urlSeen) finding(s Settings) Finding {
 		}
 	case "dns":
 		f.Heading, f.Again = "Waiting for the new address to become known", 5*time.Second
+	case "cache":
+		f.Heading, f.Again = "The address works, but Cloudflare keeps copies", 10*time.Second
 	case "origin":
 		f.Heading, f.Again = "Everything works up to this computer. Plex does not answer", 5*time.Second
 	default:

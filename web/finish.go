@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"example.test/wizard/steps"
 	"example.test/wizard/web/templates"
 )
 
@@ -12,10 +13,11 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request) error {
 	if err := s.Token.Forget(r.Context()); err != nil {
 		return err
 	}
+	seen, _ := s.Engine.Last(steps.IDTunnel)
 	s.Engine.Forget()
 	p := s.bare("Finished", "The wizard has stopped")
 	p.Lead = "You can close this page. Start the wizard again whenever you want to look or change something; it goes on where you were."
-	if err := s.render(w, r, http.StatusOK, templates.FinishedPage(templates.Finished{Page: p})); err != nil {
+	if err := s.render(w, r, http.StatusOK, templates.FinishedPage(templates.Finished{Page: p, Holds: holdsTunnel(seen.Finding)})); err != nil {
 		return err
 	}
 	// The whole answer goes out before the end begins, however busy the computer is.

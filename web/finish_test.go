@@ -84,3 +84,27 @@ func TestSummarySaysWhatStillWaits(t *testing.T) {
 	w.shows(steps.IDDNS, steps.Finding{Checks: []steps.Check{{Name: "active", Status: steps.Wait}}})
 	w.open().get("/summary").says("What still waits goes on when you start it again")
 }
+
+// TestFinishWhereTheWizardHoldsTheTunnel: where no service could be installed, the
+// tunnel closes with the wizard, and every page says so.
+func TestFinishWhereTheWizardHoldsTheTunnel(t *testing.T) {
+	for _, child := range []bool{false, true} {
+		w := finished(t)
+		w.inPlace()
+		w.shows(steps.IDTunnel, steps.Finding{Checks: []steps.Check{{Name: "service", Status: steps.Pass}, {Name: "boot", Status: steps.Warn}, {Name: "connector", Status: steps.Pass}}, Detail: &steps.TunnelDetail{
+			Tunnel: steps.CloudTunnel{ID: "3f8b2c1e", Name: "attic"}, Local: steps.LocalConnector{Installed: true, Running: true, Child: child},
+		}})
+		b := w.open()
+		summary := b.get("/summary").text("main")
+		last := b.post("/finish").text("main")
+		for _, c := range []struct{ page, free, held string }{
+			{summary, "Nothing. You can close it", "when you close the wizard, the tunnel closes"},
+			{summary, "What it made goes on without it.", "On this computer the connector stops with it"},
+			{last, "It goes on without the wizard.", "The tunnel is closed"},
+		} {
+			if strings.Contains(c.page, c.free) == child || strings.Contains(c.page, c.held) != child {
+				t.Errorf("a child process: %v, and it says\n%s", child, c.page)
+			}
+		}
+	}
+}

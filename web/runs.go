@@ -24,8 +24,18 @@ func runs(set steps.Settings, all []listed) []templates.Row {
 	if passed(fresh(all, steps.IDPlex), "custom-url") {
 		add("In Plex", templates.Value{Text: "https://" + set.Host() + ":443", Code: true, Aside: "one line in Custom server access URLs"})
 	}
-	add("This wizard", templates.Value{Text: "Nothing. You can close it; start it again whenever you want to look or change something."})
+	wizard := "Nothing. You can close it; start it again whenever you want to look or change something."
+	if holdsTunnel(fresh(all, steps.IDTunnel)) {
+		wizard = "The connector is part of it on this computer: when you close the wizard, the tunnel closes, until you start it again."
+	}
+	add("This wizard", templates.Value{Text: wizard})
 	return out
+}
+
+// holdsTunnel reports whether the tunnel closes with the wizard.
+func holdsTunnel(f steps.Finding) bool {
+	d, _ := f.Detail.(*steps.TunnelDetail)
+	return d != nil && d.Local.Child && d.Local.Running
 }
 
 // connectorRuns tells of the connector; empty where none was seen.
@@ -46,7 +56,10 @@ func connectorRuns(f steps.Finding) string {
 	if passed(f, "connector") {
 		text += ", which holds the tunnel “" + d.Tunnel.Name + "” open"
 	}
-	if passed(f, "boot") {
+	switch {
+	case holdsTunnel(f):
+		return text + ". It runs as long as this wizard runs."
+	case passed(f, "boot"):
 		return text + ". It starts with the computer."
 	}
 	return text + "."

@@ -264,7 +264,7 @@ func (v *stepView) plan(actions []steps.Action) *templates.Plan {
 	}
 }
 
-// wayOn leads from a step that is done to the next that is not.
+// wayOn leads from a step that is done to the next that is not: an earlier one first.
 func (v *stepView) wayOn() []templates.Button {
 	all := v.s.list()
 	if v.seen.Info.ID == steps.IDDNS && offersTogether(all) {
@@ -272,8 +272,13 @@ func (v *stepView) wayOn() []templates.Button {
 		step.Kind, step.Icon, step.Next, step.ByStep = "link", "", false, true
 		return []templates.Button{goOn("See the plan for the next steps", "/together"), step}
 	}
+	if i := slices.IndexFunc(all, func(l listed) bool { return l.state == steps.StateNext && l.seen.Info.Number < v.seen.Info.Number }); i >= 0 {
+		all = all[i:] // a choice made here, such as another name, has something to do there
+	} else {
+		all = slices.DeleteFunc(slices.Clone(all), func(l listed) bool { return l.seen.Info.Number <= v.seen.Info.Number })
+	}
 	for _, l := range all {
-		if l.seen.Info.Number <= v.seen.Info.Number || l.state == steps.StateDone || l.state == steps.StateAttention {
+		if l.state == steps.StateDone || l.state == steps.StateAttention {
 			continue
 		}
 		return []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}

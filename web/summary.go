@@ -39,7 +39,7 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	m := templates.Summary{
-		Page: p, Waits: p.Poll != "", Path: s.pathView(set, all), Runs: runs(set, all), Markdown: "/summary.md", Next: []templates.Button{{Text: "See what can be undone", Kind: "link", Href: "/undo"}},
+		Page: p, Waits: p.Poll != "", Holds: holdsTunnel(fresh(all, steps.IDTunnel)), Path: s.pathView(set, all), Runs: runs(set, all), Markdown: "/summary.md", Next: []templates.Button{{Text: "See what can be undone", Kind: "link", Href: "/undo"}},
 		AppsKnow: settled(stateOf(all, steps.IDPlex)), TokenNeeded: done < 9,
 	}
 	if answers(set, all) {

@@ -8,7 +8,7 @@ func terms() []term {
 	return []term{
 		{"cache", "Cache", "A store of copies nearer to those who ask. Cloudflare keeps copies of pages and pictures by itself; step 3 turns that off for Plex."},
 		{"certificate", "Certificate", "What proves to an app that it talks to your address and to nobody else. Cloudflare makes it and renews it."},
-		{"connector", "Connector", "The small program `cloudflared`, made by Cloudflare. It runs on this computer, calls Cloudflare, and keeps the tunnel open. The wizard installs it; it runs without the wizard."},
+		{"connector", "Connector", "The small program `cloudflared`, made by Cloudflare. It runs on this computer, calls Cloudflare, and keeps the tunnel open. The wizard installs it as a service, which runs without the wizard; where it cannot, it runs as long as the wizard does."},
 		{"dns", "DNS", "The telephone book of the internet: it turns a name such as `plex.example.com` into the place where it is. Each entry is a **record**; mail, websites and your Plex address each have theirs."},
 		{"dnssec", "DNSSEC", "A signature under the records of a domain. It must be off while a domain moves, because the new signer has another key."},
 		{"domain", "Domain", "The name that you bought, such as `example.com`. You can make as many addresses below it as you like."},

@@ -107,12 +107,16 @@ type Summary struct {
 	Next         []Button
 	Steps        []Task
 	Waits        bool // something is still on its way
+	Holds        bool // the tunnel closes with the wizard
 	AppsKnow     bool // plex.tv was seen to tell the address to the apps
 	TokenNeeded  bool // steps that are not done still need the token
 }
 
 // Finished is the page after the end.
-type Finished struct{ Page Page }
+type Finished struct {
+	Page  Page
+	Holds bool // the tunnel closed with the wizard
+}
 
 // Version is what this program is, and whether there is a newer one.
 type Version struct {

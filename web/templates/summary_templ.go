@@ -151,7 +151,7 @@ func SummaryPage(m Summary) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = finishForm(m.Waits).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = finishForm(m.Waits, m.Holds).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
