@@ -176,7 +176,7 @@ func (seen accountSeen) finding(s Settings, link string, now time.Time) Finding 
 		token.Detail = "Not looked at yet"
 		if s.TokenID != "" {
 			f.Summary = "The token is kept in memory only. Paste it again."
-			token.Detail = "The wizard was restarted, and keeps the token only in memory. Paste the same one again; your choices are kept."
+			token.Detail = "The wizard has no token at present: it keeps one in memory only, unless you ask it to remember it. Paste the same one again; your choices are kept."
 		}
 	case seen.tokenErr != nil:
 		p := Explain(seen.tokenErr)

@@ -120,7 +120,7 @@ func Explain(err error) *Problem {
 	if errors.Is(err, ErrNoToken) {
 		return &Problem{
 			Title: "The wizard needs your token again", Err: err,
-			Text: "The token is kept only in memory, and the wizard was restarted. Your choices are kept.",
+			Text: "The wizard has no token at present: it keeps one in memory only, unless you ask it to remember it. Your choices are kept.",
 			Fix:  "Paste the same token in step 1.", Link: Link{"Go to step 1", "/steps/account"},
 		}
 	}

@@ -126,7 +126,10 @@ func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belon
 				return s, removeRule(ctx, u.Rules, s, set, r.ID)
 			},
 		}
-		if !slices.ContainsFunc(slices.Concat(customRules(s), configRules(s), []Rule{cacheRule(s)}), func(w Rule) bool { return w.Ref == r.Ref && sameRule(w, r) }) {
+		// One that the person has switched off in step 8, and not yet confirmed, is
+		// compared with nothing.
+		wants := slices.Concat(customRules(s), configRules(s), []Rule{cacheRule(s)})
+		if slices.ContainsFunc(wants, func(w Rule) bool { return w.Ref == r.Ref && !sameRule(w, r) }) {
 			b.State, b.Word, b.Suggest = Warn, "Changed since", false
 		}
 		out = append(out, b)

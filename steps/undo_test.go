@@ -130,6 +130,21 @@ func TestUndoTakesAwayWhatTheWizardMadeAndNothingElse(t *testing.T) {
 	})
 }
 
+// A rule that was switched off in step 8, and not yet removed, was changed by nobody.
+func TestUndoOfARuleThatIsSwitchedOff(t *testing.T) {
+	bubble(t, begun(), func(t *testing.T, r *rig) {
+		r.finish(t)
+		r.update(t, func(s *steps.Settings) { s.Security.Tor = false })
+		u := r.undoing(new([]string))
+		defer u.close(t)
+		made := u.made(t)
+		i := slices.IndexFunc(made, func(b steps.Belonging) bool { return b.ID == "ptw_k3xq81ab_tor" })
+		if i < 0 || made[i].State != steps.Pass || !made[i].Suggest {
+			t.Errorf("%+v", made)
+		}
+	})
+}
+
 func TestUndoLeavesWhatWasNotTicked(t *testing.T) {
 	bubble(t, begun(), func(t *testing.T, r *rig) {
 		r.finish(t)

@@ -173,6 +173,9 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 		},
 		Notify: true, Cards: cards(f.Evidence, "/steps/dns"),
 	}
+	if f.Check("parent").Status == steps.Wait && d.Sees == 0 {
+		m.Page.Lead = "The registry does not show them yet, which takes minutes to a few hours after you save them at your registrar. If you have not saved them there, do that first."
+	}
 	if c := f.Check("dnssec"); c.Status == steps.Wait {
 		m.Page.Lead = "There is nothing to do. " + say(c.Detail)
 	}
@@ -208,7 +211,7 @@ func (v *stepView) dnsWait(d *steps.DNSDetail) templates.Wait {
 func (v *stepView) story(d *steps.DNSDetail) *templates.Story {
 	st := &templates.Story{Title: "What has happened"}
 	if !v.set.Told.IsZero() {
-		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Told), Text: "You changed the name servers"})
+		st.Events = append(st.Events, templates.Event{State: "done", When: clock(v.set.Told), Text: "You said that you changed the name servers"})
 	}
 	for _, m := range v.set.Story {
 		st.Events = append(st.Events, templates.Event{State: "done", When: clock(m.At), Text: say(m.What)})

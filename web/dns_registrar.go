@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"example.test/wizard/locale"
 	"example.test/wizard/steps"
@@ -48,7 +49,7 @@ func (v *stepView) dnsRegistrar(d *steps.DNSDetail) templates.Registrar {
 	}
 	m.How.Steps = guideSteps(g.Steps, g.URL)
 	if d.Registration.Registrar != "" {
-		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + d.Registration.Registrar + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
+		m.How.More = []templates.More{{Title: "It looks different at my registrar", Text: say("The registry says the domain is with " + strings.TrimSuffix(d.Registration.Registrar, ".") + ". If you bought it through another company, look there for “name servers”, “DNS servers” or “delegation”.")}}
 	}
 	if len(g.Warnings) > 0 && !d.Away && !d.Wrong {
 		n := templates.Note{Tone: "attention", Title: "Worth knowing before you change them"}

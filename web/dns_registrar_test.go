@@ -27,7 +27,7 @@ func TestTheNameServersAreShownAgain(t *testing.T) {
 	})
 	b := w.open()
 	a := b.get("/steps/dns")
-	a.says("Nothing is wrong", "Show the name servers again")
+	a.says("The registry does not show them yet", "Show the name servers again", "You said that you changed the name servers")
 	a.has(`a[href="/steps/dns?part=registrar"]`)
 	a.hasNot(`[data-copy="ada.ns.cloudflare.com"]`)
 	a = b.get("/steps/dns?part=registrar")
@@ -35,6 +35,11 @@ func TestTheNameServersAreShownAgain(t *testing.T) {
 	a.says("Choose Custom DNS")
 	polled(t, a, "/steps/dns/checks?part=registrar", "every 15s")
 	b.post("/steps/dns/choose", "do", "changed").leads("/steps/dns")
+	w.shows(steps.IDDNS, steps.Finding{
+		Heading: "Two of four see the new name servers", Checks: []steps.Check{{Name: "parent", Status: steps.Pass}, {Name: "see", Status: steps.Wait}},
+		Detail: &steps.DNSDetail{Part: steps.DNSWait, Zone: ourPair(), Registration: namecheap(), Sees: 2, Of: 4},
+	})
+	b.get("/steps/dns").says("Nothing is wrong, and there is nothing to do.")
 }
 
 // A mistake at the registrar is not waited for.
