@@ -180,6 +180,14 @@ func TestBlockedStep(t *testing.T) {
 	a.says("After step 4")
 	a.has(`a[data-next][href="/"]`)
 	a.hasNot("main form")
+	w.shows(steps.IDTunnel, planned(creation()))
+	b := w.open()
+	b.get("/")
+	b.get("/steps/hostname").has(`a[data-next][href="/steps/tunnel"]`)
+	w.shows(steps.IDCache, planned(creation())) // a step that is done, and has something to do again
+	b.get("/")
+	b.get("/steps/account").has(`a[data-next][href="/steps/cache"]`)
+	b.get("/steps/plex").has(`a[data-next][href="/steps/cache"]`)
 }
 
 // TestStepPage shows checks, how to mend them, and what the service holds.

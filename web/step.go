@@ -189,6 +189,11 @@ func (v *stepView) step() templates.Step {
 	if f.Blocked != "" {
 		m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: f.Blocked, Text: "This step needs what an earlier one makes."})
 		m.Next = []templates.Button{goOn("All steps", "/")}
+		for _, l := range v.s.list() {
+			if l.state == steps.StateNext && l.seen.Info.Number < v.seen.Info.Number {
+				m.Next = []templates.Button{goOn(fmt.Sprintf("Go to step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}
+			}
+		}
 		return m
 	}
 	m.Page.Lead = leads()[v.seen.Info.ID]

@@ -16,6 +16,6 @@ func notifyButtons(m NotifyInput) []Button {
 func emailField(m NotifyInput) Field {
 	return Field{
 		Name: "email", Label: "Send to", Type: "email", Value: m.Email, Error: m.Error, Complete: "email", Required: true,
-		Hint: "The address of your Cloudflare account. Another one must first be confirmed there.",
+		Hint: "The address of your Cloudflare account is known there. Another one may have to be confirmed at Cloudflare before mail reaches it.",
 	}
 }
