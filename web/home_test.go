@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -256,4 +257,14 @@ func TestHomeTellsWhatNeedsAttention(t *testing.T) {
 	w.shows(steps.IDURL, one(steps.Fail, "It does not answer"))
 	w.engine.Forget()
 	b.get("/").says("Problem: step 6", "It does not answer")
+}
+
+// TestNoSuchStep is said like any other page that there is not.
+func TestNoSuchStep(t *testing.T) {
+	b := newWorld(t).open()
+	for _, path := range []string{"/steps/nope", "/nope"} {
+		a := b.get(path)
+		a.is(http.StatusNotFound)
+		a.says("There is no such page")
+	}
 }

@@ -38,6 +38,8 @@ func (s *Server) showProblem(w http.ResponseWriter, r *http.Request, err error) 
 	code := status(err)
 	problem := steps.Explain(err)
 	switch code {
+	case http.StatusNotFound:
+		problem = noSuchPage()
 	case http.StatusRequestEntityTooLarge:
 		problem = &steps.Problem{Title: "That was too much at once", Text: "Nothing was changed.", Fix: "A form may hold 64 KB, a zone file 2 MB."}
 	case http.StatusBadRequest:
@@ -74,8 +76,12 @@ func (s *Server) showNotFound(w http.ResponseWriter, r *http.Request) error {
 	if s.session.find(r) == nil {
 		return s.lock(w, r)
 	}
-	s.drawProblem(w, r, http.StatusNotFound, &steps.Problem{Title: "There is no such page", Text: "Nothing was changed.", Fix: "The address may be mistyped, or from another version of the wizard."})
+	s.drawProblem(w, r, http.StatusNotFound, noSuchPage())
 	return nil
+}
+
+func noSuchPage() *steps.Problem {
+	return &steps.Problem{Title: "There is no such page", Text: "Nothing was changed.", Fix: "The address may be mistyped, or from another version of the wizard."}
 }
 
 func (s *Server) showNotAllowed(w http.ResponseWriter, r *http.Request) error {
