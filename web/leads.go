@@ -11,7 +11,7 @@ func leads() map[steps.ID]string {
 		steps.IDHostname:      "Only your apps will use it, so it need not be pretty. Two random words are hard to guess.",
 		steps.IDURL:           "Asked from here over the internet, through every layer.",
 		steps.IDPlex:          "Your apps learn it from plex.tv by themselves, usually within a minute. You need not set anything in them.",
-		steps.IDSecurity:      "Each is a choice, and each can be taken back. After every change the address is checked again.",
+		steps.IDSecurity:      "Each switch is what you want; nothing changes until you have seen the plan. Each can be taken back, and after every change the address is checked again.",
 		steps.IDNotifications: "Cloudflare sends the mail, so it reaches you even when this computer is off.",
 	}
 }

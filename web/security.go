@@ -78,7 +78,7 @@ func (v *stepView) fillSecurity(m *templates.Step, d *steps.SecurityDetail) {
 			v.fightMeasure(measure, d, c),
 		},
 		Notes: []templates.Note{
-			{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands in front of this address."},
+			{Tone: "info", Title: "What guides also recommend", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one. A Cloudflare Access sign-in page would lock apps and TVs out, so it never stands in front of this address."},
 		},
 	}
 	if v.seen.Finding.Ask == "security" {

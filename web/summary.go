@@ -31,7 +31,10 @@ func (s *Server) showSummary(w http.ResponseWriter, r *http.Request) error {
 	}
 	if done < 9 {
 		p.H1, p.Lead = "Where things stand", progress(done, waiting, 9)+". "+restLead(done, waiting)
-		if unseen(set, all) {
+		switch {
+		case set.ZoneID == "" && set.TunnelID == "" && done+waiting == 0:
+			p.Lead = progress(done, waiting, 9) + ". What runs in the end is listed here."
+		case unseen(set, all):
 			p.Lead = unseenLead
 		}
 		if waiting > 0 {

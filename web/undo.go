@@ -81,7 +81,7 @@ func (s *Server) lookUndo(ctx context.Context) (steps.Seen, error) {
 
 func (s *Server) drawUndo(w http.ResponseWriter, r *http.Request, status int, seen steps.Seen, errs *templates.ErrorSummary) error {
 	p := s.page(r, "Undo", "Undo")
-	p.At, p.Lead, p.ErrorTitle = "undo", "This is what the wizard made for your Plex and can take away again, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens.", errs != nil
+	p.At, p.Lead, p.ErrorTitle = "undo", "This is what the wizard made for your Plex and can take away again, as it stands now. Choose what to take away; you will see a plan before anything happens.", errs != nil
 	m := templates.Undo{Page: p, Errors: errs}
 	if j, ok := s.Undo.Engine.Job(steps.IDUndo); ok && j.Problem != nil {
 		m.Notes = append(m.Notes, s.problemNote(j.Problem))

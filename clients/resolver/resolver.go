@@ -82,7 +82,7 @@ func PublicResolvers() []NamedResolver {
 		{ID: "google", Name: "Google, 8.8.8.8", Addr: "8.8.8.8:53"},
 		{ID: "quad9", Name: "Quad9, 9.9.9.9", Addr: "9.9.9.9:53"},
 		{ID: "opendns", Name: "OpenDNS, 208.67.222.222", Addr: "208.67.222.222:53"},
-		{ID: "local", Name: "This computer's own resolver", Local: true},
+		{ID: "local", Name: "This computer’s own resolver", Local: true},
 	}
 }
 

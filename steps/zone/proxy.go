@@ -92,7 +92,7 @@ func reserved(content string) string {
 		return "This is not an address."
 	}
 	if netip.MustParsePrefix("100.64.0.0/10").Contains(a) {
-		return "An address inside a provider's or a Tailscale network."
+		return "An address inside a provider’s or a Tailscale network."
 	}
 	if proxied(content) {
 		return "An address of Cloudflare itself: visitors would get error 1000."

@@ -142,7 +142,7 @@ type Entry struct {
 	Detail      string // rich
 }
 
-// Undo is what the wizard made and can take away, newest first.
+// Undo is what the wizard made and can take away, in the order in which that is done.
 type Undo struct {
 	Page   Page
 	Made   []Option // posted as "remove"

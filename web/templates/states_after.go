@@ -96,7 +96,7 @@ func (s sample) undo() Undo {
 	unread := item("former-movies.example.org", "What was made for movies.example.org", "The address from before. The token may lack the rights for that domain", "attention", "Could not be read", false)
 	unread.Disabled = true
 	return Undo{
-		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is what the wizard made for your Plex and can take away again, newest first, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
+		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is what the wizard made for your Plex and can take away again, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
 		Made: []Option{
 			item("notification", "Notification “Plex Tunnel Wizard [k3xq81ab]: attic”", "Made at \u206316:07\u2063. To robin@example.com", "done", "There, unchanged", true),
 			item("country", "Rule “only these countries”", "Made at \u206316:04\u2063. (http.host eq \""+sampleHost+"\" and not ip.src.country in {\"GB\"})", "attention", "Changed since", false),

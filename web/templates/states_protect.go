@@ -42,7 +42,7 @@ func (s sample) securityForm() SecurityInput {
 			{ID: "tls", Name: "Minimum TLS 1.2", On: true, What: "Refuses outdated encryption.", Risk: "TVs from before about 2013 cannot connect.", Live: "On", LiveState: "done"},
 			{ID: "bfm", Name: "Bot Fight Mode", What: "Makes suspected robots solve a puzzle.", Risk: "**Breaks Plex apps:** they cannot solve puzzles, and the free plan can make no exception.", Live: "Off, as it should be", LiveState: "skipped"},
 		},
-		Notes: []Note{{Tone: "info", Title: "What the old guide also says", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one."}},
+		Notes: []Note{{Tone: "info", Title: "What guides also recommend", Text: "A rule against a high threat score does nothing today: Cloudflare always reports 0. The wizard does not make one."}},
 		Skip:  &Button{Text: "Leave it as it is", Kind: "link", Href: "/steps/notifications"},
 	}
 }

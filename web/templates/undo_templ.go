@@ -51,7 +51,7 @@ func UndoPage(m Undo) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(m.Made) == 0 {
-				templ_7745c5c3_Err = note(Note{Tone: "info", Title: nothingThere(m), Text: "What the wizard makes is listed here, newest first, so that you can take it away again."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = note(Note{Tone: "info", Title: nothingThere(m), Text: "What the wizard makes is listed here, so that you can take it away again."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
