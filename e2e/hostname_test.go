@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"slices"
 	"strings"
 
 	"example.test/wizard/sim"
@@ -45,6 +46,37 @@ func hostnameTroubles() []trouble {
 			p.walk(o, p.at("/steps/url"))
 			if r := o.record(name, ""); len(r) != 1 || r[0].Type != "CNAME" || !r[0].Proxied {
 				p.t.Errorf("the record is now %+v", r)
+			}
+			p.open("/steps/hostname")
+		}},
+		{step: "hostname", name: "names of the person’s own records are looked at", run: func(p *person, o *outside) {
+			own := map[string][]record{"www": nil, "vpn": nil, "nas": nil}
+			for name := range own {
+				if own[name] = o.record(name, ""); len(own[name]) == 0 || own[name][0].Comment == "" {
+					p.t.Fatalf("step 2 did not copy %s: %+v", name, own[name])
+				}
+				p.open("/steps/hostname?part=name")
+				p.fill("subdomain", name)
+				p.next()
+				p.see(`[name="adopt"]`)
+				if p.has(`form[action="/steps/hostname/apply"]`) {
+					p.t.Errorf("%s is in use, and a plan is offered", name)
+				}
+			}
+			p.open("/steps/hostname?part=name")
+			p.fill("subdomain", "chair-kettle")
+			p.next()
+			p.see(`form[action="/steps/hostname/apply"]`)
+			for name := range own {
+				if p.has(`[data-action="close-record ` + name + "." + sim.DemoDomain + `"]`) {
+					p.t.Errorf("the plan takes %s away", name)
+				}
+			}
+			p.walk(o, p.at("/steps/url"))
+			for name, before := range own {
+				if now := o.record(name, ""); !slices.Equal(now, before) {
+					p.t.Errorf("%s was %+v and is %+v", name, before, now)
+				}
 			}
 			p.open("/steps/hostname")
 		}},
