@@ -102,8 +102,7 @@ func (d *DNSStep) Inspect(ctx context.Context, s Settings) (Finding, error) {
 		return Finding{Blocked: "After step 1", Summary: "After step 1", Detail: &DNSDetail{Part: DNSDomain}}, nil
 	}
 	if s.Domain == "" {
-		there, _ := d.Zones.ActiveZones(ctx, s.AccountID) // only a help: any domain can be typed
-		return Finding{Ask: "domain", Summary: "Which domain?", Detail: &DNSDetail{Part: DNSDomain, There: there}}, nil
+		return Finding{Ask: "domain", Summary: "Which domain?", Detail: &DNSDetail{Part: DNSDomain, There: d.there(ctx, s.AccountID)}}, nil
 	}
 	seen, err := d.observe(ctx, s)
 	if err != nil {

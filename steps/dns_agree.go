@@ -41,6 +41,34 @@ type memory struct {
 	mu     sync.Mutex
 	agreed Agreement
 	pair   pairWord
+	there  thereList
+}
+
+// thereList is what an account had when it was asked last.
+type thereList struct {
+	account string
+	names   []string
+	until   time.Time
+}
+
+// there lists the domains that the account has already, which saves whoever has one
+// the typing. It is no more than a help, so it is asked for once in a while, and what
+// cannot be listed is not there.
+func (d *DNSStep) there(ctx context.Context, account string) []string {
+	d.memory.mu.Lock()
+	last := d.memory.there
+	d.memory.mu.Unlock()
+	if last.account == account && d.Now().Before(last.until) {
+		return last.names
+	}
+	names, err := d.Zones.ActiveZones(ctx, account)
+	if err != nil {
+		return nil
+	}
+	d.memory.mu.Lock()
+	defer d.memory.mu.Unlock()
+	d.memory.there = thereList{account, names, d.Now().Add(time.Minute)}
+	return names
 }
 
 // pairWord is what both assigned servers said of a domain when all was well.

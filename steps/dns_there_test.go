@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"example.test/wizard/steps"
 )
@@ -20,6 +21,15 @@ func TestDomainsOfTheAccountAreOffered(t *testing.T) {
 		if d := f.Detail.(*steps.DNSDetail); f.Ask != "domain" || !slices.Equal(d.There, []string{"there.example"}) {
 			t.Errorf("%s, offered: %v", f.Ask, d.There)
 		}
+		r.w.with(func(w *world) { w.zones[0].Name = "other.example" })
+		if d := r.look(t, steps.IDDNS).Finding.Detail.(*steps.DNSDetail); !slices.Equal(d.There, []string{"there.example"}) {
+			t.Errorf("asked again at once: %v", d.There)
+		}
+		time.Sleep(2 * time.Minute)
+		if d := r.look(t, steps.IDDNS).Finding.Detail.(*steps.DNSDetail); !slices.Equal(d.There, []string{"other.example"}) {
+			t.Errorf("a while later: %v", d.There)
+		}
+		time.Sleep(2 * time.Minute)
 		r.dns().Zones = noList{r.dns().Zones}
 		if f := r.look(t, steps.IDDNS).Finding; f.Ask != "domain" || len(f.Detail.(*steps.DNSDetail).There) != 0 {
 			t.Errorf("%+v", f)

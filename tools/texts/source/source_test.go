@@ -57,6 +57,13 @@ templ x(p Page) {
 		two lines <b>{ "Put together with " + p.Name }</b>
 	</p>
 	<p>Read at { p.At }, and <em>{ "now" }</em> again</p>
+	<p>
+		if p.Wide {
+			It is wide.
+		} else {
+			It is narrow.
+		}
+	</p>
 	if p.Wide {
 		@note(Note{Tone: "Not a tone", Title: "Given to a component"})
 	}
@@ -164,11 +171,19 @@ msgstr ""
 msgid "now"
 msgstr ""
 
-#: web/templates/a.templ:10
+#: web/templates/a.templ:11
+msgid "It is wide."
+msgstr ""
+
+#: web/templates/a.templ:13
+msgid "It is narrow."
+msgstr ""
+
+#: web/templates/a.templ:17
 msgid "Given to a component"
 msgstr ""
 
-#: web/templates/a.templ:14
+#: web/templates/a.templ:21
 msgid "In a function"
 msgstr ""
 `

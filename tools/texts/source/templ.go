@@ -57,13 +57,31 @@ func (c Texts) nodes(all []templ.Node, at func(templ.Range) place) error {
 		if err != nil {
 			return err
 		}
-		if inner, ok := n.(templ.CompositeNode); ok {
-			if err := c.nodes(inner.ChildNodes(), at); err != nil {
+		for _, inner := range branches(n) {
+			if err := c.nodes(inner, at); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// branches are what stands within a node, of which one or the other is written.
+func branches(n templ.Node) (all [][]templ.Node) {
+	switch n := n.(type) {
+	case *templ.IfExpression:
+		all = append(all, n.Then, n.Else)
+		for _, e := range n.ElseIfs {
+			all = append(all, e.Then)
+		}
+	case *templ.SwitchExpression:
+		for _, e := range n.Cases {
+			all = append(all, e.Children)
+		}
+	case templ.CompositeNode:
+		all = append(all, n.ChildNodes())
+	}
+	return all
 }
 
 // length is how many of the nodes are written one after the other, with no tag
