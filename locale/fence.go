@@ -1,6 +1,6 @@
 // Package locale knows how people write times, dates and numbers. It knows no
 // words: a date has the English name of its month, as the sentence around it is
-// English.
+// English, unless its reader's language gives others.
 //
 // Who writes a text does not know its reader. So each function here writes the
 // plain form between two invisible fences, and [Locale.Localise] turns all of them

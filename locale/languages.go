@@ -14,7 +14,7 @@ const (
 
 // Of reads the first language of an Accept-Language header, by the Unicode CLDR's
 // tables of numbers and times for the languages that it lists. Digits are those of
-// English for everybody, and so is the name of a month.
+// English for everybody; the name of a month comes with the words.
 func Of(accepted string) Locale {
 	first, _, _ := strings.Cut(accepted, ",")
 	first, _, _ = strings.Cut(first, ";")

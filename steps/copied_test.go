@@ -55,6 +55,15 @@ func TestCopiesArePersonal(t *testing.T) {
 		if got := r.settings(t).RecordBefore; got.Content != own[0].Content {
 			t.Errorf("kept: %+v", got)
 		}
+		if now := r.w.named(own[0].Name); len(now) != 1 || now[0].Type != "CNAME" || now[0].Comment != own[0].Comment {
+			t.Errorf("taken over: %v", now)
+		}
+		kept := r.settings(t).RecordBefore
+		r.update(t, func(s *steps.Settings) { s.RecordBefore = steps.ReplacedRecord{} }) // as when the progress is lost
+		if madeOf(t, r)["record"] {
+			t.Error("without what it was, it would be taken away")
+		}
+		r.update(t, func(s *steps.Settings) { s.RecordBefore = kept })
 		ticked := []string{"record"}
 		u := r.undoing(&ticked)
 		defer u.close(t)

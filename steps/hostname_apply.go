@@ -196,7 +196,7 @@ func (h *HostnameStep) setRecord(ctx context.Context, s Settings) (Settings, err
 		return s, ErrPlanChanged
 	}
 	want.ID = r.ID
-	if r.Comment != "" && !strings.Contains(r.Comment, s.Marker()) {
+	if r.Comment != "" && !s.markedRecord(r) {
 		want.Comment = r.Comment
 	}
 	s = keepRecord(s, r)

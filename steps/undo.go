@@ -130,7 +130,7 @@ func (u *Undo) rules(ctx context.Context, s Settings, phase string) (out []Belon
 		// compared with nothing.
 		wants := slices.Concat(customRules(s), configRules(s), []Rule{cacheRule(s)})
 		if slices.ContainsFunc(wants, func(w Rule) bool { return w.Ref == r.Ref && !sameRule(w, r) }) {
-			b.State, b.Word, b.Suggest = Warn, "Changed since", false
+			b.State, b.Word, b.Suggest = Warn, "Differs from what you chose", false
 		}
 		out = append(out, b)
 	}

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -150,12 +151,8 @@ func (u *Undo) inPlex(ctx context.Context, s Settings, server PlexFound) (out []
 
 // lacking is a copy of a map without one of its keys.
 func lacking(all map[string]string, key string) map[string]string {
-	out := map[string]string{}
-	for k, v := range all {
-		if k != key {
-			out[k] = v
-		}
-	}
+	out := maps.Clone(all)
+	delete(out, key)
 	return out
 }
 

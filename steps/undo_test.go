@@ -176,7 +176,7 @@ func TestUndoCaveats(t *testing.T) {
 			set.Rules = slices.Clone(set.Rules)
 			set.Rules[0].Expression = "true"
 			w.phases[steps.PhaseCache] = set
-		}, "ptw_k3xq81ab_cache", "Changed since"},
+		}, "ptw_k3xq81ab_cache", "Differs from what you chose"},
 		{"the tunnel serves another host too", func(w *world) {
 			for id, in := range w.ingress {
 				in.Rules = append([]steps.IngressRule{{Host: "nas.example.com", Service: "http://nas"}}, in.Rules...)

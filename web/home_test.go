@@ -189,6 +189,9 @@ func TestBlockedStep(t *testing.T) {
 	b.get("/")
 	b.get("/steps/account").has(`a[data-next][href="/steps/cache"]`)
 	b.get("/steps/plex").has(`a[data-next][href="/steps/cache"]`)
+	w.shows(steps.IDURL, stopsAt("cache", steps.Fail, 200)) // what is wrong here is mended there
+	b.get("/")
+	b.get("/steps/url").has(`a[data-next][href="/steps/cache"]`, `a[href="/steps/url"]`)
 }
 
 // TestStepPage shows checks, how to mend them, and what the service holds.

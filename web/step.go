@@ -189,10 +189,8 @@ func (v *stepView) step() templates.Step {
 	if f.Blocked != "" {
 		m.Notes = append(m.Notes, templates.Note{Tone: "info", Title: f.Blocked, Text: "This step needs what an earlier one makes."})
 		m.Next = []templates.Button{goOn("All steps", "/")}
-		for _, l := range v.s.list() {
-			if l.state == steps.StateNext && l.seen.Info.Number < v.seen.Info.Number {
-				m.Next = []templates.Button{goOn(fmt.Sprintf("Go to step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}
-			}
+		if first, ok := v.earlier(); ok {
+			m.Next = []templates.Button{first, later()}
 		}
 		return m
 	}
@@ -233,10 +231,26 @@ func (v *stepView) step() templates.Step {
 	if len(m.Next)+len(m.Top) == 0 && m.Plan == nil && m.Form == nil {
 		m.Next = []templates.Button{later()}
 		if f.State() == steps.StateProblem {
-			m.Next = []templates.Button{{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}, later()}
+			again := templates.Button{Text: "Look again", Kind: "go", Icon: "again", Href: stepPath(v.seen.Info.ID), Next: true}
+			m.Next = []templates.Button{again, later()}
+			if first, ok := v.earlier(); ok { // which may be all that is wrong
+				again.Kind, again.Next = "s", false
+				m.Next = []templates.Button{first, again, later()}
+			}
 		}
 	}
 	return m
+}
+
+// earlier leads to a step before this one that needs the person first: a choice made
+// since, such as another name, may have something to do there.
+func (v *stepView) earlier() (templates.Button, bool) {
+	for _, l := range v.s.list() {
+		if l.state == steps.StateNext && l.seen.Info.Number < v.seen.Info.Number {
+			return goOn(fmt.Sprintf("Go to step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), true
+		}
+	}
+	return templates.Button{}, false
 }
 
 // fold puts the permissions of step 1 that need nobody behind a disclosure: they
@@ -277,13 +291,11 @@ func (v *stepView) wayOn() []templates.Button {
 		step.Kind, step.Icon, step.Next, step.ByStep = "link", "", false, true
 		return []templates.Button{goOn("See the plan for the next steps", "/together"), step}
 	}
-	if i := slices.IndexFunc(all, func(l listed) bool { return l.state == steps.StateNext && l.seen.Info.Number < v.seen.Info.Number }); i >= 0 {
-		all = all[i:] // a choice made here, such as another name, has something to do there
-	} else {
-		all = slices.DeleteFunc(slices.Clone(all), func(l listed) bool { return l.seen.Info.Number <= v.seen.Info.Number })
+	if first, ok := v.earlier(); ok {
+		return []templates.Button{first, later()}
 	}
 	for _, l := range all {
-		if l.state == steps.StateDone || l.state == steps.StateAttention {
+		if l.seen.Info.Number <= v.seen.Info.Number || l.state == steps.StateDone || l.state == steps.StateAttention {
 			continue
 		}
 		return []templates.Button{goOn(fmt.Sprintf("Go on with step %d", l.seen.Info.Number), stepPath(l.seen.Info.ID)), later()}

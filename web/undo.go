@@ -132,7 +132,7 @@ func madeHint(b steps.Belonging, history []steps.Event, now time.Time) string {
 	case b.Detail == "":
 		return made
 	}
-	return made + ". " + b.Detail
+	return made + ". " + upper(b.Detail)
 }
 
 // unreadNotes say which parts of the list could not be read, once for each reason.

@@ -99,7 +99,7 @@ func (s sample) undo() Undo {
 		Page: s.page(Page{At: "undo", Title: "Undo", Lead: "This is what the wizard made for your Plex and can take away again, as it stands now. Choose what to take away; you will see a plan before anything happens."}),
 		Made: []Option{
 			item("notification", "Notification “Plex Tunnel Wizard [k3xq81ab]: attic”", "Made at \u206316:07\u2063. To robin@example.com", "done", "There, unchanged", true),
-			item("country", "Rule “only these countries”", "Made at \u206316:04\u2063. (http.host eq \""+sampleHost+"\" and not ip.src.country in {\"GB\"})", "attention", "Changed since", false),
+			item("country", "Rule “only these countries”", "Made at \u206316:04\u2063. (http.host eq \""+sampleHost+"\" and not ip.src.country in {\"GB\"})", "attention", "Differs from what you chose", false),
 			item("plex", "The line https://"+sampleHost+":443 in Plex", "Made at \u206316:02\u2063. Your other lines stay", "done", "There, unchanged", true),
 			item("record", "DNS record "+sampleHost, "Made at \u206315:47\u2063. CNAME "+sampleTunnel+".cfargotunnel.com", "done", "There, unchanged", true),
 			item("connector", "The connector on this computer", "Made at \u206315:38\u2063. systemd", "done", "There, unchanged", true),
