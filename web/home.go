@@ -74,7 +74,7 @@ func (s *Server) homeView(r *http.Request, set steps.Settings, all []listed) tem
 	if waiting > 0 {
 		p.Favicon = "waiting"
 	}
-	if waiting > 0 || slices.ContainsFunc(all, s.atWork) {
+	if waiting > 0 || slices.ContainsFunc(all, func(l listed) bool { return l.busy }) {
 		again := max(soonest(all), 3*time.Second)
 		p.Poll, p.Reload = poll(again, s.Engine.Pace()), reload(again, s.Engine.Pace())
 	}

@@ -92,6 +92,7 @@ func stepPath(id steps.ID) string { return "/steps/" + string(id) }
 type listed struct {
 	seen  steps.Seen
 	state steps.State
+	busy  bool // something is being changed for it
 }
 
 // list gives each step its state from the latest looks, and marks the next one.
@@ -108,25 +109,20 @@ func (s *Server) list() []listed {
 	return s.listOf(all)
 }
 
-// atWork reports whether the wizard is changing something for a step.
-func (s *Server) atWork(l listed) bool {
-	j, ok := s.Engine.Job(l.seen.Info.ID)
-	return ok && j.Running()
-}
-
 func (s *Server) listOf(all []steps.Seen) []listed {
 	out := make([]listed, len(all))
 	next := false
 	for i, seen := range all {
 		st := seen.State()
+		j, _ := s.Engine.Job(seen.Info.ID)
 		// What the wizard mends by itself is wrong until it is mended.
-		if j, ok := s.Engine.Job(seen.Info.ID); ok && j.Running() && (st != steps.StateProblem || !j.Auto()) {
+		if j.Running() && (st != steps.StateProblem || !j.Auto()) {
 			st = steps.StateWaiting
 		}
 		if st == steps.StateTodo && !next && seen.Finding.Blocked == "" && !seen.At.IsZero() {
 			st, next = steps.StateNext, true
 		}
-		out[i] = listed{seen, st}
+		out[i] = listed{seen, st, j.Running()}
 	}
 	return out
 }
