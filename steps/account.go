@@ -309,7 +309,7 @@ func (p permissionSeen) check() Check {
 }
 
 func (seen accountSeen) orgCheck() Check {
-	c := Check{Name: "zero-trust", Title: "Zero Trust organisation", Word: "Not needed", Detail: "A tunnel works without one. Only the optional sign-in page in front of a second address needs it."}
+	c := Check{Name: "zero-trust", Title: "Zero Trust organization", Word: "Not needed", Detail: "A tunnel works without one. Only the optional sign-in page in front of a second address needs it."}
 	if seen.org != "" {
 		c.Status, c.Word, c.Detail = Pass, "", seen.org
 	}

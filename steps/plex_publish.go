@@ -39,7 +39,7 @@ func (seen plexSeen) published(s Settings, d *PlexDetail, f *Finding, now time.T
 		}
 		c.Fix = Fix{Title: "Restart Plex Media Server", Text: inShell(seen.server.Shell, "Some versions tell plex.tv only when they start. Nothing is lost; whatever plays now is interrupted."), Command: seen.server.Restart}
 		if seen.server.Restart == "" {
-			c.Fix.Text += " It runs on another computer: restart it there, on a NAS in its package centre, in a container by its name."
+			c.Fix.Text += " It runs on another computer: restart it there, on a NAS in its package center, in a container by its name."
 		}
 	case seen.tvErr != nil:
 		c.Detail = "plex.tv does not answer at present. It is asked again."

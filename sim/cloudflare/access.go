@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// organization is an account's Zero Trust organisation.
+// organization is an account's Zero Trust organization.
 type organization struct {
 	Name            string    `json:"name"`
 	AuthDomain      string    `json:"auth_domain"`
